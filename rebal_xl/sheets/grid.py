@@ -1,0 +1,93 @@
+"""
+The filled cells of a workbook or CSV file, as plain values.
+Every door (a file, live Excel, a CSV export) hands intake the same grids, so that one reader finds the
+tables whatever the source. Grids are sparse: a cell that holds nothing is not there.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An Excel error value."""
+
+    # as Excel shows it, e.g. "#N/A" or "#VALUE!"
+    code: str
+
+
+# What a cell can hold. Numbers are floats always; a whole-day date is a date, one with a time is a datetime.
+CellValue = str | float | bool | datetime.date | datetime.datetime | datetime.time | CellError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One filled cell."""
+
+    # already converted to a date when the number format is a date; None for a formula that has no stored value
+    value: CellValue
+    # Excel's number format code, e.g. "0.00%"; "@" is text
+    number_format: str = "General"
+    # the cell holds a formula
+    formula: bool = False
+    # False: a formula whose result was never stored (the file was not written by a spreadsheet program)
+    cached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TableRange:
+    """An Excel table (ListObject); rows and columns are 1-based and inclusive."""
+
+    # the name formulas use, unique in its workbook
+    name: str
+    # the sheet it lies on
+    sheet: str
+    # the whole range, header and totals rows included
+    first_row: int
+    first_col: int
+    last_row: int
+    last_col: int
+    # how many of the last rows are totals (0 or 1)
+    totals_rows: int = 0
+    # how many of the first rows are headers (0 or 1)
+    header_rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The filled cells of one sheet, or of one CSV file."""
+
+    # the sheet's name, or the CSV file's name without its ending
+    name: str
+    # (row, column), 1-based -> cell; empty cells are absent
+    cells: Mapping[tuple[int, int], Cell]
+    tables: tuple[TableRange, ...] = ()
+    # merged ranges: (first row, first column, last row, last column)
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    # rows hidden by hand or by a filter
+    hidden_rows: frozenset[int] = frozenset()
+    # the whole sheet is hidden
+    hidden: bool = False
+    # one of our own result sheets, which are never read as input
+    ours: bool = False
+    # "sheet" or "csv"
+    kind: str = "sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class GridBook:
+    """All the grids of one source."""
+
+    # the workbook file; None when the grids come from live Excel or from several files
+    path: Path | None
+    # in the order of the sheets
+    grids: tuple[Grid, ...]
+    # the workbook counts days from 1904 (already applied to every date in the cells)
+    date1904: bool = False
+    # workbook-wide defined names -> what they refer to, e.g. "Targets" -> "Plan!$A$1:$B$9"
+    names: Mapping[str, str] = MappingProxyType({})
