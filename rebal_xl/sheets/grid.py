@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +89,4 @@ class GridBook:
     # the workbook counts days from 1904 (already applied to every date in the cells)
     date1904: bool = False
     # workbook-wide defined names -> what they refer to, e.g. "Targets" -> "Plan!$A$1:$B$9"
-    names: Mapping[str, str] = MappingProxyType({})
+    names: Mapping[str, str] = field(default_factory=dict)
