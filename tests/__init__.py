@@ -1,0 +1,1 @@
+"""The tests mirror the package: tests/tax tests rebal_xl.tax."""
