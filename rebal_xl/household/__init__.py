@@ -1,0 +1,75 @@
+"""The nouns: what a household is, what is wanted of it, and what a plan says. No I/O, nothing of ours imported."""
+
+from rebal_xl.household.accounts import CASH_CLASS, CASH_SYMBOL, Account, Lot, Person, RecentTrade
+from rebal_xl.household.household import Household
+from rebal_xl.household.plan import (
+    CostTerm,
+    Drift,
+    DriftLine,
+    LotSale,
+    Notice,
+    Plan,
+    PlanTax,
+    Relaxation,
+    TaxBill,
+    TaxChange,
+    Trade,
+    WashBlock,
+)
+from rebal_xl.household.policy import Covariance, Policy, TypedTrade, Withdrawal
+from rebal_xl.household.problems import InputErrors, Problem, Severity
+from rebal_xl.household.securities import Security
+from rebal_xl.household.targets import Target
+from rebal_xl.household.taxpayer import TaxProfile
+from rebal_xl.household.words import (
+    BandType,
+    BasisMethod,
+    FilingStatus,
+    LotSource,
+    Method,
+    Side,
+    TaxTreatment,
+    Term,
+    WithdrawalLevel,
+)
+
+__all__ = [
+    "CASH_CLASS",
+    "CASH_SYMBOL",
+    "Account",
+    "BandType",
+    "BasisMethod",
+    "CostTerm",
+    "Covariance",
+    "Drift",
+    "DriftLine",
+    "FilingStatus",
+    "Household",
+    "InputErrors",
+    "Lot",
+    "LotSale",
+    "LotSource",
+    "Method",
+    "Notice",
+    "Person",
+    "Plan",
+    "PlanTax",
+    "Policy",
+    "Problem",
+    "RecentTrade",
+    "Relaxation",
+    "Security",
+    "Severity",
+    "Side",
+    "Target",
+    "TaxBill",
+    "TaxChange",
+    "TaxProfile",
+    "TaxTreatment",
+    "Term",
+    "Trade",
+    "TypedTrade",
+    "WashBlock",
+    "Withdrawal",
+    "WithdrawalLevel",
+]

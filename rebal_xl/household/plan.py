@@ -1,0 +1,275 @@
+"""The plan: trades, the lots behind every sale, the tax bill, drift before and after, and the proof."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from rebal_xl.household.words import FilingStatus, Method, Side, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One order."""
+
+    account: str
+    symbol: str
+    side: Side
+    # shares, always positive
+    quantity: float
+    # quoted price, dollars
+    price_usd: float
+    # dollars bought or sold, always positive
+    amount_usd: float
+    # the whole position is sold
+    closes_position: bool = False
+    # why, in one sentence
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LotSale:
+    """Shares of one lot that a plan sells."""
+
+    account: str
+    symbol: str
+    lot_id: str
+    acquired: date | None
+    quantity: float
+    proceeds_usd: float
+    # basis of the shares sold; None in accounts where nobody taxes gains and none was given
+    basis_usd: float | None
+    # None where gains are not taxed
+    term: Term | None
+    # realised gain before wash sales; 0 where gains are not taxed
+    gain_usd: float = 0.0
+    # loss disallowed by IRC 1091, positive dollars
+    disallowed_usd: float = 0.0
+    # part of it that is lost for good because the replacement sits in an IRA, Roth or HSA
+    permanent_usd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TaxBill:
+    """One taxpayer's estimated liability for the year, dollars. State figures are estimates."""
+
+    taxpayer: str
+    status: FilingStatus
+    law_year: int
+    # True when an earlier year's law stands in for a year whose law is not known
+    estimate: bool
+    # net gains of the year after netting with carryforwards (Schedule D lines 7 and 15)
+    short_net_usd: float
+    long_net_usd: float
+    # net capital gain or allowed loss that enters the return
+    gain_in_income_usd: float
+    agi_usd: float
+    taxable_income_usd: float
+    income_tax_usd: float
+    niit_usd: float
+    amt_usd: float
+    state_usd: float
+    # losses left for next year, positive dollars, by term
+    short_carryforward_usd: float
+    long_carryforward_usd: float
+
+    @property
+    def federal_usd(self) -> float:
+        """Income tax, NIIT and AMT."""
+        return self.income_tax_usd + self.niit_usd + self.amt_usd
+
+    @property
+    def total_usd(self) -> float:
+        """Federal and state."""
+        return self.federal_usd + self.state_usd
+
+
+@dataclass(frozen=True, slots=True)
+class TaxChange:
+    """A taxpayer's bill without and with the plan."""
+
+    before: TaxBill
+    after: TaxBill
+    # gains of this plan alone, after disallowed losses, dollars by term
+    short_gain_usd: float
+    long_gain_usd: float
+    # marginal tax on one more dollar of short and long gain after the plan (0..1)
+    short_marginal_rate: float = 0.0
+    long_marginal_rate: float = 0.0
+
+    @property
+    def cost_usd(self) -> float:
+        """What the plan adds to (or takes off) this year's tax."""
+        return self.after.total_usd - self.before.total_usd
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTax:
+    """The plan's tax, one change per taxpayer."""
+
+    changes: tuple[TaxChange, ...] = ()
+
+    @property
+    def cost_usd(self) -> float:
+        """Tax of the plan over all taxpayers, dollars this year."""
+        return sum(change.cost_usd for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class DriftLine:
+    """One asset class: where it is, where it should be, and its band."""
+
+    asset_class: str
+    actual_usd: float
+    # weights 0..1 of household value
+    actual_weight: float
+    target_weight: float
+    # band edges as weights; None for a class without band
+    trigger_low: float | None = None
+    trigger_high: float | None = None
+    destination_low: float | None = None
+    destination_high: float | None = None
+    group: str = ""
+
+    @property
+    def drift(self) -> float:
+        """Actual minus target weight."""
+        return self.actual_weight - self.target_weight
+
+    @property
+    def triggered(self) -> bool:
+        """Outside the trigger band."""
+        if self.trigger_low is None or self.trigger_high is None:
+            return False
+        return not self.trigger_low - WEIGHT_TOLERANCE <= self.actual_weight <= self.trigger_high + WEIGHT_TOLERANCE
+
+    @property
+    def in_destination(self) -> bool:
+        """Inside the destination band; True for a class without band."""
+        if self.destination_low is None or self.destination_high is None:
+            return True
+        low, high = self.destination_low - WEIGHT_TOLERANCE, self.destination_high + WEIGHT_TOLERANCE
+        return low <= self.actual_weight <= high
+
+    @property
+    def status(self) -> str:
+        """What the Drift sheet says about the class."""
+        if self.trigger_low is None:
+            return "no band"
+        if self.triggered:
+            return "above band" if self.drift > 0 else "below band"
+        return "in destination" if self.in_destination else "in band"
+
+
+# One thousandth of a basis point: rounding of weights, not a band width.
+WEIGHT_TOLERANCE = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How far a household is from its target."""
+
+    # value of the accounts that count, after flows, dollars
+    value_usd: float
+    lines: tuple[DriftLine, ...]
+    # half the sum of absolute drifts, 0..1
+    household_drift: float
+    # yearly standard deviation of (household minus target) returns; None without a covariance table
+    tracking_error: float | None = None
+    # (account, asset class, dollars), cash included; only non-zero entries
+    by_account: tuple[tuple[str, str, float], ...] = ()
+
+    @property
+    def needed(self) -> bool:
+        """True when some class is outside its trigger band."""
+        return any(line.triggered for line in self.lines)
+
+    def line(self, asset_class: str) -> DriftLine:
+        """The line of one class; KeyError when the household knows no such class."""
+        for line in self.lines:
+            if line.asset_class == asset_class:
+                return line
+        raise KeyError(asset_class)
+
+
+@dataclass(frozen=True, slots=True)
+class CostTerm:
+    """One part of what a plan costs, in dollars (negative: a saving)."""
+
+    name: str
+    usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A rule that no plan could keep, by how much it gives, and what to loosen."""
+
+    # the rule's name in the advisor's words, e.g. "Band of US Large"
+    rule: str
+    # how much, dollars
+    amount_usd: float
+    # one sentence for the advisor
+    sentence: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the advisor must know about the plan or its input."""
+
+    # the subject: wash sale, locked, price, tax, solver …
+    topic: str
+    sentence: str
+    account: str = ""
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WashBlock:
+    """A security that must not be bought until a date, or a lot whose loss would be washed."""
+
+    symbol: str
+    group: str
+    # "do not buy" after a loss sale, "do not sell at a loss" after a purchase
+    rule: str
+    # first day on which it is safe again
+    safe_from: date
+    because: str
+    # accounts it concerns: every account of the household, the IRAs included
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The answer: what to trade, what it costs, and how close to the best possible it is proven to be."""
+
+    household: str
+    as_of: date
+    method: Method
+    trades: tuple[Trade, ...]
+    lot_sales: tuple[LotSale, ...]
+    tax: PlanTax
+    before: Drift
+    after: Drift
+    # what the plan costs, dollars: tax, trading, location, deferral, and priced relaxations; parts in cost_terms
+    cost_usd: float
+    # no plan under these rules costs less than this
+    bound_usd: float
+    cost_terms: tuple[CostTerm, ...] = ()
+    relaxed: tuple[Relaxation, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    wash_blocks: tuple[WashBlock, ...] = ()
+    # cash per account after the plan, dollars
+    cash_after: tuple[tuple[str, float], ...] = ()
+    # withdrawals paid per account, dollars
+    withdrawals_paid: tuple[tuple[str, float], ...] = ()
+    # fingerprint of inputs, rules, law and code version
+    fingerprint: str = ""
+    law_year: int = 0
+    law_estimate: bool = False
+    # "optimal" (within the gap), "deadline" or "cancelled"
+    status: str = "optimal"
+    solve_seconds: float = 0.0
+
+    @property
+    def gap_usd(self) -> float:
+        """Dollars by which a better plan could still exist."""
+        return max(0.0, self.cost_usd - self.bound_usd)

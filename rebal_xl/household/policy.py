@@ -1,0 +1,89 @@
+"""Policy: what is wanted of a household: targets, bands, method and every rule a plan must keep."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from rebal_xl.household.targets import Target
+from rebal_xl.household.words import Method, Side, WithdrawalLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Cash that must leave, from the household, one treatment, one owner or one account."""
+
+    level: WithdrawalLevel
+    # which treatment, owner or account; "" for the household
+    which: str
+    amount_usd: float
+    # day it is needed; None means now
+    by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTrade:
+    """A trade the advisor typed: method None chooses its lots, what-if keeps or changes it."""
+
+    account: str
+    symbol: str
+    side: Side
+    # shares; None when an amount in dollars is given
+    quantity: float | None = None
+    amount_usd: float | None = None
+    lot_id: str = ""
+    keep: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Covariance:
+    """Yearly covariance of class returns, symmetric, classes in the order of both axes."""
+
+    classes: tuple[str, ...]
+    rows: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Targets and settings of one run."""
+
+    targets: tuple[Target, ...]
+    # the day the plan is made for: prices, holding periods and wash-sale windows are seen from here
+    as_of: date
+    method: Method = Method.OPPORTUNISTIC
+    withdrawals: tuple[Withdrawal, ...] = ()
+    my_trades: tuple[TypedTrade, ...] = ()
+    covariance: Covariance | None = None
+    # no order below the greater of dollars and share (0..1) of the account's value; full liquidations are exempt
+    min_trade_usd: float = 500.0
+    min_trade_weight: float = 0.0
+    # what one order costs in dollars, fees and the trouble of keying it
+    cost_per_order_usd: float = 10.0
+    # years over which deferral and location are valued, and the yearly discount rate for it
+    horizon_years: float = 10.0
+    discount_rate: float = 0.05
+    # lots that turn long-term within so many days are not sold at a gain
+    short_term_boundary_days: int = 30
+    # dividend reinvestments count as wash-sale purchases
+    reinvestment_counts: bool = True
+    # what one disallowed loss (per identical group) is worth avoiding, dollars
+    wash_sale_cost_usd: float = 250.0
+    # harvesting is off unless one is given; both must be met, per lot: dollars of loss, loss as share of basis
+    harvest_usd: float | None = None
+    harvest_weight: float | None = None
+    harvest_gains: bool = False
+    # stop when the plan is proven within this many basis points of household value of the optimum
+    gap_bp: float = 0.1
+    # seconds after which the best plan so far is returned
+    deadline_s: float = 60.0
+    # an earlier year's law, chosen explicitly when the as-of year's is missing; None means the as-of year
+    law_year: int | None = None
+    # prices older than this many days before the as-of date are reported
+    stale_price_days: int = 5
+    firm: str = ""
+    disclosure: str = ""
+
+    def target_of(self, asset_class: str) -> Target | None:
+        """The target of a class, None when it has none."""
+        for target in self.targets:
+            if target.asset_class == asset_class:
+                return target
+        return None
