@@ -1,0 +1,1 @@
+"""Tests of exposure, drift, bands and after-tax value."""
