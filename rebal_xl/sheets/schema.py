@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+def header_key(text: str) -> str:
+    """How headers, table names and choices are compared: without case, spaces or punctuation.
+
+    $ and % stay, because they tell "Reserve $" from "Reserve %".
+    """
+    return "".join(sign for sign in text.casefold() if sign.isalnum() or sign in "$%")
+
+
 class Kind(StrEnum):
     """What a cell of a column holds."""
 
@@ -52,6 +60,10 @@ class Column:
     # least and greatest sensible value; beyond is an error
     least: float | None = None
     greatest: float | None = None
+    # field of the noun it fills, e.g. "cash_usd" of Account; "" when it takes more than copying a value
+    field: str = ""
+    # column whose entries this one names, as "Accounts[Account]"; the template offers them as a list
+    refers_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,8 @@ class Table:
     # a household cannot be read without it
     required: bool = False
     synonyms: tuple[str, ...] = ()
+    # a matrix: after the described columns comes one column for every name in the first column
+    square: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when there is none."""

@@ -1,0 +1,218 @@
+"""The Settings table and the rows it may hold."""
+
+from rebal_xl.household.words import Method
+from rebal_xl.sheets import formats
+from rebal_xl.sheets.schema import Column, Kind, Setting, Table
+
+SETTINGS = Table(
+    name="Settings",
+    sheet="Settings",
+    note="How this household is rebalanced. A row that is missing means the default.",
+    synonyms=("Setting", "Options", "Preferences", "Parameters"),
+    columns=(
+        Column(
+            "Name",
+            Kind.TEXT,
+            "Name of the setting.",
+            required=True,
+            synonyms=("Setting", "Option", "Parameter", "Key"),
+            number_format=formats.TEXT,
+            width=30,
+        ),
+        Column("Value", Kind.TEXT, "Its value.", required=True, synonyms=("Setting Value",), width=24),
+        Column("Note", Kind.TEXT, "What it means; not read.", synonyms=("Meaning", "Description"), width=90),
+    ),
+)
+
+SETTINGS_ROWS: tuple[Setting, ...] = (
+    Setting(
+        "Household Name",
+        Kind.TEXT,
+        "Name on every report.",
+        default="Household",
+        number_format=formats.TEXT,
+    ),
+    Setting(
+        "Method",
+        Kind.CHOICE,
+        "Opportunistic trades only classes outside their trigger, back inside their destination; Full goes to target; "
+        "Cash only invests or raises cash; Harvest takes losses; Location moves classes between accounts; None "
+        "chooses lots for your own trades.",
+        default=Method.OPPORTUNISTIC.value,
+        choices=tuple(Method),
+        policy_field="method",
+        number_format=formats.TEXT,
+    ),
+    Setting(
+        "As Of",
+        Kind.DATE,
+        "Day the plan is made for: holding periods and wash-sale windows are counted from it. Blank is today in New "
+        "York.",
+        policy_field="as_of",
+        number_format=formats.DATE,
+    ),
+    Setting(
+        "Model",
+        Kind.TEXT,
+        "Model whose weights are the targets, as in Models. Blank takes the Targets table.",
+        number_format=formats.TEXT,
+    ),
+    Setting(
+        "Minimum Trade $",
+        Kind.MONEY,
+        "No order below this many dollars or the percent below, whichever is greater; selling a whole position is "
+        "always allowed.",
+        default=500.0,
+        policy_field="min_trade_usd",
+        number_format=formats.DOLLARS,
+        least=0,
+    ),
+    Setting(
+        "Minimum Trade %",
+        Kind.PERCENT,
+        "Percent of the account's value.",
+        default=0.0,
+        policy_field="min_trade_weight",
+        number_format=formats.PERCENT,
+        least=0,
+        greatest=1,
+    ),
+    Setting(
+        "Cost per Order",
+        Kind.MONEY,
+        "What one order costs in dollars, fees and the trouble of keying it: fewer trades when greater.",
+        default=10.0,
+        policy_field="cost_per_order_usd",
+        number_format=formats.DOLLARS,
+        least=0,
+    ),
+    Setting(
+        "Horizon",
+        Kind.NUMBER,
+        "Years over which deferral and location are valued.",
+        default=10.0,
+        policy_field="horizon_years",
+        number_format="0.0",
+        least=0,
+        greatest=60,
+    ),
+    Setting(
+        "Discount Rate",
+        Kind.PERCENT,
+        "Yearly rate at which later tax is counted today.",
+        default=0.05,
+        policy_field="discount_rate",
+        number_format=formats.PERCENT,
+        least=0,
+        greatest=0.5,
+    ),
+    Setting(
+        "Short-Term Boundary Days",
+        Kind.WHOLE,
+        "Lots that turn long-term within so many days are not sold at a gain.",
+        default=30.0,
+        policy_field="short_term_boundary_days",
+        number_format=formats.WHOLE,
+        least=0,
+        greatest=366,
+    ),
+    Setting(
+        "Reinvestment Counts",
+        Kind.FLAG,
+        "Yes: reinvested dividends count as wash-sale purchases, as the rule says.",
+        default=True,
+        choices=formats.FLAG_WORDS,
+        policy_field="reinvestment_counts",
+    ),
+    Setting(
+        "Wash Sale Cost $",
+        Kind.MONEY,
+        "Dollars it is worth to avoid one disallowed loss, beyond the loss itself.",
+        default=250.0,
+        policy_field="wash_sale_cost_usd",
+        number_format=formats.DOLLARS,
+        least=0,
+    ),
+    Setting(
+        "Harvest $",
+        Kind.MONEY,
+        "Least loss of a lot worth taking, in dollars. Losses are looked for when this or the percent is given; where "
+        "both are, both must be met.",
+        policy_field="harvest_usd",
+        number_format=formats.DOLLARS,
+        least=0,
+    ),
+    Setting(
+        "Harvest %",
+        Kind.PERCENT,
+        "Least loss of a lot worth taking, as a percent of its basis.",
+        policy_field="harvest_weight",
+        number_format=formats.PERCENT,
+        least=0,
+        greatest=1,
+    ),
+    Setting(
+        "Harvest Gains",
+        Kind.FLAG,
+        "Yes: gains that fall into the 0 % bracket are realised too.",
+        default=False,
+        choices=formats.FLAG_WORDS,
+        policy_field="harvest_gains",
+    ),
+    Setting(
+        "Gap",
+        Kind.NUMBER,
+        "Stop once the plan is proven to be within so many basis points of household value of the best.",
+        default=0.1,
+        policy_field="gap_bp",
+        number_format="0.0##",
+        least=0,
+        greatest=100,
+    ),
+    Setting(
+        "Deadline",
+        Kind.NUMBER,
+        "Seconds after which the best plan found so far is returned, with its gap.",
+        default=60.0,
+        policy_field="deadline_s",
+        number_format=formats.WHOLE,
+        least=1,
+        greatest=86400,
+    ),
+    Setting(
+        "Law Year",
+        Kind.WHOLE,
+        "An earlier year's tax law, when that of the as-of year is not known yet; every figure is then stamped "
+        "ESTIMATE. Blank is the as-of year.",
+        policy_field="law_year",
+        number_format=formats.WHOLE,
+        least=2000,
+        greatest=2100,
+    ),
+    Setting(
+        "Stale Price Days",
+        Kind.WHOLE,
+        "Prices older than so many days before the as-of date are reported.",
+        default=5.0,
+        policy_field="stale_price_days",
+        number_format=formats.WHOLE,
+        least=0,
+        greatest=365,
+    ),
+    Setting("Firm", Kind.TEXT, "Name of the firm on reports.", policy_field="firm", number_format=formats.TEXT),
+    Setting(
+        "Disclosure",
+        Kind.TEXT,
+        "Text at the foot of client reports.",
+        policy_field="disclosure",
+        number_format=formats.TEXT,
+    ),
+)
+
+
+def setting(name: str) -> Setting:
+    """The setting of that name; KeyError when there is none."""
+    for row in SETTINGS_ROWS:
+        if row.name == name:
+            return row
+    raise KeyError(name)
