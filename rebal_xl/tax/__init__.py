@@ -1,1 +1,33 @@
+"""US tax law: holding periods, netting, the year's bill, wash sales and lot relief. Figures live in law/<year>.toml."""
 
+from rebal_xl.tax.holding import long_term_from, term, term_of_lot
+from rebal_xl.tax.law import Bracket, Law, LawMissing, StatusLaw, known_years, law_for, load_law
+from rebal_xl.tax.liability import marginal_rates, tax_bill
+from rebal_xl.tax.model import ModelConstants, model_constants
+from rebal_xl.tax.state import StateRates, state_rates
+from rebal_xl.tax.wash import LossSale, Match, Purchase, Washed, first_safe_loss_sale, first_safe_rebuy
+
+__all__ = [
+    "Bracket",
+    "Law",
+    "LawMissing",
+    "LossSale",
+    "Match",
+    "ModelConstants",
+    "Purchase",
+    "StateRates",
+    "StatusLaw",
+    "Washed",
+    "first_safe_loss_sale",
+    "first_safe_rebuy",
+    "known_years",
+    "law_for",
+    "load_law",
+    "long_term_from",
+    "marginal_rates",
+    "model_constants",
+    "state_rates",
+    "tax_bill",
+    "term",
+    "term_of_lot",
+]

@@ -1,0 +1,110 @@
+"""The constants from which the optimizer builds its tax rows, and the tax they stand for.
+
+The rows know a fixed income apart from gains. What moves with gains (taxable social security, shrinking deductions,
+the alternative minimum tax) is taken where it is lowest, so the rows' tax is never above the bill: a sound bound.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rebal_xl.household import TaxProfile
+from rebal_xl.tax.law import Bracket, Law
+from rebal_xl.tax.liability import income_with, year_gains
+from rebal_xl.tax.ordinary import schedule_tax_usd
+from rebal_xl.tax.state import state_rates
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConstants:
+    """One taxpayer's figures for the optimizer, dollars and shares of one."""
+
+    taxpayer: str
+    law_year: int
+    # taxable ordinary income without gains and qualified dividends; negative when deductions exceed it
+    ordinary_usd: float
+    qualified_dividends_usd: float
+    # adjusted gross income and net investment income without gains
+    agi_usd: float
+    investment_income_usd: float
+    # net loss that may be set against other income
+    loss_limit_usd: float
+    # gains so far less carryforwards, by term: where the plan's gains start from
+    short_start_usd: float
+    long_start_usd: float
+    # taxable income up to which preferential income is taxed at 0 % and at 15 %
+    zero_rate_top_usd: float
+    fifteen_rate_top_usd: float
+    # 0 %, 15 % and 20 %
+    gain_rates: tuple[float, float, float]
+    brackets: tuple[Bracket, ...]
+    niit_threshold_usd: float
+    niit_rate: float
+    state_short_rate: float
+    state_long_rate: float
+    # most by which gain on collectibles may lower the bill below these rows' tax: it is taxed at the 12 % rate where
+    # other long-term gain pays 15 % (between the end of the 0 % band and the end of the 12 % bracket)
+    collectible_slack_usd: float
+
+    def tax_usd(self, short_gain_usd: float = 0.0, long_gain_usd: float = 0.0) -> float:
+        """What the rows charge for extra gains: income tax, NIIT and state, without the alternative minimum tax."""
+        short = self.short_start_usd + short_gain_usd
+        long = self.long_start_usd + long_gain_usd
+        net = short + long
+        in_income = max(net, -self.loss_limit_usd)
+        preferential = max(0.0, min(long, net))
+        base = self.ordinary_usd + in_income - preferential
+        taxable = self.ordinary_usd + self.qualified_dividends_usd + in_income
+        _, middle, high = self.gain_rates
+        low_top, middle_top = self.zero_rate_top_usd, self.fifteen_rate_top_usd
+        stacked = (
+            schedule_tax_usd(self.brackets, base)
+            + middle * (max(0.0, taxable - low_top) - max(0.0, base - low_top))
+            + (high - middle) * (max(0.0, taxable - middle_top) - max(0.0, base - middle_top))
+        )
+        income_tax = min(stacked, schedule_tax_usd(self.brackets, taxable))
+        # one floor serves both: a negative investment income also makes the minimum negative
+        over = in_income + min(self.investment_income_usd, self.agi_usd - self.niit_threshold_usd)
+        state = self.state_short_rate * (in_income - preferential) + self.state_long_rate * preferential
+        return income_tax + self.niit_rate * max(0.0, over) + state
+
+
+def model_constants(profile: TaxProfile, law: Law, lowest_gain_usd: float = 0.0) -> ModelConstants:
+    """Constants that are exact at the lowest gain a plan can realise and never above the bill from there on.
+
+    `lowest_gain_usd` is the least total of extra gains (short plus long, so usually negative) within reach.
+    ValueError for a grantor trust and for an unknown state.
+    """
+    figures = law.of(profile.status)
+    start = year_gains(profile, 0.0, 0.0, law)
+    lowest = year_gains(profile, 0.0, lowest_gain_usd, law).in_income_usd
+    income = income_with(profile, lowest, law)
+    rates = state_rates(profile, law.year)
+    return ModelConstants(
+        taxpayer=profile.taxpayer,
+        law_year=law.year,
+        ordinary_usd=income.taxable_usd - lowest - profile.qualified_dividends_usd,
+        qualified_dividends_usd=profile.qualified_dividends_usd,
+        agi_usd=income.agi_usd - lowest,
+        investment_income_usd=income.investment_usd - lowest,
+        loss_limit_usd=figures.loss_limit_usd,
+        short_start_usd=start.short_usd,
+        long_start_usd=start.long_usd,
+        zero_rate_top_usd=figures.zero_rate_top_usd,
+        fifteen_rate_top_usd=figures.fifteen_rate_top_usd,
+        gain_rates=law.gain_rates,
+        brackets=figures.brackets,
+        niit_threshold_usd=figures.niit_threshold_usd,
+        niit_rate=law.niit_rate,
+        state_short_rate=rates.short,
+        state_long_rate=rates.long,
+        collectible_slack_usd=_collectible_slack(figures.brackets, figures.zero_rate_top_usd, law.gain_rates[1]),
+    )
+
+
+def _collectible_slack(brackets: tuple[Bracket, ...], zero_rate_top_usd: float, middle_rate: float) -> float:
+    """Dollars by which the schedule undercuts the middle gain rate above the 0 % band."""
+    slack = 0.0
+    for bracket, following in pairwise(brackets):
+        width = following.over_usd - max(bracket.over_usd, zero_rate_top_usd)
+        slack += max(0.0, middle_rate - bracket.rate) * max(0.0, width)
+    return slack
