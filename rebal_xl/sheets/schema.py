@@ -7,14 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-def header_key(text: str) -> str:
-    """How headers, table names and choices are compared: without case, spaces or punctuation.
-
-    $ and % stay, because they tell "Reserve $" from "Reserve %".
-    """
-    return "".join(sign for sign in text.casefold() if sign.isalnum() or sign in "$%")
-
-
 class Kind(StrEnum):
     """What a cell of a column holds."""
 
