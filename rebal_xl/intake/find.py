@@ -1,0 +1,404 @@
+"""Where the input tables stand in a book: by Excel table name, by the sheet's name, or by their header row.
+
+An Excel table of our name is certain. A sheet named like a table is searched for its header row. Elsewhere a
+header row counts only when it has every required column, and goes to the table it fits best, so that last
+year's copy of the holdings is not taken for a list of securities.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rebal_xl.intake.findings import Findings, Place, place_in
+from rebal_xl.intake.headers import Match, Names, missing_advice, name_key
+from rebal_xl.intake.values import listed
+from rebal_xl.sheets.grid import Cell, Grid, GridBook, TableRange
+from rebal_xl.sheets.schema import Table
+from rebal_xl.sheets.tables import (
+    ACCOUNTS,
+    CLASS_MIX,
+    HOLDINGS,
+    INPUT_TABLES,
+    RECENT_TRADES,
+    SECURITIES,
+    SETTINGS,
+    TARGETS,
+    TAX_PROFILE,
+)
+
+NAMES = {table.name: Names(table) for table in INPUT_TABLES}
+# Tables whose columns nobody else uses together; the others are common words and need three names of our own.
+TELLING = frozenset(table.name for table in (ACCOUNTS, HOLDINGS, SECURITIES, CLASS_MIX, TARGETS, TAX_PROFILE))
+LEAST_OWN_NAMES = 3
+LEAST_MATCHES = 2
+# What our result sheets are called; an advisor's sheet of that name is no input either.
+RESULT_SHEETS = frozenset(
+    name_key(name)
+    for name in (
+        "Dashboard", "Drift", "Trades", "Lots Sold", "Tax Bill", "Location", "Overlap", "Wash Sales",
+        "Explanation", "Checks", "Run Log",
+    )
+)  # fmt: skip
+_RESULT_COPY = re.compile(r"\(rebal\)\s*$|\bprevious\b", re.IGNORECASE)
+_REFERENCE = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One input table as it stands on a sheet; rows and columns are 1-based and inclusive."""
+
+    table: Table
+    grid: Grid
+    header_row: int
+    # name of our column -> column number of the sheet
+    columns: Mapping[str, int]
+    # header text of every column of the range, ours or not
+    headers: Mapping[int, str]
+    last_row: int
+    # the Excel table or named range it is, where its end is certain
+    fenced: bool = False
+
+    def place(self, row: int = 0, column: str = "") -> Place:
+        """The place of a row (the header when none is given) and of one of our columns."""
+        return place_in(self.grid, row or self.header_row, self.columns.get(column, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A row that could be a header row, with the columns it could head."""
+
+    grid: Grid
+    row: int
+    headers: tuple[tuple[int, str], ...]
+    fence: TableRange | None
+
+    def match(self, table: Table) -> Match:
+        return NAMES[table.name].match(self.headers)
+
+
+@dataclass(slots=True)
+class _Search:
+    """What is found so far."""
+
+    book: GridBook
+    findings: Findings
+    regions: dict[str, list[Region]] = field(default_factory=dict)
+    # header rows in use: (sheet, row, first column, last column)
+    taken: list[tuple[str, int, int, int]] = field(default_factory=list)
+
+    def take(self, candidate: _Candidate, match: Match) -> None:
+        table, grid = match.table, candidate.grid
+        _check_header(candidate, match, self.findings)
+        last = candidate.fence.last_row - candidate.fence.totals_rows if candidate.fence else _last_row(grid)
+        self.regions.setdefault(table.name, []).append(
+            Region(
+                table, grid, candidate.row, match.columns, dict(candidate.headers), last, candidate.fence is not None
+            )
+        )
+        numbers = [number for number, _ in candidate.headers]
+        self.taken.append((grid.name, candidate.row, min(numbers), max(numbers)))
+
+    def is_taken(self, candidate: _Candidate) -> bool:
+        numbers = [number for number, _ in candidate.headers]
+        return any(
+            sheet == candidate.grid.name and row == candidate.row and first <= max(numbers) and last >= min(numbers)
+            for sheet, row, first, last in self.taken
+        )
+
+
+def find_tables(book: GridBook, findings: Findings) -> dict[str, tuple[Region, ...]]:
+    """Every input table of the book by its name; several regions only for one table that continues.
+
+    Problems with headers are added to the findings; a table that is not there is simply absent.
+    """
+    search = _Search(book, findings)
+    grids = [grid for grid in book.grids if not grid.ours and not _RESULT_COPY.search(grid.name)]
+    _by_table_name(search, grids)
+    candidates = {grid.name: tuple(_candidates(grid)) for grid in grids}
+    _by_sheet_name(search, grids, candidates)
+    _anywhere(search, grids, candidates)
+    _nearly(search, grids, candidates)
+    return {name: _ended(regions, search) for name, regions in search.regions.items()}
+
+
+def _by_table_name(search: _Search, grids: Sequence[Grid]) -> None:
+    fences = [(grid, fence) for grid in grids for fence in (*grid.tables, *_named_ranges(search.book, grid))]
+    for table in INPUT_TABLES:
+        for keys in ({name_key(table.name)}, {name_key(name) for name in table.synonyms}):
+            found = [(grid, fence) for grid, fence in fences if _fence_key(fence.name) in keys]
+            exact = [pair for pair in found if name_key(pair[1].name) in keys] or found
+            usable = [pair for pair in exact if _fits(table, *pair, certain=name_key(table.name) in keys)]
+            if len(usable) > 1:
+                names = listed([f"{fence.name} on {grid.name}" for grid, fence in usable], "and")
+                search.findings.error(
+                    "ambiguous-table",
+                    place_in(usable[1][0], usable[1][1].first_row),
+                    f"Several Excel tables could be {table.name}: {names}.",
+                    f"Name the one that counts {table.name} and give the others another name.",
+                )
+            if usable:
+                _take_fence(search, table, *usable[0])
+                break
+
+
+def _fence_key(name: str) -> str:
+    # Excel numbers the tables of a copied sheet: Holdings2, Holdings_1.
+    return re.sub(r"\d+$", "", name_key(name))
+
+
+def _fits(table: Table, grid: Grid, fence: TableRange, certain: bool) -> bool:
+    match = NAMES[table.name].match(_headers_of(grid, fence))
+    return match.complete or (certain and (table.required or len(match.columns) > 0))
+
+
+def _take_fence(search: _Search, table: Table, grid: Grid, fence: TableRange) -> None:
+    headers = _headers_of(grid, fence)
+    candidate = _Candidate(grid, fence.first_row, headers or ((fence.first_col, ""),), fence)
+    if fence.header_rows == 0:
+        search.findings.error(
+            "no-header-row",
+            place_in(grid, fence.first_row, fence.first_col),
+            f"The Excel table {fence.name} shows no header row, so its columns have no names.",
+            "Tick Header Row on the Table Design tab.",
+        )
+        search.taken.append((grid.name, fence.first_row, fence.first_col, fence.last_col))
+        search.regions.setdefault(table.name, [])
+        return
+    search.take(candidate, candidate.match(table))
+
+
+def _headers_of(grid: Grid, fence: TableRange) -> tuple[tuple[int, str], ...]:
+    cells = (
+        (number, grid.cells.get((fence.first_row, number))) for number in range(fence.first_col, fence.last_col + 1)
+    )
+    return tuple((number, _header_text(cell)) for number, cell in cells if cell is not None)
+
+
+def _header_text(cell: Cell) -> str:
+    return cell.value.strip() if isinstance(cell.value, str) else str(cell.value)
+
+
+def _named_ranges(book: GridBook, grid: Grid) -> Iterator[TableRange]:
+    """Workbook-wide names that mean a range of this sheet, as if they were Excel tables."""
+    for name, reference in book.names.items():
+        match = _REFERENCE.match(reference)
+        if match is None or (match[1] or match[2]).replace("''", "'") != grid.name:
+            continue
+        first, last = _column_number(match[3]), _column_number(match[5])
+        yield TableRange(name, grid.name, int(match[4]), first, int(match[6]), last)
+
+
+def _column_number(text: str) -> int:
+    number = 0
+    for letter in text:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _by_sheet_name(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[_Candidate, ...]]) -> None:
+    for table in INPUT_TABLES:
+        if table.name in search.regions:
+            continue
+        for names in ((table.name,), table.synonyms, (table.sheet,)):
+            keys = {name_key(name) for name in names}
+            sheets = [grid for grid in grids if name_key(grid.name) in keys]
+            certain = names == (table.name,)
+            if any(_take_best(search, table, candidates[grid.name], certain) for grid in sheets):
+                break
+
+
+def _take_best(search: _Search, table: Table, candidates: Sequence[_Candidate], certain: bool) -> bool:
+    """Take the header rows of a sheet that fit a table best; an incomplete one only where the sheet's name is ours."""
+    matches = [(candidate, candidate.match(table)) for candidate in candidates if not search.is_taken(candidate)]
+    whole = [(candidate, match) for candidate, match in matches if match.complete and _is_best(candidate, match)]
+    if whole:
+        widest = max(len(match.columns) for _, match in whole)
+        best = next(match for _, match in whole if len(match.columns) == widest)
+        for candidate, match in whole:
+            if match.columns == best.columns and not search.is_taken(candidate):
+                search.take(candidate, match)
+        return True
+    partial = [(candidate, match) for candidate, match in matches if _is_best(candidate, match)]
+    if not certain or not partial:
+        return False
+    candidate, match = max(partial, key=lambda pair: (len(pair[1].columns), -pair[0].row))
+    search.take(candidate, match)
+    return True
+
+
+def _is_best(candidate: _Candidate, match: Match) -> bool:
+    """No other table with all its required columns has more columns in that row."""
+    return not any(
+        other.complete and len(other.columns) > len(match.columns)
+        for other in (candidate.match(table) for table in INPUT_TABLES if table is not match.table)
+    )
+
+
+def _anywhere(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[_Candidate, ...]]) -> None:
+    found: dict[str, list[tuple[_Candidate, Match]]] = {}
+    for grid in grids:
+        if grid.hidden or name_key(grid.name) in RESULT_SHEETS:
+            continue
+        for candidate in candidates[grid.name]:
+            best = None if search.is_taken(candidate) else _telling_match(candidate)
+            if best is not None:
+                found.setdefault(best.table.name, []).append((candidate, best))
+    for name, pairs in found.items():
+        if name in search.regions:
+            _mention_unread(search, pairs)
+            continue
+        sheets = {candidate.grid.name for candidate, _ in pairs}
+        csv = all(candidate.grid.kind == "csv" for candidate, _ in pairs)
+        if len(sheets) > 1 and not csv:
+            second = next(candidate for candidate, _ in pairs if candidate.grid.name != pairs[0][0].grid.name)
+            search.findings.error(
+                "ambiguous-table",
+                place_in(second.grid, second.row),
+                f"Several sheets could be the {name}: {listed(sorted(sheets), 'and')}.",
+                f"Call the one that counts {name}.",
+            )
+        for candidate, match in pairs:
+            if (csv or candidate.grid.name == pairs[0][0].grid.name) and not search.is_taken(candidate):
+                search.take(candidate, match)
+
+
+def _nearly(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[_Candidate, ...]]) -> None:
+    """Take the nearest thing to a table that no household can do without, so that its missing columns are named."""
+    for table in (table for table in INPUT_TABLES if table.required and table.name not in search.regions):
+        matches = [
+            (candidate, candidate.match(table))
+            for grid in grids
+            if not grid.hidden and name_key(grid.name) not in RESULT_SHEETS
+            for candidate in candidates[grid.name]
+            if not search.is_taken(candidate)
+        ]
+        near = [pair for pair in matches if len(pair[1].columns) > len(pair[1].missing) and _is_best(*pair)]
+        if near:
+            candidate, match = max(near, key=lambda pair: len(pair[1].columns))
+            search.take(candidate, match)
+
+
+def _telling_match(candidate: _Candidate) -> Match | None:
+    """The table that a header row outside our sheets fits best, when it is beyond doubt one of ours."""
+    matches = [candidate.match(table) for table in INPUT_TABLES]
+    best = max(matches, key=lambda match: (len(match.columns), match.complete, match.own_names))
+    if not best.complete:
+        return None
+    telling = best.table.name in TELLING or best.table.name == RECENT_TRADES.name
+    if best.table.name == SETTINGS.name or len(best.columns) < LEAST_MATCHES:
+        return None
+    return best if telling or best.own_names >= LEAST_OWN_NAMES else None
+
+
+def _mention_unread(search: _Search, pairs: Iterable[tuple[_Candidate, Match]]) -> None:
+    for candidate, match in pairs:
+        if len(match.columns) >= LEAST_OWN_NAMES:
+            region = search.regions[match.table.name]
+            read = f"; {match.table.name} was read from {region[0].grid.name}" if region else ""
+            search.findings.notice(
+                "table-not-read",
+                place_in(candidate.grid, candidate.row),
+                f"This also looks like {match.table.name} and was not read{read}.",
+                "Nothing to do if it is an old copy or a report.",
+            )
+
+
+def _candidates(grid: Grid) -> Iterator[_Candidate]:
+    """The rows of a sheet that could be header rows: those with two or more names of our columns."""
+    rows: dict[int, dict[int, Cell]] = {}
+    for (row, number), cell in grid.cells.items():
+        rows.setdefault(row, {})[number] = cell
+    for row in sorted(rows):
+        fences = [fence for fence in grid.tables if fence.first_row <= row <= fence.last_row]
+        for fence in fences:
+            if row == fence.first_row and fence.header_rows:
+                yield _Candidate(grid, row, _headers_of(grid, fence), fence)
+        free = {
+            number: cell
+            for number, cell in rows[row].items()
+            if not any(fence.first_col <= number <= fence.last_col for fence in fences)
+        }
+        known = sum(isinstance(cell.value, str) and _is_some_column(cell.value) for cell in free.values())
+        if known >= LEAST_MATCHES:
+            for numbers in _runs(sorted(free)):
+                headers = tuple((number, _header_text(free[number])) for number in numbers)
+                yield _Candidate(grid, row, headers, None)
+
+
+def _is_some_column(text: str) -> bool:
+    return len(text) < 80 and any(names.column_of(text) is not None for names in NAMES.values())
+
+
+def _runs(numbers: Sequence[int]) -> list[list[int]]:
+    """Neighbouring columns together, then all of them: tables may stand side by side, or have an unnamed column."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [*runs, list(numbers)] if len(runs) > 1 else runs
+
+
+def _last_row(grid: Grid) -> int:
+    return max((row for row, _ in grid.cells), default=0)
+
+
+def _ended(regions: Sequence[Region], search: _Search) -> tuple[Region, ...]:
+    """Regions that stop where the next table on the same columns starts."""
+    return tuple(region if region.fenced else _ended_region(region, search) for region in regions)
+
+
+def _ended_region(region: Region, search: _Search) -> Region:
+    first, last = min(region.headers), max(region.headers)
+    below = [
+        row
+        for sheet, row, left, right in search.taken
+        if sheet == region.grid.name and row > region.header_row and left <= last and right >= first
+    ]
+    end = min(below, default=region.last_row + 1) - 1
+    return Region(region.table, region.grid, region.header_row, region.columns, region.headers, end, region.fenced)
+
+
+def _check_header(candidate: _Candidate, match: Match, findings: Findings) -> None:
+    """Say what is wrong with a header row: missing, repeated or merged columns."""
+    table, grid, row = match.table, candidate.grid, candidate.row
+    known = set(match.columns.values()) | {double.number for double in match.doubles}
+    unmatched = [text for number, text in candidate.headers if number not in known]
+    for column in match.missing:
+        findings.error(
+            "missing-column",
+            place_in(grid, row),
+            f"{table.name} has no column {column.name}.",
+            missing_advice(column, unmatched),
+        )
+    for double in match.doubles:
+        place = place_in(grid, row, double.number)
+        if double.repeated:
+            findings.error(
+                "repeated-column",
+                place,
+                f'{table.name} has two columns "{double.header}".',
+                "Delete one, or give it another name.",
+            )
+        else:
+            kept = next(text for number, text in candidate.headers if number == match.columns[double.column])
+            findings.notice(
+                "column-not-read",
+                place,
+                f'{table.name} has the columns "{kept}" and "{double.header}" for {double.column}; '
+                f'"{kept}" is read and the other is not.',
+            )
+    _check_merged(candidate, findings)
+
+
+def _check_merged(candidate: _Candidate, findings: Findings) -> None:
+    numbers = [number for number, _ in candidate.headers]
+    for top, left, bottom, right in candidate.grid.merged:
+        if top <= candidate.row <= bottom and left <= max(numbers) and right >= min(numbers):
+            findings.error(
+                "merged-header",
+                place_in(candidate.grid, top, left),
+                "The header cells are merged, so that it is unclear which column they name.",
+                "Unmerge them and give every column a header of its own.",
+            )
