@@ -1,0 +1,108 @@
+"""
+CSV files as grids: every cell is text, since a CSV file knows neither dates nor numbers.
+The encoding and the separator are told from the file itself; a file that fits none is refused, never guessed into
+wrong letters.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rebal_xl.files.package import PackageLimits, read_bytes
+from rebal_xl.files.reader import MAX_CELLS
+from rebal_xl.files.refusal import FileRefused
+from rebal_xl.sheets.grid import Cell, Grid, GridBook
+
+_SEPARATORS = (",", ";", "\t", "|")
+# Excel obeys this first line, and so do we.
+_SEPARATOR_LINE = "sep="
+_SAMPLE_LINES = 200
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_LIMITS = PackageLimits(file_bytes=100 * 1024 * 1024)
+
+
+def read_csv_book(paths: Path | Sequence[Path], max_cells: int = MAX_CELLS) -> GridBook:
+    """One grid for each CSV file. Raises FileRefused with a sentence when a file cannot be read as text."""
+    listed = [paths] if isinstance(paths, Path) else list(paths)
+    names = _distinct([path.stem for path in listed])
+    grids = tuple(_grid(path, name, max_cells) for path, name in zip(listed, names, strict=True))
+    return GridBook(listed[0] if len(listed) == 1 else None, grids)
+
+
+def _grid(path: Path, name: str, max_cells: int) -> Grid:
+    text = decode(read_bytes(path, _LIMITS), path.name)
+    separator, text = split_separator(text)
+    cells: dict[tuple[int, int], Cell] = {}
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for row, fields in enumerate(reader, start=1):
+            for column, field in enumerate(fields, start=1):
+                if field:
+                    cells[row, column] = Cell(field)
+            if len(cells) > max_cells:
+                raise FileRefused(f"'{path.name}' has more than {max_cells:,} filled cells. Split the file.")
+    except csv.Error as error:
+        raise FileRefused(
+            f"'{path.name}' cannot be read as a CSV file: line {reader.line_num}: {error}. "
+            "Check the quotation marks there, or save it again as CSV."
+        ) from error
+    return Grid(name, cells, kind="csv")
+
+
+def decode(data: bytes, name: str) -> str:
+    """The file's text; `name` is for the sentence."""
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise FileRefused(f"'{name}' is an Excel workbook with the wrong ending. Rename it to .xlsx and try again.")
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _decoded(data[len(bom) :], (encoding,), name)
+    if b"\0" in data[:4096]:
+        # Latin letters in UTF-16 have every second byte zero.
+        first = data.index(b"\0") % 2
+        return _decoded(data, ("utf-16-le" if first else "utf-16-be",), name)
+    return _decoded(data, ("utf-8", "cp1252"), name)
+
+
+def split_separator(text: str) -> tuple[str, str]:
+    """The separator, and the text without the line that names it."""
+    first, _, rest = text.partition("\n")
+    named = first.strip()
+    if named.lower().startswith(_SEPARATOR_LINE) and len(named) == len(_SEPARATOR_LINE) + 1:
+        # An empty line keeps the row numbers that Excel shows for the rest of the file.
+        return named[-1], rest
+    sample = "\n".join(text.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES])
+    return max(_SEPARATORS, key=lambda separator: _columns_made(sample, separator)), text
+
+
+def _columns_made(sample: str, separator: str) -> int:
+    """How much of a table a separator makes: the most lines of one width, times that width."""
+    try:
+        widths = Counter(len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator))
+    except csv.Error:
+        return 0
+    return max(((width - 1) * lines for width, lines in widths.items()), default=0)
+
+
+def _decoded(data: bytes, encodings: Iterable[str], name: str) -> str:
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise FileRefused(f"'{name}' is not a text file we can read. Save it as 'CSV UTF-8' and try again.")
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    used: Counter[str] = Counter()
+    made = []
+    for name in names:
+        used[name] += 1
+        made.append(name if used[name] == 1 else f"{name} ({used[name]})")
+    return made

@@ -1,0 +1,236 @@
+"""
+The values of a workbook file, sheet by sheet, for the intake door.
+Reads the cells that are filled, whatever range a sheet claims to have; formulas are never calculated, only their
+stored results are read, and a formula that has none says so.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+from openpyxl.utils.cell import column_index_from_string, range_boundaries
+
+from rebal_xl.files.numbers import NumberFormat, number_formats
+from rebal_xl.files.opc import MAIN, relationships, resolve
+from rebal_xl.files.package import Package
+from rebal_xl.files.refusal import FileRefused
+from rebal_xl.files.workbookxml import Sheet, WorkbookXml, is_true
+from rebal_xl.files.xmltext import XmlText
+from rebal_xl.sheets.grid import Cell, CellError, CellValue, Grid, GridBook, TableRange
+
+MAX_CELLS = 2_000_000
+_MAX_ROW = 1_048_576
+_MAX_COLUMN = 16_384
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+# Characters XML cannot hold are stored as _x000D_ (ECMA-376 part 1, 22.4.2.4).
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_C, _F, _V, _IS, _ROW = (f"{{{MAIN}}}{local}" for local in ("c", "f", "v", "is", "row"))
+_T, _R, _SI, _MERGE = (f"{{{MAIN}}}{local}" for local in ("t", "r", "si", "mergeCell"))
+
+
+def read_book(path: Path, max_cells: int = MAX_CELLS) -> GridBook:
+    """The filled cells of an .xlsx or .xlsm file. Raises FileRefused with a sentence when it cannot be read."""
+    package = Package.read(path)
+    try:
+        return _Reader(package, path, max_cells).book()
+    except etree.XMLSyntaxError as error:
+        raise _damaged(path, str(error)) from error
+
+
+@dataclass(slots=True)
+class _SheetCells:
+    """What is gathered from one sheet."""
+
+    cells: dict[tuple[int, int], Cell]
+    hidden_rows: set[int]
+    merged: list[tuple[int, int, int, int]]
+
+
+class _Reader:
+    """Reads one package."""
+
+    def __init__(self, package: Package, path: Path, max_cells: int) -> None:
+        self.package = package
+        self.path = path
+        self.max_cells = max_cells
+        self.count = 0
+        self.workbook = WorkbookXml(package, path.name)
+        self.formats = number_formats(self._first("styles"))
+        self.texts = list(_shared_texts(self._first("sharedStrings")))
+
+    def book(self) -> GridBook:
+        grids = tuple(self._grid(sheet) for sheet in self.workbook.sheets if sheet.kind == "worksheet")
+        names = {n.name: n.text for n in self.workbook.names if n.scope is None and not n.hidden}
+        return GridBook(self.path, grids, self.workbook.date1904, names)
+
+    def _grid(self, sheet: Sheet) -> Grid:
+        held = self._cells(self.package.data(sheet.part))
+        return Grid(
+            name=sheet.name,
+            cells=held.cells,
+            tables=tuple(self._tables(sheet)),
+            merged=tuple(held.merged),
+            hidden_rows=frozenset(held.hidden_rows),
+            hidden=sheet.hidden,
+            ours=self.workbook.marked(sheet),
+        )
+
+    def _cells(self, data: bytes) -> _SheetCells:
+        held = _SheetCells({}, set(), [])
+        row = 0
+        for element in _stream(data, (_ROW, _MERGE)):
+            if element.tag == _MERGE:
+                held.merged.append(self._area(element.get("ref", "")))
+                continue
+            row = int(element.get("r", row + 1))
+            before = self.count
+            self._row(element, row, held)
+            if is_true(element.get("hidden")) and self.count > before:
+                held.hidden_rows.add(row)
+        return held
+
+    def _row(self, element: etree._Element, row: int, held: _SheetCells) -> None:
+        column = 0
+        for child in element.iterchildren(_C):
+            address = child.get("r")
+            column = column + 1 if address is None else self._column(address, row)
+            cell = self._cell(child)
+            if cell is None:
+                continue
+            if row > _MAX_ROW or column > _MAX_COLUMN:
+                raise _damaged(self.path, f"a cell in row {row}, column {column}")
+            self.count += 1
+            if self.count > self.max_cells:
+                raise FileRefused(
+                    f"'{self.path.name}' has more than {self.max_cells:,} filled cells. Keep only the household's own "
+                    "sheets in the workbook."
+                )
+            held.cells[row, column] = cell
+
+    def _cell(self, element: etree._Element) -> Cell | None:
+        """The cell, or None when it holds nothing but a look."""
+        index = int(element.get("s", "0"))
+        look = self.formats[index] if index < len(self.formats) else NumberFormat()
+        kind = element.get("t", "n")
+        formula = element.find(_F) is not None
+        if kind == "inlineStr":
+            inline = element.find(_IS)
+            text = "" if inline is None else _text_of(inline)
+            return Cell(text, look.code, formula) if text or formula else None
+        stored = element.find(_V)
+        raw = None if stored is None else stored.text or ""
+        if raw is None or (raw == "" and kind != "str"):
+            return Cell(None, look.code, formula=True, cached=False) if formula else None
+        value = self._value(kind, raw, look)
+        return None if value == "" and not formula else Cell(value, look.code, formula)
+
+    def _value(self, kind: str, raw: str, look: NumberFormat) -> CellValue:
+        if kind == "s":
+            return self._shared(raw)
+        if kind == "str":
+            return _unescape(raw)
+        if kind == "b":
+            return is_true(raw)
+        if kind == "e":
+            return CellError(raw)
+        if kind == "d":
+            moment = datetime.datetime.fromisoformat(raw)
+            return moment.date() if "T" not in raw else moment
+        try:
+            number = float(raw)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number) or "_" in raw:
+            raise _damaged(self.path, f"the number '{raw[:40]}'")
+        return look.read(number, self.workbook.date1904)
+
+    def _shared(self, raw: str) -> str:
+        if not raw.strip().isdigit() or int(raw) >= len(self.texts):
+            raise _damaged(self.path, f"the shared text number '{raw[:40]}'")
+        return self.texts[int(raw)]
+
+    def _column(self, address: str, row: int) -> int:
+        match = _ADDRESS.fullmatch(address)
+        if match is None or int(match[2]) != row:
+            raise _damaged(self.path, f"the cell '{address[:40]}' in row {row}")
+        return int(column_index_from_string(match[1]))
+
+    def _area(self, ref: str) -> tuple[int, int, int, int]:
+        try:
+            first_col, first_row, last_col, last_row = range_boundaries(ref)
+        except (ValueError, TypeError) as error:
+            raise _damaged(self.path, f"the range '{ref[:40]}'") from error
+        if first_col is None or first_row is None or last_col is None or last_row is None:
+            raise _damaged(self.path, f"the range '{ref[:40]}'")
+        return first_row, first_col, last_row, last_col
+
+    def _tables(self, sheet: Sheet) -> Iterator[TableRange]:
+        for arrow in relationships(self.package, sheet.part):
+            if arrow.kind != "table" or arrow.external:
+                continue
+            part = resolve(sheet.part, arrow.target)
+            held = XmlText(self.package.data(part), part).root.attributes
+            first_row, first_col, last_row, last_col = self._area(held.get("ref", ""))
+            yield TableRange(
+                name=held.get("displayName", held.get("name", "")),
+                sheet=sheet.name,
+                first_row=first_row,
+                first_col=first_col,
+                last_row=last_row,
+                last_col=last_col,
+                totals_rows=int(held.get("totalsRowCount", "0")),
+                header_rows=int(held.get("headerRowCount", "1")),
+            )
+
+    def _first(self, kind: str) -> bytes | None:
+        for name in self.workbook.targets(kind):
+            part = self.package.get(name)
+            if part is not None:
+                return part.data
+        return None
+
+
+def _stream(data: bytes, tags: tuple[str, ...]) -> Iterator[etree._Element]:
+    """Each wanted element as it ends; what is behind is forgotten, so that memory stays small."""
+    events = etree.iterparse(
+        io.BytesIO(data), events=("end",), tag=tags, resolve_entities=False, no_network=True, load_dtd=False
+    )
+    for _, element in events:
+        yield element
+        element.clear()
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
+
+
+def _shared_texts(data: bytes | None) -> Iterator[str]:
+    for element in _stream(data, (_SI,)) if data is not None else ():
+        yield _text_of(element)
+
+
+def _text_of(element: etree._Element) -> str:
+    """A text and its rich runs; hints for pronunciation are not part of it."""
+    parts = []
+    for child in element:
+        if child.tag == _T:
+            parts.append(child.text or "")
+        elif child.tag == _R:
+            parts.extend(held.text or "" for held in child.iterchildren(_T))
+    return _unescape("".join(parts))
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _damaged(path: Path, what: str) -> FileRefused:
+    return FileRefused(
+        f"'{path.name}' is damaged: {what} makes no sense. Open it in Excel, repair it and save it again."
+    )
