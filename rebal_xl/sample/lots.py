@@ -42,6 +42,8 @@ class Position:
     inherited: int = 0
     # share of the value that the first purchase makes up
     oldest_share: float | None = None
+    # a plan without lots tells what was paid in all
+    cost_known: bool = True
     # shares that arrived from another custodian without their history
     unknown_shares: float = 0.0
     min_hold: float | None = None
@@ -109,7 +111,7 @@ POSITIONS = (
     Position(at.JORDAN_ROTH, "VWO", 30_000, "2020-04-15 2023-04-13 2026-11-09"),
     Position(at.JORDAN_ROTH, "VNQ", 26_000, "2021-04-14"),
     # --- an old plan nobody may trade
-    Position(at.JORDAN_403B, "VTTHX", 70_000),
+    Position(at.JORDAN_403B, "VTTHX", 70_000, cost_known=False),
 )  # fmt: skip
 
 _SHORT_NAMES = {
@@ -172,7 +174,8 @@ def _purchases(position: Position, security: Security) -> Iterator[Row]:
 
 def _plan_total(position: Position, security: Security) -> Iterator[Row]:
     quantity = round(position.value_usd / security.unit_usd, 3)
-    yield None, quantity, round(position.value_usd * PLAN_COST_SHARE, 2), LotSource.BUY
+    basis = round(position.value_usd * PLAN_COST_SHARE, 2) if position.cost_known else None
+    yield None, quantity, basis, LotSource.BUY
 
 
 def _reinvestments(position: Position, security: Security, held: list[tuple[date, float]]) -> Iterator[Row]:

@@ -1,5 +1,8 @@
 """The Riveras: is the sample household the size and the shape a real one has?"""
 
+import os
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from datetime import date
 
@@ -60,6 +63,17 @@ def test_two_builds_are_the_same():
     assert sample_policy() == POLICY
 
 
+def test_the_household_is_the_same_however_python_orders_its_sets():
+    code = "from rebal_xl.sample import sample_household as h; print([*h().lots, *h().recent_trades, *h().securities])"
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert printed == {(str([*HOUSEHOLD.lots, *HOUSEHOLD.recent_trades, *HOUSEHOLD.securities]) + os.linesep).encode()}
+
+
 def test_the_household_is_worth_about_three_and_a_half_million_dollars():
     assert 3_200_000 < HOUSEHOLD.total_usd < 3_800_000
 
@@ -73,7 +87,7 @@ def test_it_holds_150_to_200_lots_of_35_securities_in_ten_classes_and_cash():
 
 def test_the_as_of_date_is_a_friday_and_every_date_a_weekday_before_it():
     assert AS_OF == POLICY.as_of == date(2026, 11, 20)
-    assert AS_OF.strftime("%A") == "Friday"
+    assert AS_OF.isoweekday() == 5
     days = [lot.acquired for lot in HOUSEHOLD.lots if lot.acquired] + [t.traded for t in HOUSEHOLD.recent_trades]
     assert all(day <= AS_OF and day.weekday() < 5 for day in days)
 
@@ -287,6 +301,11 @@ def test_one_lot_came_without_its_history():
 def test_the_401k_reports_cost_but_no_dates():
     plan = [lot for lot in HOUSEHOLD.lots if lot.account == "Alex 401(k)"]
     assert all(lot.acquired is None and lot.basis_usd for lot in plan)
+
+
+def test_the_old_403b_reports_neither_cost_nor_dates():
+    (old,) = [lot for lot in HOUSEHOLD.lots if lot.account == "Jordan 403(b)"]
+    assert (old.acquired, old.basis_usd) == (None, None)
 
 
 # --- targets and drift
