@@ -340,7 +340,7 @@ def run_logged(checkout: Checkout, command: list[str]) -> None:
         ).returncode
     if code != 0:
         output = checkout.log.read_bytes()[start:].decode("utf-8", "replace")
-        tail = "\n".join(f"    {line}" for line in output.strip().splitlines()[-6:])
+        tail = "\n".join(f"    {line[:160]}" for line in output.strip().splitlines()[-6:])
         raise CommandError(f"{explanation(output)}\n{tail}\n  The whole output is in {checkout.log}")
 
 
