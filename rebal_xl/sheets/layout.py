@@ -1,0 +1,244 @@
+"""Placing described tables on a sheet: headers, rows, widths, captions and print set-up.
+
+Widths come from what the cells show, so that no cell shows ### and no text is cut off.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rebal_xl.sheets import looks
+from rebal_xl.sheets.cells import Shown, Value, as_shown, cell_at, put
+from rebal_xl.sheets.schema import Column, Kind, Table
+
+Row = Mapping[str, Value | Shown]
+
+# Points; one line of the body font.
+LINE_HEIGHT = 15.0
+TITLE_HEIGHT = 27.0
+# Text longer than this is wrapped, characters.
+WRAP_AT = 60
+# The arrow of a filter and the margins of a cell take about so many characters.
+FILTER_ROOM = 3.0
+MARGIN = 2.0
+# Bold text is wider than plain text by about this factor.
+BOLD = 1.1
+# A line of explanation is merged over about so many characters, at most.
+NOTE_WIDTH = 110.0
+_CENTRED_KINDS = frozenset({Kind.FLAG, Kind.DATE, Kind.WHOLE})
+_RIGHT_KINDS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A table on a sheet; rows and columns are 1-based and inclusive, the header row is the first."""
+
+    table: Table
+    sheet: str
+    first_row: int
+    first_col: int
+    last_row: int
+    last_col: int
+
+    @property
+    def ref(self) -> str:
+        """The whole range, as A4:F9."""
+        return f"{get_column_letter(self.first_col)}{self.first_row}:{get_column_letter(self.last_col)}{self.last_row}"
+
+    def column_number(self, name: str) -> int:
+        """Sheet column of a column of the table; KeyError when it has none."""
+        for offset, column in enumerate(self.table.columns):
+            if column.name == name:
+                return self.first_col + offset
+        raise KeyError(name)
+
+    def cells(self, name: str) -> str:
+        """The data cells of a column, as B5:B9."""
+        letter = get_column_letter(self.column_number(name))
+        return f"{letter}{self.first_row + 1}:{letter}{self.last_row}"
+
+
+def write_table(
+    sheet: Worksheet,
+    table: Table,
+    rows: Sequence[Row],
+    top: int,
+    left: int = 1,
+    totals: Sequence[Row] = (),
+) -> Placed:
+    """Write the header, the rows and the totals below them, and make header and rows an Excel table.
+
+    A table needs a row: without rows it gets an empty one. Totals stand below the table, not in it.
+    """
+    body = list(rows) or [{}]
+    for offset, column in enumerate(table.columns):
+        _write_header(sheet, column, top, left + offset, table.is_input)
+        for step, row in enumerate(body, 1):
+            _write_cell(sheet, column, row.get(column.name), top + step, left + offset, table.is_input)
+        for step, row in enumerate(totals, len(body) + 1):
+            _write_total(sheet, column, row.get(column.name), top + step, left + offset, first=step == len(body) + 1)
+    placed = Placed(table, sheet.title, top, left, top + len(body), left + len(table.columns) - 1)
+    _add_excel_table(sheet, placed)
+    return placed
+
+
+def _write_header(sheet: Worksheet, column: Column, row: int, number: int, is_input: bool) -> None:
+    cell = cell_at(sheet, row, number)
+    put(cell, column.name)
+    cell.font = looks.HEADER_FONT
+    cell.fill = looks.REQUIRED_FILL if column.required or not is_input else looks.OPTIONAL_FILL
+    cell.alignment = looks.HEADER_ALIGNMENT
+    cell.border = looks.GRID_BORDER
+
+
+def _write_cell(sheet: Worksheet, column: Column, value: Value | Shown, row: int, number: int, is_input: bool) -> None:
+    cell = cell_at(sheet, row, number)
+    put(cell, *(value if isinstance(value, Shown) else (value, column.number_format)))
+    cell.font = looks.BODY_FONT
+    cell.border = looks.GRID_BORDER if is_input else looks.ROW_BORDER
+    cell.alignment = _alignment(column, value)
+    if is_input:
+        cell.fill = looks.INPUT_FILL
+
+
+def _write_total(sheet: Worksheet, column: Column, value: Value | Shown, row: int, number: int, first: bool) -> None:
+    cell = cell_at(sheet, row, number)
+    put(cell, *(value if isinstance(value, Shown) else (value, column.number_format)))
+    cell.font = looks.BOLD_FONT
+    cell.alignment = looks.TOP if isinstance(value, str) else looks.RIGHT
+    if first:
+        cell.border = looks.TOTAL_BORDER
+
+
+def _alignment(column: Column, value: Value | Shown) -> Alignment:
+    held = value.value if isinstance(value, Shown) else value
+    if isinstance(held, str):
+        if column.kind in _RIGHT_KINDS:
+            return looks.RIGHT
+        return looks.WRAPPED if len(held) > WRAP_AT else looks.CENTRED if column.kind in _CENTRED_KINDS else looks.TOP
+    return looks.CENTRED if column.kind in _CENTRED_KINDS else looks.RIGHT if column.kind in _RIGHT_KINDS else looks.TOP
+
+
+def _add_excel_table(sheet: Worksheet, placed: Placed) -> None:
+    excel = ExcelTable(displayName=placed.table.name, ref=placed.ref)
+    excel.tableColumns = [TableColumn(id=i, name=column.name) for i, column in enumerate(placed.table.columns, 1)]
+    # Filters help where people type and search; on a result they would only hide headers.
+    if placed.table.is_input:
+        excel.autoFilter = AutoFilter(ref=placed.ref)
+    excel.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=not placed.table.is_input)
+    sheet.add_table(excel)
+
+
+def fit_widths(sheet: Worksheet, placed: Sequence[Placed], least: Mapping[int, float] | None = None) -> None:
+    """Make every column as wide as what it shows, and rows of wrapped text as high."""
+    wanted = dict(least or {})
+    for one in placed:
+        for number, column in enumerate(one.table.columns, one.first_col):
+            wanted[number] = max(wanted.get(number, 0.0), _column_width(sheet, one, number, column))
+    for number, width in wanted.items():
+        sheet.column_dimensions[get_column_letter(number)].width = math.ceil(width)
+    for one in placed:
+        _fit_heights(sheet, one)
+
+
+def _column_width(sheet: Worksheet, placed: Placed, number: int, column: Column) -> float:
+    words = [len(word) * BOLD for word in column.name.replace("-", "- ").split()]
+    width = max(words) + (FILTER_ROOM if placed.table.is_input else MARGIN)
+    if placed.table.is_input:
+        width = max(width, column.width)
+    # Two rows of totals may stand below the table.
+    for row in range(placed.first_row + 1, placed.last_row + 3):
+        cell = sheet.cell(row, number)
+        shown = len(as_shown(cell.value, cell.number_format))
+        if cell.alignment.wrap_text:
+            shown = WRAP_AT
+        elif row > placed.last_row and isinstance(cell.value, str):
+            # Labels of totals run over the empty cells beside them.
+            continue
+        width = max(width, shown * (BOLD if cell.font.bold else 1.0) + MARGIN)
+    return width
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that a text takes when wrapped at whole words."""
+    lines = 0
+    for paragraph in text.splitlines() or [""]:
+        used, lines = 0.0, lines + 1
+        for word in paragraph.split():
+            if used and used + 1 + len(word) > width:
+                used, lines = 0.0, lines + 1
+            used += len(word) + (1 if used else 0)
+    return lines
+
+
+def _fit_heights(sheet: Worksheet, placed: Placed) -> None:
+    for row in range(placed.first_row, placed.last_row + 1):
+        most = 1
+        for number in range(placed.first_col, placed.last_col + 1):
+            cell = cell_at(sheet, row, number)
+            if isinstance(cell.value, str) and cell.alignment.wrap_text:
+                room = (sheet.column_dimensions[get_column_letter(number)].width or 10.0) - MARGIN
+                most = max(most, _lines(cell.value, room / (BOLD if cell.font.bold else 1.0)))
+        if most > 1:
+            held = sheet.row_dimensions[row].height or 0.0
+            sheet.row_dimensions[row].height = max(held, most * LINE_HEIGHT + 3)
+
+
+def write_title(sheet: Worksheet, text: str) -> None:
+    """The heading in A1."""
+    cell = cell_at(sheet, 1, 1)
+    put(cell, text)
+    cell.font = looks.TITLE_FONT
+    sheet.row_dimensions[1].height = TITLE_HEIGHT
+
+
+def write_caption(sheet: Worksheet, text: str, row: int, left: int = 1) -> None:
+    """The heading of one table among several."""
+    cell = cell_at(sheet, row, left)
+    put(cell, text)
+    cell.font = looks.CAPTION_FONT
+
+
+def write_note(sheet: Worksheet, text: str, row: int, left: int = 1, last: int | None = None) -> None:
+    """A line of explanation, merged over the columns up to `last` and wrapped; call it when widths are final."""
+    width, end = 0.0, left
+    for number in range(left, (last or left + 40) + 1):
+        if width and width >= NOTE_WIDTH:
+            break
+        width += sheet.column_dimensions[get_column_letter(number)].width or 13.0
+        end = number
+    cell = cell_at(sheet, row, left)
+    put(cell, text)
+    cell.font = looks.SUBTITLE_FONT
+    cell.alignment = looks.WRAPPED
+    if end > left:
+        sheet.merge_cells(start_row=row, start_column=left, end_row=row, end_column=end)
+    # The explanation's font is smaller than the one widths are counted in.
+    held = sheet.row_dimensions[row].height or 0.0
+    sheet.row_dimensions[row].height = max(held, _lines(text, width * 1.05) * 13.5 + 3)
+
+
+def set_up_print(sheet: Worksheet, header_row: int | None = None, foot: str = "") -> None:
+    """Landscape letter paper, one page wide, the headers on every page, page numbers below."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 1
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    if header_row:
+        sheet.print_title_rows = f"{header_row}:{header_row}"
+    left, right = foot.replace("&", "&&")[:120], "&A, page &P of &N"
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(
+        left=_HeaderFooterPart(left or None), right=_HeaderFooterPart(right)
+    )

@@ -1,0 +1,54 @@
+"""Colours, fonts and borders of our sheets: one palette, readable in print and by the colour-blind.
+
+The orange, blue and grey of pictures are of the palette of Okabe and Ito (2008).
+"""
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+FONT_NAME = "Calibri"
+NAVY = "1F3864"
+STEEL = "8497B0"
+INK = "262626"
+MUTED = "595959"
+RULE = "D0D0D0"
+YELLOW = "FFF9DB"
+LINK = "0563C1"
+# Okabe and Ito: told apart under every common kind of colour blindness, and in grey.
+ORANGE = "E69F00"
+BLUE = "0072B2"
+GREY = "999999"
+PALE_ORANGE = "FCE4B8"
+PALE_BLUE = "CFE6F5"
+
+
+def _fill(colour: str) -> PatternFill:
+    return PatternFill("solid", start_color=colour, end_color=colour)
+
+
+_LINE = Side(style="thin", color=RULE)
+_STRONG = Side(style="medium", color=NAVY)
+
+TITLE_FONT = Font(name=FONT_NAME, size=18, bold=True, color=NAVY)
+SUBTITLE_FONT = Font(name=FONT_NAME, size=10, color=MUTED)
+CAPTION_FONT = Font(name=FONT_NAME, size=12, bold=True, color=NAVY)
+BODY_FONT = Font(name=FONT_NAME, size=11, color=INK)
+BOLD_FONT = Font(name=FONT_NAME, size=11, bold=True, color=INK)
+LINK_FONT = Font(name=FONT_NAME, size=11, underline="single", color=LINK)
+HEADER_FONT = Font(name=FONT_NAME, size=11, bold=True, color="FFFFFF")
+
+# A required column's header is dark, an optional one's lighter: told apart without reading the note.
+REQUIRED_FILL = _fill(NAVY)
+OPTIONAL_FILL = _fill("5B6F8F")
+INPUT_FILL = _fill(YELLOW)
+ABOVE_FILL = _fill(PALE_ORANGE)
+BELOW_FILL = _fill(PALE_BLUE)
+
+GRID_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+ROW_BORDER = Border(bottom=_LINE)
+TOTAL_BORDER = Border(top=_STRONG)
+
+HEADER_ALIGNMENT = Alignment(horizontal="center", vertical="center", wrap_text=True)
+WRAPPED = Alignment(vertical="top", wrap_text=True)
+TOP = Alignment(vertical="top")
+CENTRED = Alignment(horizontal="center", vertical="top")
+RIGHT = Alignment(horizontal="right", vertical="top")

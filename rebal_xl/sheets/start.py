@@ -1,0 +1,64 @@
+"""The Start sheet: what to do first, in a few lines with links."""
+
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rebal_xl.sheets import layout, looks
+from rebal_xl.sheets.cells import cell_at, put
+
+# (sheet to go to, what to do there)
+STEPS: tuple[tuple[str, str], ...] = (
+    ("Household", "Name the people and list every account, with its tax treatment and its cash."),
+    ("Holdings", "One row per tax lot. Paste them from the custodian's download or type them."),
+    ("Securities", "Price and asset class of every symbol, also of those that may be bought."),
+    ("Targets", "The wanted mix; it sums to 100 %. Bands are optional."),
+    ("Tax Profile", "Filing status, state and income of each return."),
+    ("Recent Trades", "Purchases and sales of the last 30 days, IRAs and spouse included: wash sales are seen there."),
+    ("Settings", "How to rebalance. The defaults are a good start."),
+)
+OPTIONAL_STEPS: tuple[tuple[str, str], ...] = (
+    ("Withdrawals", "Cash that must leave."),
+    ("My Trades", "Trades you have decided yourself."),
+    ("Models", "Named mixes, when several households share one."),
+    ("Assumptions", "Return, risk and yield of each class."),
+    ("Covariance", "Needed for the tracking error only."),
+)
+LEGEND = (
+    "Type only in yellow cells. Dark headers are required, the others may stay empty: point at a header to read what "
+    "it means. Column order is free and you may add columns of your own.",
+    "Then choose Check and Rebalance on the rebal_xl ribbon, or run: rebal-xl rebalance followed by this file's name. "
+    "Results come on sheets of their own; nothing you typed is changed.",
+)
+
+
+def write_start(sheet: Worksheet, household: str) -> None:
+    """Fill the Start sheet."""
+    sheet.column_dimensions["A"].width = 5
+    sheet.column_dimensions["B"].width = 18
+    sheet.column_dimensions["C"].width = 92
+    layout.write_title(sheet, household or "Household workbook")
+    layout.write_note(sheet, LEGEND[0], 2, 1, 3)
+    layout.write_caption(sheet, "Fill in, in this order", 4)
+    row = _write_steps(sheet, STEPS, 5, numbered=True)
+    layout.write_caption(sheet, "When needed", row + 1)
+    row = _write_steps(sheet, OPTIONAL_STEPS, row + 2, numbered=False)
+    layout.write_note(sheet, LEGEND[1], row + 1, 1, 3)
+    sheet.sheet_view.showGridLines = False
+    layout.set_up_print(sheet)
+
+
+def _write_steps(sheet: Worksheet, steps: tuple[tuple[str, str], ...], row: int, numbered: bool) -> int:
+    for number, (target, text) in enumerate(steps, 1):
+        if numbered:
+            count = cell_at(sheet, row, 1)
+            put(count, float(number), "0")
+            count.font, count.alignment = looks.BOLD_FONT, looks.CENTRED
+        link = cell_at(sheet, row, 2)
+        put(link, target)
+        link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{target}'!A1")
+        link.font = looks.LINK_FONT
+        words = cell_at(sheet, row, 3)
+        put(words, text)
+        words.font = looks.BODY_FONT
+        row += 1
+    return row
