@@ -1,0 +1,207 @@
+"""From figures to the plan: orders with their reasons, notices, do-not-buy dates, tax changes."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+
+from rebal_xl import __version__
+from rebal_xl.household import (
+    CASH_CLASS,
+    DriftLine,
+    Household,
+    Notice,
+    Plan,
+    PlanTax,
+    Policy,
+    Side,
+    TaxChange,
+    Trade,
+    WashBlock,
+)
+from rebal_xl.measure.exposure import held_shares
+from rebal_xl.optimize.choices import WASH_WINDOW_DAYS, family, is_recent
+from rebal_xl.optimize.evaluate import CENT, Actions, Evaluation
+from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.relaxed import relaxations
+from rebal_xl.tax.liability import marginal_rates
+
+
+def assemble(
+    model: Model, actions: Actions, evaluation: Evaluation, *, bound_usd: float, status: str, seconds: float
+) -> Plan:
+    """The plan of evaluated actions."""
+    household, policy = model.household, model.policy
+    return Plan(
+        household=household.name,
+        as_of=policy.as_of,
+        method=policy.method,
+        trades=_trades(model, actions),
+        lot_sales=evaluation.lot_sales,
+        tax=_tax(model, evaluation),
+        before=model.before,
+        after=evaluation.after,
+        cost_usd=evaluation.cost_usd,
+        bound_usd=bound_usd,
+        cost_terms=evaluation.cost_terms,
+        relaxed=relaxations(household, model.before, evaluation.after, model.choices, evaluation.breaks),
+        notices=tuple(_notices(model, evaluation, status)),
+        wash_blocks=wash_blocks(household, policy, evaluation),
+        cash_after=tuple(sorted(evaluation.cash.items())),
+        withdrawals_paid=_paid(actions),
+        fingerprint=fingerprint(household, policy),
+        law_year=model.prices.law.year,
+        law_estimate=model.prices.law_estimate,
+        status=status,
+        solve_seconds=seconds,
+    )
+
+
+def fingerprint(household: Household, policy: Policy) -> str:
+    """Short hash of everything the answer depends on: inputs, rules, law year and code version."""
+    told = replace(household, notices=())
+    text = repr((told.accounts, told.lots, told.securities, told.taxpayers, told.people, told.recent_trades))
+    return hashlib.sha256(f"{__version__}\n{text}\n{policy!r}".encode()).hexdigest()[:16]
+
+
+def _paid(actions: Actions) -> tuple[tuple[str, float], ...]:
+    paid: dict[str, float] = defaultdict(float)
+    for (_, account), dollars in actions.paid.items():
+        paid[account] += dollars
+    return tuple(sorted(paid.items()))
+
+
+def _trades(model: Model, actions: Actions) -> tuple[Trade, ...]:
+    """Orders by account, sales first, by symbol."""
+    household = model.household
+    sold: dict[tuple[str, str], float] = defaultdict(float)
+    for index, quantity in actions.sales.items():
+        sold[household.lots[index].account, household.lots[index].symbol] += quantity
+    held = held_shares(household)
+    trades = [
+        _trade(model, key, Side.SELL, quantity, closes=abs(held[key] - quantity) < 1e-6)
+        for key, quantity in sold.items()
+    ]
+    trades += [_trade(model, key, Side.BUY, quantity, closes=False) for key, quantity in actions.purchases.items()]
+    return tuple(sorted(trades, key=lambda trade: (trade.account, trade.side is Side.BUY, trade.symbol)))
+
+
+def _trade(model: Model, key: tuple[str, str], side: Side, quantity: float, *, closes: bool) -> Trade:
+    account, symbol = key
+    security = model.household.security(symbol)
+    line = _line(model, security.main_class)
+    return Trade(
+        account=account,
+        symbol=symbol,
+        side=side,
+        quantity=round(quantity, 6),
+        price_usd=security.price_usd,
+        amount_usd=round(quantity * security.unit_usd, 2),
+        closes_position=closes,
+        reason=_reason(model, side, line, security.main_class),
+    )
+
+
+def _line(model: Model, asset_class: str) -> DriftLine | None:
+    return next((line for line in model.before.lines if line.asset_class == asset_class), None)
+
+
+def _reason(model: Model, side: Side, line: DriftLine | None, asset_class: str) -> str:
+    """Which class the order serves."""
+    if line is None or line.trigger_low is None or line.trigger_high is None:
+        return f"{asset_class} has no target; sold to pay for what is below." if side is Side.SELL else "Invests cash."
+    band = f"{line.actual_weight:.1%} against a band of {line.trigger_low:.1%} to {line.trigger_high:.1%}"
+    if side is Side.SELL and line.drift > 0:
+        state = "above its band" if line.triggered else "above target"
+        return f"{asset_class} is {state}: {band}."
+    if side is Side.BUY and line.drift < 0:
+        state = "below its band" if line.triggered else "below target"
+        return f"{asset_class} is {state}: {band}."
+    if side is Side.BUY:
+        return f"Keeps {asset_class} in its band where another account sells it: {band}."
+    if model.policy.withdrawals:
+        return f"Raises cash for the withdrawal or for purchases in this account; {asset_class} stays in its band."
+    return f"Makes room in this account; {asset_class} stays in its band."
+
+
+def _tax(model: Model, evaluation: Evaluation) -> PlanTax:
+    changes = []
+    for name, result in sorted(evaluation.payers.items()):
+        profile = model.prices.payers[name].profile
+        rates = marginal_rates(profile, result.short_gain_usd, result.long_gain_usd, model.prices.law)
+        before = replace(result.before, estimate=model.prices.law_estimate)
+        after = replace(result.after, estimate=model.prices.law_estimate)
+        changes.append(TaxChange(before, after, result.short_gain_usd, result.long_gain_usd, *rates))
+    return PlanTax(tuple(changes))
+
+
+def wash_blocks(household: Household, policy: Policy, evaluation: Evaluation) -> tuple[WashBlock, ...]:
+    """What must not be bought after this plan's loss sales, and what must not be sold at a loss after purchases."""
+    safe = policy.as_of + timedelta(days=WASH_WINDOW_DAYS + 1)
+    taken: dict[tuple[str, str], float] = defaultdict(float)
+    for sale in evaluation.lot_sales:
+        if sale.gain_usd < -CENT:
+            taken[family(household, sale.account, sale.symbol)] += sale.gain_usd
+    blocks = []
+    for key, loss in sorted(taken.items()):
+        members = [security.symbol for security in household.securities if security.group == key[1]]
+        accounts = tuple(account.name for account in household.accounts if account.wash_group == key[0])
+        because = f"This plan takes a loss of ${-loss:,.2f} on {key[1]}."
+        blocks += [WashBlock(symbol, key[1], "do not buy", safe, because, accounts) for symbol in members]
+    return tuple(blocks)
+
+
+def _notices(model: Model, evaluation: Evaluation, status: str) -> list[Notice]:
+    household, policy = model.household, model.policy
+    notices = []
+    if status == "deadline":
+        notices.append(
+            Notice("solver", "The time limit was reached: this is the best plan found so far, and it may differ "
+                   "on another run. Raise Deadline on Settings for a proof.")
+        )  # fmt: skip
+    if status == "cancelled":
+        notices.append(Notice("solver", "Stopped on request: this is the best plan found so far."))
+    for sale in evaluation.lot_sales:
+        if sale.disallowed_usd > CENT:
+            kind = "lost for good" if sale.permanent_usd > CENT else "added to the basis of the shares bought"
+            sentence = (
+                f"${sale.disallowed_usd:,.2f} of the loss on {sale.symbol} is disallowed because shares were bought in "
+                f"the last {WASH_WINDOW_DAYS} days; it is {kind}."
+            )
+            notices.append(Notice("wash sale", sentence, sale.account, sale.symbol))
+    sold_families = {
+        family(household, sale.account, sale.symbol) for sale in evaluation.lot_sales if sale.gain_usd < -CENT
+    }
+    reinvesting = sorted(
+        {
+            (lot.account, lot.symbol)
+            for lot in household.lots
+            if lot.reinvest and _identical(model, lot.account, lot.symbol, sold_families)
+        }
+    )
+    for account, symbol in reinvesting:
+        sentence = (
+            f"Turn off dividend reinvestment of {symbol} in {account} until "
+            f"{policy.as_of + timedelta(days=WASH_WINDOW_DAYS + 1)}: a reinvestment would wash the loss taken today."
+        )
+        notices.append(Notice("wash sale", sentence, account, symbol))
+    held_back: dict[str, list[float]] = defaultdict(list)
+    for refusal in model.choices.refusals:
+        if refusal.value_usd > 0:
+            held_back[refusal.rule].append(refusal.value_usd)
+    for rule, values in sorted(held_back.items()):
+        if rule != "nothing to sell":
+            lots = "1 lot" if len(values) == 1 else f"{len(values)} lots"
+            notices.append(Notice("not for sale", f"{lots} worth ${sum(values):,.2f} stay as they are: {rule}."))
+    if policy.target_of(CASH_CLASS) is None and not policy.targets:
+        notices.append(Notice("targets", "No targets are given, so no class has a band."))
+    return notices
+
+
+def _identical(model: Model, account: str, symbol: str, families: set[tuple[str, str]]) -> bool:
+    return family(model.household, account, symbol) in families
+
+
+def recent_purchases(household: Household, policy: Policy) -> tuple[str, ...]:
+    """Symbols bought inside the wash-sale window."""
+    return tuple(sorted({lot.symbol for lot in household.lots if is_recent(lot, policy)}))

@@ -1,0 +1,332 @@
+"""What may be sold and what may be bought, before any number is weighed, and why the rest may not.
+
+Taxable lots are sold one by one. In tax-deferred, Roth and HSA accounts lots of a security are interchangeable,
+so a position is one unit there, split only where its youngest shares matter for a wash sale.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from rebal_xl.household import (
+    Account,
+    Household,
+    Lot,
+    LotSource,
+    Policy,
+    Security,
+    Side,
+    TaxTreatment,
+    Term,
+)
+from rebal_xl.tax.holding import long_term_from, term_of_lot
+
+# IRC 1091(a): thirty days before and thirty days after.
+WASH_WINDOW_DAYS = 30
+# Positions below this many dollars are left alone: nothing to trade.
+LEAST_VALUE_USD = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class SellUnit:
+    """Shares that may be sold together: one taxable lot, or a whole position elsewhere."""
+
+    account: str
+    symbol: str
+    # indexes into household.lots
+    lots: tuple[int, ...]
+    quantity: float
+    unit_usd: float
+    # gain per dollar sold (negative: loss); 0 where gains are not taxed
+    gain_rate: float
+    # None where gains are not taxed
+    term: Term | None
+    # name of the taxpayer who pays, "" where gains are not taxed
+    payer: str
+    # bought within the wash-sale window before the as-of date
+    recent: bool
+    # wash group and identical group
+    family: tuple[str, str]
+    acquired: date | None
+
+    @property
+    def value_usd(self) -> float:
+        """Dollars when all of it is sold."""
+        return self.quantity * self.unit_usd
+
+    @property
+    def at_loss(self) -> bool:
+        """Selling it realises a loss somebody could deduct."""
+        return self.gain_rate < 0
+
+
+@dataclass(frozen=True, slots=True)
+class BuyPair:
+    """A security that may be bought in an account."""
+
+    account: str
+    symbol: str
+    family: tuple[str, str]
+    # most dollars that could be spent on it
+    cap_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why shares are not for sale or a security is not bought."""
+
+    rule: str
+    account: str
+    symbol: str
+    value_usd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Everything the optimizer may do."""
+
+    units: tuple[SellUnit, ...]
+    buys: tuple[BuyPair, ...]
+    refusals: tuple[Refusal, ...]
+    # shares bought in the window that cannot be sold, per (wash group, identical group)
+    kept_recent: dict[tuple[str, str], float]
+    # families sold at a loss in the last thirty days: not to be bought, with the first safe day
+    sold_at_loss: dict[tuple[str, str], date]
+
+
+def find_choices(household: Household, policy: Policy) -> Choices:
+    """All sell units and buy pairs in canonical order."""
+    refusals: list[Refusal] = []
+    sold = recent_loss_sales(household, policy)
+    for_sale: list[tuple[int, Lot]] = []
+    for index, lot in enumerate(household.lots):
+        if why := _not_for_sale(household, policy, lot):
+            refusals.append(_refusal(household, lot, why))
+        else:
+            for_sale.append((index, lot))
+    units = tuple(_units(household, policy, for_sale))
+    buys = tuple(_buys(household, policy, units, sold, refusals))
+    return Choices(units, buys, tuple(refusals), _kept_recent(household, policy, units), sold)
+
+
+def traded(account: Account) -> bool:
+    """Whether the plan may touch the account at all."""
+    return account.counts_in_target and not account.locked
+
+
+def family(household: Household, account: str, symbol: str) -> tuple[str, str]:
+    """Wash group of the account and identical group of the security: what washes what."""
+    return (household.account(account).wash_group, household.security(symbol).group)
+
+
+def is_recent(lot: Lot, policy: Policy) -> bool:
+    """Whether the lot is a purchase inside the wash-sale window; gifts and inheritances are no purchases."""
+    if lot.acquired is None or lot.source not in (LotSource.BUY, LotSource.REINVESTED):
+        return False
+    if lot.source is LotSource.REINVESTED and not policy.reinvestment_counts:
+        return False
+    return 0 <= (policy.as_of - lot.acquired).days <= WASH_WINDOW_DAYS
+
+
+def recent_loss_sales(household: Household, policy: Policy) -> dict[tuple[str, str], date]:
+    """Families sold at a loss within the last thirty days, with the first day on which buying is safe again.
+
+    A sale whose result is not given counts as a loss: better a purchase too few than a loss gone.
+    """
+    found: dict[tuple[str, str], date] = {}
+    known = {account.name for account in household.accounts}
+    symbols = {security.symbol for security in household.securities}
+    for trade in household.recent_trades:
+        if trade.side is not Side.SELL or trade.account not in known or trade.symbol not in symbols:
+            continue
+        if not household.account(trade.account).taxable or (trade.gain_usd is not None and trade.gain_usd >= 0):
+            continue
+        if 0 <= (policy.as_of - trade.traded).days <= WASH_WINDOW_DAYS:
+            key = family(household, trade.account, trade.symbol)
+            safe = trade.traded + timedelta(days=WASH_WINDOW_DAYS + 1)
+            found[key] = max(safe, found.get(key, safe))
+    return found
+
+
+def _refusal(household: Household, lot: Lot, why: str) -> Refusal:
+    return Refusal(why, lot.account, lot.symbol, household.value_usd(lot))
+
+
+def _not_for_sale(household: Household, policy: Policy, lot: Lot) -> str:
+    """The rule that keeps a lot from being sold, "" when none does."""
+    account, security = household.account(lot.account), household.security(lot.symbol)
+    if not traded(account):
+        return "locked account" if account.locked else "account outside the target"
+    if lot.locked:
+        return "locked lot"
+    if lot.do_not_sell:
+        return "do not sell"
+    if lot.quantity <= 0 or household.value_usd(lot) < LEAST_VALUE_USD:
+        return "nothing to sell"
+    if not account.taxable:
+        return ""
+    if lot.basis_usd is None or lot.acquired is None:
+        return "basis or date unknown"
+    if household.payer(account) is None:
+        return "no tax profile"
+    turns_long = long_term_from(lot.acquired)
+    gain = household.value_usd(lot) > lot.basis_usd
+    short = term_of_lot(lot, policy.as_of) is Term.SHORT
+    if gain and short and (turns_long - policy.as_of).days <= policy.short_term_boundary_days:
+        return "nearly long-term"
+    return "" if security.unit_usd > 0 else "no price"
+
+
+def _units(household: Household, policy: Policy, for_sale: list[tuple[int, Lot]]) -> Iterator[SellUnit]:
+    loss_families = {
+        family(household, lot.account, lot.symbol)
+        for _, lot in for_sale
+        if household.account(lot.account).taxable
+        and lot.basis_usd is not None
+        and lot.basis_usd > household.value_usd(lot)
+    }
+    pooled: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
+    for index, lot in for_sale:
+        if household.account(lot.account).taxable:
+            yield _taxable_unit(household, policy, index, lot)
+        else:
+            key = family(household, lot.account, lot.symbol)
+            pooled[lot.account, lot.symbol, key in loss_families and is_recent(lot, policy)].append(index)
+    for (account, symbol, recent), indexes in pooled.items():
+        yield SellUnit(
+            account=account,
+            symbol=symbol,
+            lots=tuple(indexes),
+            quantity=sum(household.lots[index].quantity for index in indexes),
+            unit_usd=household.security(symbol).unit_usd,
+            gain_rate=0.0,
+            term=None,
+            payer="",
+            recent=recent,
+            family=family(household, account, symbol),
+            acquired=None,
+        )
+
+
+def _taxable_unit(household: Household, policy: Policy, index: int, lot: Lot) -> SellUnit:
+    payer = household.payer(household.account(lot.account))
+    assert payer is not None
+    assert lot.basis_usd is not None
+    value = household.value_usd(lot)
+    return SellUnit(
+        account=lot.account,
+        symbol=lot.symbol,
+        lots=(index,),
+        quantity=lot.quantity,
+        unit_usd=household.security(lot.symbol).unit_usd,
+        gain_rate=(value - lot.basis_usd) / value,
+        term=term_of_lot(lot, policy.as_of),
+        payer=payer.taxpayer,
+        recent=is_recent(lot, policy),
+        family=family(household, lot.account, lot.symbol),
+        acquired=lot.acquired,
+    )
+
+
+def _buys(
+    household: Household,
+    policy: Policy,
+    units: tuple[SellUnit, ...],
+    sold: dict[tuple[str, str], date],
+    refusals: list[Refusal],
+) -> Iterator[BuyPair]:
+    money: dict[str, float] = {a.name: max(0.0, a.cash_usd) + max(0.0, a.contribution_usd) for a in household.accounts}
+    for unit in units:
+        money[unit.account] += unit.value_usd
+    ranked = _ranked_classes(household)
+    for account in household.accounts:
+        if not traded(account):
+            continue
+        for security in household.securities:
+            key = family(household, account.name, security.symbol)
+            why = _not_bought(policy, account, security, ranked)
+            if not why and key in sold:
+                refusals.append(Refusal("sold at a loss in the last 30 days", account.name, security.symbol))
+            elif not why:
+                cap = min(money[account.name], _room(household, policy, account, security))
+                if cap > LEAST_VALUE_USD:
+                    yield BuyPair(account.name, security.symbol, key, cap)
+
+
+def rank(security: Security, treatment: TaxTreatment) -> int | None:
+    """The advisor's preference for buying it under a tax treatment: 1 first, 0 never, None no opinion."""
+    if treatment is TaxTreatment.TAXABLE:
+        return security.rank_taxable
+    return security.rank_deferred if treatment is TaxTreatment.TAX_DEFERRED else security.rank_roth
+
+
+def _ranked_classes(household: Household) -> set[tuple[str, TaxTreatment]]:
+    """Classes in which the advisor ranked some security: there only ranked ones are bought."""
+    return {
+        (security.main_class, treatment)
+        for security in household.securities
+        for treatment in TaxTreatment
+        if rank(security, treatment)
+    }
+
+
+def _not_bought(policy: Policy, account: Account, security: Security, ranked: set[tuple[str, TaxTreatment]]) -> str:
+    """The rule that keeps a security from being bought in an account, "" when none does."""
+    place = rank(security, account.treatment)
+    target = policy.target_of(security.main_class)
+    if security.do_not_buy or security.unit_usd <= 0:
+        return "do not buy"
+    if account.menu is not None and security.symbol not in account.menu:
+        return "not on the menu"
+    if target is None or target.weight <= 0:
+        return "class without target"
+    if place == 0 or (account.menu is None and place is None and (security.main_class, account.treatment) in ranked):
+        return "not ranked for this tax treatment"
+    if security.exempt_share > 0 and not account.taxable:
+        return "tax-exempt income is wasted here"
+    return ""
+
+
+def _room(household: Household, policy: Policy, account: Account, security: Security) -> float:
+    """Most dollars of a security that could be sensible: its class's band, and the position's own maximum."""
+    room = float("inf")
+    if len(security.class_mix) == 1:
+        target = policy.target_of(security.main_class)
+        assert target is not None
+        room = (target.weight + target.trigger_width) * household.total_usd
+    held = [lot for lot in household.lots if lot.account == account.name and lot.symbol == security.symbol]
+    most = [lot.max_hold for lot in held if lot.max_hold is not None]
+    if most:
+        room = min(room, max(0.0, (min(most) - sum(lot.quantity for lot in held)) * security.unit_usd))
+    return room
+
+
+def _kept_recent(household: Household, policy: Policy, units: tuple[SellUnit, ...]) -> dict[tuple[str, str], float]:
+    """Shares bought in the window that stay whatever the plan does: locked ones, and purchases without dated lots."""
+    for_sale = {index for unit in units for index in unit.lots}
+    kept: dict[tuple[str, str], float] = defaultdict(float)
+    for index, lot in enumerate(household.lots):
+        if lot.quantity > 0 and index not in for_sale and is_recent(lot, policy):
+            kept[family(household, lot.account, lot.symbol)] += lot.quantity
+    for (account, symbol), quantity in undated_purchases(household, policy).items():
+        kept[family(household, account, symbol)] += quantity
+    return dict(kept)
+
+
+def undated_purchases(household: Household, policy: Policy) -> dict[tuple[str, str], float]:
+    """Shares bought in the window by the table of recent trades but held in lots without a date."""
+    dated: dict[tuple[str, str], float] = defaultdict(float)
+    undated: dict[tuple[str, str], float] = defaultdict(float)
+    for lot in household.lots:
+        if lot.quantity > 0 and is_recent(lot, policy):
+            dated[lot.account, lot.symbol] += lot.quantity
+        elif lot.quantity > 0 and lot.acquired is None:
+            undated[lot.account, lot.symbol] += lot.quantity
+    bought: dict[tuple[str, str], float] = defaultdict(float)
+    for trade in household.recent_trades:
+        within = 0 <= (policy.as_of - trade.traded).days <= WASH_WINDOW_DAYS
+        if trade.side is Side.BUY and within and (policy.reinvestment_counts or not trade.reinvested):
+            bought[trade.account, trade.symbol] += trade.quantity
+    extra = {key: min(quantity - dated[key], undated[key]) for key, quantity in bought.items()}
+    return {key: quantity for key, quantity in extra.items() if quantity > 0}

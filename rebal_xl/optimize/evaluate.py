@@ -1,0 +1,387 @@
+"""The independent evaluator: every figure of a plan recomputed from lots and trades, without the program.
+
+What a plan costs, in dollars (`cost_usd` is the sum; doing nothing in a household without broken rules costs 0):
+  tax                 bill of every taxpayer with the plan less the bill without it (`tax.tax_bill`, all worksheets),
+                      gains after disallowed losses
+  carried losses      - carry price * change of (net gain in income - net gain), the loss left beyond the yearly limit
+  basis given up      + deferral price * losses taken and allowed: the later tax that the higher basis would have saved
+  unasked losses      harvesting off: where the three above sum to less than 0 for a taxpayer, 99 % of it is taken back
+  wash sales          policy.wash_sale_cost_usd for every family of identical securities with a disallowed loss
+  trading             half the spread of every amount traded, and redemption fees
+  orders              policy.cost_per_order_usd each
+  location            after-tax yearly drag of what is bought in taxable accounts, over the horizon
+  idle cash           10 cents a dollar of cash beyond reserve and cash target, and beyond what was idle before
+  distance            method Full only: every dollar off target, summed over the classes with a target
+  relaxed rules       dollars by which a rule is broken, times its price (optimize/prices.py)
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rebal_xl.household import (
+    CostTerm,
+    Drift,
+    Household,
+    Lot,
+    LotSale,
+    Method,
+    Policy,
+    TaxBill,
+)
+from rebal_xl.household import Term as HoldingTerm
+from rebal_xl.measure.drift import measure_drift
+from rebal_xl.measure.exposure import held_shares
+from rebal_xl.optimize.choices import family, is_recent, traded, undated_purchases
+from rebal_xl.optimize.prices import (
+    BAND_PRICE,
+    DISTANCE_PRICE,
+    GAIN_LIMIT_PRICE,
+    IDLE_CASH_PRICE,
+    RESERVE_PRICE,
+    UNASKED_LOSS_SHARE,
+    WITHDRAWAL_PRICE,
+    PayerPrices,
+    Prices,
+)
+from rebal_xl.optimize.rules.bands import band_edges
+from rebal_xl.optimize.rules.cash import idle_cash_allowed_usd, reserve_usd, withdrawal_requests
+from rebal_xl.tax.holding import term_of_lot
+from rebal_xl.tax.law import Law
+from rebal_xl.tax.liability import tax_bill
+from rebal_xl.tax.wash import LossSale, Purchase, Washed, match
+
+# Less than this is rounding of orders, not a broken rule.
+CENT = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What is done: shares sold per lot (index into household.lots), shares bought, withdrawals paid."""
+
+    sales: Mapping[int, float]
+    # (account, symbol) -> shares
+    purchases: Mapping[tuple[str, str], float]
+    # (request number, account) -> dollars
+    paid: Mapping[tuple[int, str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A rule that is broken, and by how much."""
+
+    # withdrawal, reserve, band, short gains, long gains, tax budget
+    rule: str
+    which: str
+    amount_usd: float
+    price: float
+    # +1 above, -1 below
+    side: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PayerResult:
+    """One taxpayer's year with the plan."""
+
+    before: TaxBill
+    after: TaxBill
+    short_gain_usd: float
+    long_gain_usd: float
+    # tax, carried losses and basis given up, before unasked losses are discounted
+    net_usd: float
+    # the same with the tax that the program's rows know of; never above net_usd
+    model_net_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A plan in figures."""
+
+    cost_terms: tuple[CostTerm, ...]
+    breaks: tuple[Break, ...]
+    lot_sales: tuple[LotSale, ...]
+    payers: Mapping[str, PayerResult]
+    after: Drift
+    # account -> dollars
+    cash: Mapping[str, float]
+    # what the terms left out of the program's tax rows add to the cost; never negative
+    outside_model_usd: float
+
+    @property
+    def cost_usd(self) -> float:
+        """Sum of all terms."""
+        return sum(term.usd for term in self.cost_terms)
+
+
+def evaluate(household: Household, policy: Policy, prices: Prices, before: Drift, actions: Actions) -> Evaluation:
+    """Recompute cash, drift, gains, wash sales, tax and every cost term of `actions`."""
+    washed = match_plan(household, policy, actions)
+    lot_sales = tuple(
+        _lot_sale(household, policy, index, quantity, washed.get(index))
+        for index, quantity in sorted(actions.sales.items())
+    )
+    cash = cash_after(household, actions)
+    after = measure_drift(household, policy, holdings=_shares_after(household, actions), cash=cash)
+    payers = {name: _payer(household, payer, prices.law, lot_sales, name) for name, payer in prices.payers.items()}
+    breaks = tuple(_breaks(household, policy, prices, before, after, cash, actions, payers))
+    terms, outside = _tax_terms(prices, payers)
+    terms += _trading_terms(household, policy, prices, actions)
+    families = {family(household, s.account, s.symbol) for s in lot_sales if s.disallowed_usd > CENT}
+    terms.append(CostTerm("wash sales", policy.wash_sale_cost_usd * len(families)))
+    terms.append(CostTerm("idle cash", IDLE_CASH_PRICE * _idle_usd(household, policy, before, cash)))
+    if policy.method is Method.FULL:
+        terms.append(CostTerm("distance", DISTANCE_PRICE * _distance_usd(after)))
+    terms.append(CostTerm("relaxed rules", sum(item.amount_usd * item.price for item in breaks)))
+    return Evaluation(tuple(terms), breaks, lot_sales, payers, after, cash, outside)
+
+
+def match_plan(household: Household, policy: Policy, actions: Actions) -> dict[int, Washed]:
+    """Wash sales of the plan's loss sales, by lot index, against every purchase of the household in the window."""
+    sales: list[LossSale] = []
+    indexes: list[int] = []
+    for index, quantity in sorted(actions.sales.items()):
+        lot = household.lots[index]
+        gain = _gain_usd(household, lot, quantity)
+        if not household.account(lot.account).taxable or gain >= 0 or quantity <= 0:
+            continue
+        group = household.security(lot.symbol).group
+        wash_group = household.account(lot.account).wash_group
+        sales.append(
+            LossSale(
+                lot.account, lot.symbol, group, policy.as_of, _lot_key(index), lot.acquired, quantity,
+                -gain / quantity, wash_group,
+            )
+        )  # fmt: skip
+        indexes.append(index)
+    results = match(sales, _purchases(household, policy, actions))
+    return dict(zip(indexes, results, strict=True))
+
+
+def _purchases(household: Household, policy: Policy, actions: Actions) -> list[Purchase]:
+    """Shares bought in the window and still held after the plan, and the plan's own purchases."""
+    found: list[Purchase] = []
+    for index, lot in enumerate(household.lots):
+        left = lot.quantity - actions.sales.get(index, 0.0)
+        if left > 0 and is_recent(lot, policy) and lot.acquired is not None:
+            found.append(_purchase(household, lot.account, lot.symbol, lot.acquired.toordinal(), _lot_key(index), left))
+    for (account, symbol), quantity in undated_purchases(household, policy).items():
+        day = policy.as_of.toordinal()
+        found.append(_purchase(household, account, symbol, day, f"undated {account} {symbol}", quantity))
+    for (account, symbol), quantity in actions.purchases.items():
+        day = policy.as_of.toordinal()
+        found.append(_purchase(household, account, symbol, day, f"bought {account} {symbol}", quantity))
+    return found
+
+
+def _purchase(household: Household, account: str, symbol: str, day: int, key: str, quantity: float) -> Purchase:
+    registration = household.account(account)
+    return Purchase(
+        account=account,
+        symbol=symbol,
+        group=household.security(symbol).group,
+        acquired=date.fromordinal(day),
+        lot_key=key,
+        quantity=quantity,
+        treatment=registration.treatment,
+        wash_group=registration.wash_group,
+    )
+
+
+def _lot_key(index: int) -> str:
+    return f"{index:07d}"
+
+
+def _gain_usd(household: Household, lot: Lot, quantity: float) -> float:
+    """Gain on shares of a taxable lot; 0 where gains are not taxed or the basis is not known."""
+    if lot.basis_usd is None or not household.account(lot.account).taxable:
+        return 0.0
+    proceeds = quantity * household.security(lot.symbol).unit_usd
+    return proceeds - lot.basis_usd * quantity / lot.quantity
+
+
+def _lot_sale(household: Household, policy: Policy, index: int, quantity: float, washed: Washed | None) -> LotSale:
+    lot = household.lots[index]
+    taxable = household.account(lot.account).taxable
+    return LotSale(
+        account=lot.account,
+        symbol=lot.symbol,
+        lot_id=lot.lot_id,
+        acquired=lot.acquired,
+        quantity=quantity,
+        proceeds_usd=quantity * household.security(lot.symbol).unit_usd,
+        basis_usd=None if lot.basis_usd is None else lot.basis_usd * quantity / lot.quantity,
+        term=term_of_lot(lot, policy.as_of) if taxable and lot.acquired else None,
+        gain_usd=_gain_usd(household, lot, quantity),
+        disallowed_usd=washed.disallowed_usd if washed else 0.0,
+        permanent_usd=washed.permanent_usd if washed else 0.0,
+    )
+
+
+def _shares_after(household: Household, actions: Actions) -> dict[tuple[str, str], float]:
+    shares = held_shares(household)
+    for index, quantity in actions.sales.items():
+        shares[household.lots[index].account, household.lots[index].symbol] -= quantity
+    for key, quantity in actions.purchases.items():
+        shares[key] = shares.get(key, 0.0) + quantity
+    return shares
+
+
+def cash_after(household: Household, actions: Actions) -> dict[str, float]:
+    """Cash of every account: what is there and comes in, plus sales, less purchases and withdrawals."""
+    cash = {account.name: account.cash_usd + account.contribution_usd for account in household.accounts}
+    for index, quantity in actions.sales.items():
+        lot = household.lots[index]
+        security = household.security(lot.symbol)
+        cash[lot.account] += quantity * security.unit_usd * (1.0 - security.redemption_fee)
+    for (account, symbol), quantity in actions.purchases.items():
+        cash[account] -= quantity * household.security(symbol).unit_usd
+    for (_, account), dollars in actions.paid.items():
+        cash[account] -= dollars
+    return cash
+
+
+def _payer(household: Household, payer: PayerPrices, law: Law, lot_sales: Sequence[LotSale], name: str) -> PayerResult:
+    short = long = collectible = taken = 0.0
+    for sale in lot_sales:
+        account = household.account(sale.account)
+        profile = household.payer(account) if account.taxable else None
+        if profile is None or profile.taxpayer != name:
+            continue
+        counted = sale.gain_usd + sale.disallowed_usd
+        taken += max(0.0, -counted)
+        if sale.term is HoldingTerm.SHORT:
+            short += counted
+        else:
+            long += counted
+            collectible += counted if household.security(sale.symbol).collectible else 0.0
+    after = tax_bill(payer.profile, short, long, law=law, collectible_gain_usd=collectible)
+    carried = after.gain_in_income_usd - after.short_net_usd - after.long_net_usd
+    rest = payer.deferral * taken - payer.carry * (carried - payer.carried_usd)
+    start = payer.before.total_usd
+    return PayerResult(
+        before=payer.before,
+        after=after,
+        short_gain_usd=short,
+        long_gain_usd=long,
+        net_usd=after.total_usd - start + rest,
+        model_net_usd=payer.constants.tax_usd(short, long) - start + rest,
+    )
+
+
+def counted_usd(net_usd: float, harvesting: bool) -> float:
+    """What a taxpayer's net tax cost counts: with harvesting off, unasked savings hardly do."""
+    return net_usd if harvesting or net_usd >= 0 else UNASKED_LOSS_SHARE * net_usd
+
+
+def _tax_terms(prices: Prices, payers: Mapping[str, PayerResult]) -> tuple[list[CostTerm], float]:
+    tax = carried = given_up = unasked = outside = 0.0
+    for name, result in payers.items():
+        payer = prices.payers[name]
+        after = result.after.gain_in_income_usd - result.after.short_net_usd - result.after.long_net_usd
+        tax += result.after.total_usd - result.before.total_usd
+        carried -= payer.carry * (after - payer.carried_usd)
+        counted = counted_usd(result.net_usd, prices.harvesting)
+        unasked += counted - result.net_usd
+        given_up += result.net_usd - (result.after.total_usd - result.before.total_usd)
+        outside += counted - counted_usd(result.model_net_usd, prices.harvesting)
+    given_up -= carried
+    terms = [CostTerm("tax", tax), CostTerm("carried losses", carried), CostTerm("basis given up", given_up)]
+    return [*terms, CostTerm("unasked losses", unasked)], outside
+
+
+def _trading_terms(household: Household, policy: Policy, prices: Prices, actions: Actions) -> list[CostTerm]:
+    trading = location = 0.0
+    orders: set[tuple[str, str]] = set(actions.purchases)
+    for index, quantity in actions.sales.items():
+        lot = household.lots[index]
+        security = household.security(lot.symbol)
+        trading += quantity * security.unit_usd * (security.spread_bp * 1e-4 + security.redemption_fee)
+        orders.add((lot.account, lot.symbol))
+    for (account, symbol), quantity in actions.purchases.items():
+        security = household.security(symbol)
+        amount = quantity * security.unit_usd
+        trading += amount * security.spread_bp * 1e-4
+        location += amount * prices.location_usd(household, account, symbol)
+    return [
+        CostTerm("trading", trading),
+        CostTerm("orders", policy.cost_per_order_usd * len(orders)),
+        CostTerm("location", location),
+    ]
+
+
+def _idle_usd(household: Household, policy: Policy, before: Drift, cash: Mapping[str, float]) -> float:
+    open_accounts = [account for account in household.accounts if traded(account)]
+    owed = sum(request.amount_usd for request in withdrawal_requests(household, policy))
+    idle_before = sum(account.cash_usd + account.contribution_usd for account in open_accounts) - owed
+    limit = max(idle_cash_allowed_usd(household, policy, before.value_usd), idle_before)
+    return max(0.0, sum(cash[account.name] for account in open_accounts) - limit)
+
+
+def _distance_usd(after: Drift) -> float:
+    return sum(
+        abs(line.actual_usd - line.target_weight * after.value_usd)
+        for line in after.lines
+        if line.trigger_low is not None
+    )
+
+
+def _breaks(
+    household: Household,
+    policy: Policy,
+    prices: Prices,
+    before: Drift,
+    after: Drift,
+    cash: Mapping[str, float],
+    actions: Actions,
+    payers: Mapping[str, PayerResult],
+) -> list[Break]:
+    found = [
+        *_unpaid(household, policy, actions),
+        *(
+            Break("reserve", account.name, reserve_usd(household, account) - cash[account.name], RESERVE_PRICE, -1)
+            for account in household.accounts
+            if traded(account)
+        ),
+        *_outside_bands(before, after),
+        *_over_limits(prices, payers),
+    ]
+    return [item for item in found if item.amount_usd > CENT]
+
+
+def _unpaid(household: Household, policy: Policy, actions: Actions) -> list[Break]:
+    paid: dict[int, float] = defaultdict(float)
+    for (number, _), dollars in actions.paid.items():
+        paid[number] += dollars
+    return [
+        Break("withdrawal", request.label, request.amount_usd - paid[number], WITHDRAWAL_PRICE)
+        for number, request in enumerate(withdrawal_requests(household, policy))
+    ]
+
+
+def _outside_bands(before: Drift, after: Drift) -> list[Break]:
+    found = []
+    for line in before.lines:
+        edges = band_edges(line)
+        if edges is None:
+            continue
+        usd = next((item.actual_usd for item in after.lines if item.asset_class == line.asset_class), 0.0)
+        low, high = edges[0] * before.value_usd, edges[1] * before.value_usd
+        found.append(Break("band", line.asset_class, usd - high, BAND_PRICE, 1))
+        found.append(Break("band", line.asset_class, low - usd, BAND_PRICE, -1))
+    return found
+
+
+def _over_limits(prices: Prices, payers: Mapping[str, PayerResult]) -> list[Break]:
+    found = []
+    for name, result in payers.items():
+        profile = prices.payers[name].profile
+        tax = result.after.total_usd - result.before.total_usd
+        for rule, limit, amount in (
+            ("short gains", profile.short_gain_limit_usd, result.short_gain_usd),
+            ("long gains", profile.long_gain_limit_usd, result.long_gain_usd),
+            ("tax budget", profile.tax_budget_usd, tax),
+        ):
+            if limit is not None:
+                found.append(Break(rule, name, amount - limit, GAIN_LIMIT_PRICE))
+    return found

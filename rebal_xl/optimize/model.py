@@ -1,0 +1,111 @@
+"""The household's program: its columns, the facts its rules share, and the slacks that say which rule gave way."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rebal_xl.household import Drift, Household, Method, Policy
+from rebal_xl.optimize.choices import Choices, find_choices, traded
+from rebal_xl.optimize.prices import Prices, find_prices
+from rebal_xl.optimize.program import UNIT_USD, FloatArray, IntArray, Program
+from rebal_xl.optimize.taxrows import TaxColumns
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """A column that measures by how much a rule is broken."""
+
+    # kind of rule: withdrawal, reserve, band, short gains, long gains, tax budget
+    rule: str
+    # account, class or taxpayer
+    which: str
+    column: int
+    # +1 above, -1 below the limit
+    side: int = 1
+
+
+@dataclass(slots=True)
+class Model:
+    """Everything the rules add their rows to. Money in thousands of dollars."""
+
+    household: Household
+    policy: Policy
+    choices: Choices
+    prices: Prices
+    before: Drift
+    # room kept for rounding fractional orders to a thousandth of a share, thousand dollars; 0 in the proof
+    margin: float = 0.0
+    program: Program = field(default_factory=Program)
+    # amounts sold per unit, washed per loss unit (index of unit -> column), bought per pair
+    sold: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    washed: dict[int, int] = field(default_factory=dict)
+    bought: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    # (account, symbol) of each position that may be sold, and the position of each unit
+    positions: list[tuple[str, str]] = field(default_factory=list)
+    position_of: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    # order flags per position and per pair
+    sells: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    buys: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    # names of the accounts that may be traded, their cash columns
+    accounts: list[str] = field(default_factory=list)
+    cash: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    # withdrawal columns: (request number, account) -> column
+    paid: dict[tuple[int, str], int] = field(default_factory=dict)
+    # per taxpayer: columns of short and long net, tax block, cost
+    short: dict[str, int] = field(default_factory=dict)
+    long: dict[str, int] = field(default_factory=dict)
+    tax: dict[str, TaxColumns] = field(default_factory=dict)
+    # true tax cost of the plan (before unasked losses are discounted) per taxpayer
+    net_cost: dict[str, int] = field(default_factory=dict)
+    slacks: list[Slack] = field(default_factory=list)
+
+    @property
+    def unit_values(self) -> FloatArray:
+        """Value of each sell unit."""
+        return np.array([unit.value_usd for unit in self.choices.units]) / UNIT_USD
+
+    @property
+    def full(self) -> bool:
+        """Whether the method goes to the target as near as it can."""
+        return self.policy.method is Method.FULL
+
+
+def start_model(household: Household, policy: Policy, before: Drift, *, margin: bool = False) -> Model:
+    """Facts and amount columns; the rules add the rest."""
+    choices = find_choices(household, policy)
+    model = Model(household, policy, choices, find_prices(household, policy), before)
+    if margin:
+        model.margin = rounding_room_usd(household) / UNIT_USD
+    model.accounts = [account.name for account in household.accounts if traded(account)]
+    _add_amounts(model)
+    return model
+
+
+def rounding_room_usd(household: Household) -> float:
+    """What rounding every fractional order to a thousandth of a share may move at most, dollars."""
+    return sum(security.unit_usd for security in household.securities if security.lot_size == 0) * 0.001
+
+
+def _add_amounts(model: Model) -> None:
+    units, buys = model.choices.units, model.choices.buys
+    household = model.household
+    model.positions = sorted({(unit.account, unit.symbol) for unit in units})
+    place = {position: index for index, position in enumerate(model.positions)}
+    model.position_of = np.array([place[unit.account, unit.symbol] for unit in units], dtype=np.int64)
+    spread = {security.symbol: security.spread_bp * 1e-4 for security in household.securities}
+    fee = {security.symbol: security.redemption_fee for security in household.securities}
+    model.sold = model.program.add_columns(
+        "sold",
+        len(units),
+        0.0,
+        model.unit_values,
+        np.array([spread[unit.symbol] + fee[unit.symbol] for unit in units]),
+    )
+    location = [model.prices.location_usd(household, pair.account, pair.symbol) for pair in buys]
+    model.bought = model.program.add_columns(
+        "bought",
+        len(buys),
+        0.0,
+        np.array([pair.cap_usd for pair in buys]) / UNIT_USD,
+        np.array([spread[pair.symbol] for pair in buys]) + np.array(location),
+    )

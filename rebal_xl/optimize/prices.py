@@ -1,0 +1,144 @@
+"""What a dollar of each thing is worth to the objective: deferral, carried losses, location, idle cash, broken rules.
+
+Every price is in dollars per dollar, stated here with its reason; the evaluator charges the very same prices.
+"""
+
+from dataclasses import dataclass, replace
+
+from rebal_xl.household import Household, InputErrors, Policy, Problem, Security, TaxBill, TaxProfile
+from rebal_xl.tax.law import Law, law_for
+from rebal_xl.tax.liability import tax_bill
+from rebal_xl.tax.model import ModelConstants, model_constants
+
+# What one dollar of each rule is priced at when it has to give: far above any tax (at most some 60 cents a dollar),
+# and ten times apart so that the more important rule is kept first.
+WITHDRAWAL_PRICE = 300.0
+RESERVE_PRICE = 100.0
+BAND_PRICE = 30.0
+GAIN_LIMIT_PRICE = 3.0
+# Method Full: one dollar off target (sum over classes) is priced above the tax of moving it.
+DISTANCE_PRICE = 1.0
+# A dollar of proceeds left uninvested beyond reserve and cash target; above the location cost of most purchases.
+IDLE_CASH_PRICE = 0.10
+# With harvesting off, tax saved beyond the plan's own gains counts one cent in the dollar:
+# enough to sell the better lot, too little to trade for it.
+UNASKED_LOSS_SHARE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class PayerPrices:
+    """One taxpayer's law and prices."""
+
+    profile: TaxProfile
+    constants: ModelConstants
+    # dollars of later tax that a dollar of loss taken now would have saved: basis given up (0..1)
+    deferral: float
+    # what a dollar of loss carried forward is worth; never above `deferral`, or unusable losses would look profitable
+    carry: float
+    # federal tax on one more dollar of interest and of qualified dividends (0..1), NIIT included
+    interest_rate: float
+    dividend_rate: float
+    # the year's bill without the plan
+    before: TaxBill
+
+    @property
+    def carried_usd(self) -> float:
+        """Losses beyond the yearly limit without the plan, dollars."""
+        return self.before.gain_in_income_usd - self.before.short_net_usd - self.before.long_net_usd
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices of one run."""
+
+    law: Law
+    law_estimate: bool
+    payers: dict[str, PayerPrices]
+    # present value of a dollar a year over the horizon
+    annuity: float
+    harvesting: bool
+
+    def location_usd(self, household: Household, account: str, symbol: str) -> float:
+        """Location cost of buying one dollar of a security in an account: after-tax drag over the horizon."""
+        payer = household.payer(household.account(account))
+        if payer is None or not household.account(account).taxable:
+            return 0.0
+        return self.annuity * yearly_drag(household.security(symbol), self.payers[payer.taxpayer])
+
+
+def find_prices(household: Household, policy: Policy) -> Prices:
+    """Law and prices for every taxpayer whose gains matter.
+
+    Raises InputErrors when a taxable account that may be traded has no tax profile, LawMissing when the year's law is
+    not known.
+    """
+    wanted = {profile.law_year for profile in household.taxpayers if profile.law_year}
+    chosen = policy.law_year or (max(wanted) if wanted else None)
+    law, estimate = law_for(policy.as_of.year, chosen)
+    payers: dict[str, PayerPrices] = {}
+    for account in household.accounts:
+        if not account.taxable:
+            continue
+        profile = household.payer(account)
+        if profile is None:
+            raise InputErrors([_no_profile(account.name)])
+        if profile.taxpayer not in payers:
+            payers[profile.taxpayer] = _payer_prices(household, policy, profile, law)
+    rate, years = policy.discount_rate, policy.horizon_years
+    annuity = years if rate == 0 else (1 - (1 + rate) ** -years) / rate
+    harvesting = policy.harvest_usd is not None or policy.harvest_weight is not None
+    return Prices(law, estimate, payers, annuity, harvesting)
+
+
+def _payer_prices(household: Household, policy: Policy, profile: TaxProfile, law: Law) -> PayerPrices:
+    constants = model_constants(profile, law, _lowest_gain_usd(household, profile))
+    before = tax_bill(profile, law=law)
+    interest, dividends = income_rates(profile, law)
+    later = profile.future_gain_rate
+    if later is None:
+        later = dividends + constants.state_long_rate
+    deferral = later * (1 + policy.discount_rate) ** -policy.horizon_years
+    return PayerPrices(profile, constants, deferral, deferral, interest, dividends, before)
+
+
+def income_rates(profile: TaxProfile, law: Law) -> tuple[float, float]:
+    """Federal tax on one more dollar of interest and of qualified dividends: the rates that a yield, and later a gain
+    without losses to set against it, will meet."""
+    base = tax_bill(profile, law=law).federal_usd
+    more_interest = replace(
+        profile,
+        ordinary_income_usd=profile.ordinary_income_usd + 1.0,
+        other_investment_income_usd=profile.other_investment_income_usd + 1.0,
+    )
+    more_dividends = replace(profile, qualified_dividends_usd=profile.qualified_dividends_usd + 1.0)
+    return tax_bill(more_interest, law=law).federal_usd - base, tax_bill(more_dividends, law=law).federal_usd - base
+
+
+def _lowest_gain_usd(household: Household, profile: TaxProfile) -> float:
+    """Net gain of the plan if every loss were taken and no gain."""
+    lowest = 0.0
+    for lot in household.lots:
+        account = household.account(lot.account)
+        if account.taxable and lot.basis_usd is not None and household.payer(account) == profile:
+            lowest += min(0.0, household.value_usd(lot) - lot.basis_usd)
+    return lowest
+
+
+def _no_profile(account: str) -> Problem:
+    return Problem(
+        f"Account {account} is taxable, but there is no tax profile, so the tax of its sales cannot be computed.",
+        "Fill one row of the TaxProfile table: taxpayer, type, law year, state and income.",
+        code="no-tax-profile",
+    )
+
+
+def yearly_drag(security: Security, payer: PayerPrices) -> float:
+    """Tax a year on the distributions of one dollar of a security held in a taxable account (0..1)."""
+    constants = payer.constants
+    ordinary = max(0.0, 1.0 - security.qualified_share - security.exempt_share)
+    # IRC 199A: a fifth of REIT dividends is deducted.
+    federal = (ordinary - 0.2 * security.qbi_share) * payer.interest_rate
+    federal += security.qualified_share * payer.dividend_rate
+    state = (1.0 - security.state_exempt_share) * constants.state_short_rate
+    gains = payer.dividend_rate + constants.state_long_rate
+    return security.yield_rate * (federal + state) + security.turnover_rate * gains

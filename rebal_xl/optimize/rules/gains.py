@@ -1,0 +1,126 @@
+"""Gains: each taxpayer's short and long net, its exact tax, its limits, and what losses are worth."""
+
+import numpy as np
+
+from rebal_xl.household import Term as HoldingTerm
+from rebal_xl.optimize.model import Model, Slack
+from rebal_xl.optimize.prices import GAIN_LIMIT_PRICE, UNASKED_LOSS_SHARE, PayerPrices
+from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, IntArray
+from rebal_xl.optimize.taxrows import Form, Range, TaxConstants, add_tax_rows
+from rebal_xl.tax.model import ModelConstants
+
+
+def tax_constants(constants: ModelConstants) -> TaxConstants:
+    """The tax engine's constants in thousands of dollars."""
+
+    def scaled(usd: float) -> float:
+        return usd / UNIT_USD
+
+    tops = [bracket.over_usd for bracket in constants.brackets[1:]] + [INFINITY]
+    niit_room = constants.agi_usd - constants.niit_threshold_usd
+    _, middle, high = constants.gain_rates
+    return TaxConstants(
+        ordinary=scaled(constants.ordinary_usd),
+        qualified_dividends=scaled(constants.qualified_dividends_usd),
+        brackets=tuple((scaled(top), bracket.rate) for top, bracket in zip(tops, constants.brackets, strict=True)),
+        zero_top=scaled(constants.zero_rate_top_usd),
+        fifteen_top=scaled(constants.fifteen_rate_top_usd),
+        middle_rate=middle,
+        high_extra=high - middle,
+        loss_limit=scaled(constants.loss_limit_usd),
+        niit_base=scaled(min(constants.investment_income_usd, niit_room)),
+        niit_rate=constants.niit_rate,
+        state_short=constants.state_short_rate,
+        state_long=constants.state_long_rate,
+    )
+
+
+def add_gain_rows(model: Model) -> None:
+    """One block per taxpayer who owns something taxable."""
+    for name in sorted(model.prices.payers):
+        _add_payer(model, name, model.prices.payers[name])
+
+
+def _add_payer(model: Model, name: str, prices: PayerPrices) -> None:
+    constants = prices.constants
+    carried = {
+        HoldingTerm.SHORT: constants.short_start_usd / UNIT_USD,
+        HoldingTerm.LONG: constants.long_start_usd / UNIT_USD,
+    }
+    columns: dict[HoldingTerm, int] = {}
+    bounds: dict[HoldingTerm, tuple[float, float]] = {}
+    for term in HoldingTerm:
+        columns[term], bounds[term] = _add_net(model, name, term, carried[term])
+    model.short[name], model.long[name] = columns[HoldingTerm.SHORT], columns[HoldingTerm.LONG]
+    reach = Range(*bounds[HoldingTerm.SHORT], *bounds[HoldingTerm.LONG])
+    block = add_tax_rows(model.program, name, tax_constants(constants), model.short[name], model.long[name], reach)
+    model.tax[name] = block
+    _add_cost(model, name, prices, block.tax, block.income)
+    _add_limits(model, name, prices, block.tax)
+
+
+def _add_net(model: Model, name: str, term: HoldingTerm, start: float) -> tuple[int, tuple[float, float]]:
+    """Short or long net of the year: what is realised and carried in, plus what the plan realises and may deduct."""
+    units = model.choices.units
+    mine = [i for i, unit in enumerate(units) if unit.payer == name and unit.term is term and unit.gain_rate != 0]
+    rates = np.array([units[i].gain_rate for i in mine])
+    gains = rates * model.unit_values[mine] if mine else np.zeros(0)
+    low, high = start + float(gains[gains < 0].sum()), start + float(gains[gains > 0].sum())
+    column = model.program.add_column(f"{term.value} net {name}", low, high)
+    washed = [(model.washed[i], units[i].gain_rate) for i in mine if i in model.washed]
+    terms: list[tuple[int | IntArray, FloatArray | float]] = [(column, 1.0), (model.sold[mine], -rates)]
+    terms += [(washed_column, rate) for washed_column, rate in washed]
+    model.program.add_row(f"{term.value} net {name}", start, start, *terms)
+    return column, (low, high)
+
+
+def start_cost(prices: PayerPrices) -> float:
+    """The year's bill less the value of losses carried, without the plan, thousands of dollars."""
+    return (prices.before.total_usd - prices.carry * prices.carried_usd) / UNIT_USD
+
+
+def _loss_terms(model: Model, name: str) -> Form:
+    """Losses that may be deducted, as positive dollars."""
+    form: Form = []
+    for index, unit in enumerate(model.choices.units):
+        if unit.payer == name and unit.at_loss:
+            form.append((int(model.sold[index]), -unit.gain_rate))
+            if index in model.washed:
+                form.append((model.washed[index], unit.gain_rate))
+    return form
+
+
+def _add_cost(model: Model, name: str, prices: PayerPrices, tax: Form, income: int) -> None:
+    """Tax now, less what carried losses are worth, plus what taken losses give up later."""
+    carried = [(income, -prices.carry), (model.short[name], prices.carry), (model.long[name], prices.carry)]
+    deferral = [(column, prices.deferral * value) for column, value in _loss_terms(model, name)]
+    start = start_cost(prices)
+    net = model.program.add_column(f"tax cost {name}", -INFINITY, INFINITY, 1.0 if model.prices.harvesting else 0.0)
+    model.net_cost[name] = net
+    terms = [(column, -value) for column, value in [*tax, *carried, *deferral]]
+    model.program.add_row(f"tax cost {name}", -start, -start, (net, 1.0), *terms)
+    if not model.prices.harvesting:
+        counted = model.program.add_column(f"tax cost counted {name}", -INFINITY, INFINITY, 1.0)
+        model.program.add_row(f"gains count in full {name}", 0.0, INFINITY, (counted, 1.0), (net, -1.0))
+        model.program.add_row(
+            f"unasked losses hardly count {name}", 0.0, INFINITY, (counted, 1.0), (net, -UNASKED_LOSS_SHARE)
+        )
+
+
+def _add_limits(model: Model, name: str, prices: PayerPrices, tax: Form) -> None:
+    """The advisor's limits on this plan's net gains and on its tax; they give way last but for nothing else."""
+    profile, constants = prices.profile, prices.constants
+    for rule, limit, column, start in (
+        ("short gains", profile.short_gain_limit_usd, model.short[name], constants.short_start_usd),
+        ("long gains", profile.long_gain_limit_usd, model.long[name], constants.long_start_usd),
+    ):
+        if limit is not None:
+            over = model.program.add_column(f"{rule} over {name}", 0.0, INFINITY, GAIN_LIMIT_PRICE)
+            model.slacks.append(Slack(rule, name, over))
+            top = (start + limit) / UNIT_USD
+            model.program.add_row(f"{rule} limit {name}", -INFINITY, top, (column, 1.0), (over, -1.0))
+    if profile.tax_budget_usd is not None:
+        over = model.program.add_column(f"tax budget over {name}", 0.0, INFINITY, GAIN_LIMIT_PRICE)
+        model.slacks.append(Slack("tax budget", name, over))
+        top = (prices.before.total_usd + profile.tax_budget_usd) / UNIT_USD
+        model.program.add_row(f"tax budget {name}", -INFINITY, top, *tax, (over, -1.0))

@@ -1,0 +1,77 @@
+"""Orders: minimum trade, cost per order, no buying and selling of the same thing, range to hold."""
+
+import numpy as np
+
+from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.program import INFINITY, UNIT_USD, Term
+
+
+def minimum_trade_usd(model: Model, account: str) -> float:
+    """Greater of the dollar minimum and the share of the account's value."""
+    policy = model.policy
+    value = model.household.account_value_usd(account)
+    return max(policy.min_trade_usd, policy.min_trade_weight * value)
+
+
+def add_order_rows(model: Model) -> None:
+    """Sales and purchases are nothing or at least the minimum; a full liquidation below the minimum is allowed."""
+    program, cost = model.program, model.policy.cost_per_order_usd / UNIT_USD
+    minimum = {account: minimum_trade_usd(model, account) / UNIT_USD + model.margin for account in model.accounts}
+    count = len(model.positions)
+    held = np.zeros(count)
+    np.add.at(held, model.position_of, model.unit_values)
+    least = np.minimum([minimum[account] for account, _ in model.positions], held) if count else np.zeros(0)
+    rows = np.arange(count)
+    model.sells = program.add_columns("sell order", count, 0.0, 1.0, cost, integer=True)
+    program.add_rows(
+        "sold only with an order", count, -INFINITY, 0.0,
+        Term(model.position_of, model.sold), Term(rows, model.sells, -held),
+    )  # fmt: skip
+    program.add_rows(
+        "sold at least the minimum", count, 0.0, INFINITY,
+        Term(model.position_of, model.sold), Term(rows, model.sells, -least),
+    )  # fmt: skip
+    pairs = model.choices.buys
+    caps = np.array([pair.cap_usd for pair in pairs]) / UNIT_USD
+    floor = np.array([minimum[pair.account] for pair in pairs])
+    rows = np.arange(len(pairs))
+    possible = np.where(caps >= floor, 1.0, 0.0) if len(pairs) else np.zeros(0)
+    model.buys = program.add_columns("buy order", len(pairs), 0.0, possible, cost, integer=True)
+    program.add_rows(
+        "bought only with an order", len(pairs), -INFINITY, 0.0,
+        Term(rows, model.bought), Term(rows, model.buys, -caps),
+    )  # fmt: skip
+    program.add_rows(
+        "bought at least the minimum", len(pairs), 0.0, INFINITY,
+        Term(rows, model.bought), Term(rows, model.buys, -floor),
+    )  # fmt: skip
+    _never_both(model)
+    _add_range_to_hold(model)
+
+
+def _never_both(model: Model) -> None:
+    place = {position: index for index, position in enumerate(model.positions)}
+    both = [
+        (place[pair.account, pair.symbol], index)
+        for index, pair in enumerate(model.choices.buys)
+        if (pair.account, pair.symbol) in place
+    ]
+    rows = np.arange(len(both))
+    model.program.add_rows(
+        "buy or sell, not both", len(both), -INFINITY, 1.0,
+        Term(rows, model.sells[[sell for sell, _ in both]]), Term(rows, model.buys[[buy for _, buy in both]]),
+    )  # fmt: skip
+
+
+def _add_range_to_hold(model: Model) -> None:
+    """At least `min_hold` shares of a position stay. (Purchases beyond `max_hold` are no choice to begin with.)"""
+    for index, (account, symbol) in enumerate(model.positions):
+        lots = [lot for lot in model.household.lots if lot.account == account and lot.symbol == symbol]
+        least = max((lot.min_hold for lot in lots if lot.min_hold is not None), default=None)
+        if least is None:
+            continue
+        spare = sum(lot.quantity for lot in lots) - least
+        price = model.household.security(symbol).unit_usd / UNIT_USD
+        units = np.flatnonzero(model.position_of == index)
+        model.program.add_row(f"range to hold {account} {symbol}", -INFINITY, max(0.0, spare) * price,
+                              (model.sold[units], 1.0))  # fmt: skip

@@ -1,0 +1,177 @@
+"""Whole shares: orders in multiples of what can be traded, and amounts turned into shares of lots.
+
+A sale may always be of everything, so that the odd fraction of a position can be closed.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import floor
+
+import numpy as np
+
+from rebal_xl.household import Household
+from rebal_xl.optimize.evaluate import Actions
+from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray
+
+# Fractional orders are written to the thousandth of a share, what custodians' order files take.
+FRACTION = 0.001
+# Shares around the fractional optimum that are searched for the best whole number.
+SEARCH_STEPS = 2
+# Amounts below this (thousand dollars) are nothing.
+NOTHING = 1e-6
+# Shares below this are rounding of a sum.
+DUST = 1e-7
+
+
+def step_of(household: Household, account: str, symbol: str) -> float:
+    """Shares in which the security is traded in the account; 0 means in fractions."""
+    return 0.0 if household.account(account).fractional else household.security(symbol).lot_size
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One position or pair that is traded in whole steps."""
+
+    label: str
+    columns: list[int]
+    flag: int
+    # thousand dollars of one step
+    step_value: float
+    most_steps: int
+    # thousand dollars beyond the last whole step; sold only with everything
+    tail: float
+    amount: float
+
+
+def add_whole_share_rows(model: Model, near: FloatArray | None) -> None:
+    """Tie every order of a whole-share security to an integer; `near` limits it to steps around that solution."""
+    for order in [*_sales(model, near), *_purchases(model, near)]:
+        low, high = 0, order.most_steps
+        if near is not None:
+            steps = order.amount / order.step_value
+            low = max(0, floor(steps) - SEARCH_STEPS)
+            high = min(order.most_steps, floor(steps) + 1 + SEARCH_STEPS)
+            if order.amount <= NOTHING:
+                low = high = 0
+        steps_column = int(
+            model.program.add_columns(f"steps {order.label}", 1, low, max(low, high), 0.0, integer=True)[0]
+        )
+        amounts = (np.array(order.columns), 1.0)
+        if order.tail > NOTHING:
+            everything = model.program.add_binary(f"everything {order.label}")
+            model.program.add_row(
+                f"whole {order.label}", 0.0, 0.0,
+                amounts, (steps_column, -order.step_value), (everything, -order.tail),
+            )  # fmt: skip
+            model.program.add_row(
+                f"tail with all {order.label}", 0.0, INFINITY, (steps_column, 1.0), (everything, -order.most_steps)
+            )
+        else:
+            model.program.add_row(f"whole {order.label}", 0.0, 0.0, amounts, (steps_column, -order.step_value))
+
+
+def _sales(model: Model, near: FloatArray | None) -> list[_Order]:
+    orders = []
+    for index, (account, symbol) in enumerate(model.positions):
+        step = step_of(model.household, account, symbol)
+        if step <= 0:
+            continue
+        units = np.flatnonzero(model.position_of == index)
+        quantity = sum(model.choices.units[i].quantity for i in units)
+        price = model.household.security(symbol).unit_usd / UNIT_USD
+        most = floor(quantity / step + DUST)
+        tail = max(0.0, quantity - most * step)
+        amount = 0.0 if near is None else float(near[model.sold[units]].sum())
+        columns = [int(column) for column in model.sold[units]]
+        tail_value = tail * price if tail > DUST else 0.0
+        orders.append(
+            _Order(f"sell {account} {symbol}", columns, int(model.sells[index]), step * price, most, tail_value, amount)
+        )
+    return orders
+
+
+def _purchases(model: Model, near: FloatArray | None) -> list[_Order]:
+    orders = []
+    for index, pair in enumerate(model.choices.buys):
+        step = step_of(model.household, pair.account, pair.symbol)
+        if step <= 0:
+            continue
+        column = int(model.bought[index])
+        price = step * model.household.security(pair.symbol).unit_usd / UNIT_USD
+        amount = 0.0 if near is None else float(near[column])
+        most = floor(pair.cap_usd / UNIT_USD / price + DUST)
+        label = f"buy {pair.account} {pair.symbol}"
+        orders.append(_Order(label, [column], int(model.buys[index]), price, most, 0.0, amount))
+    return orders
+
+
+def actions_of(model: Model, values: FloatArray, *, rounded: bool) -> Actions:
+    """Shares per lot and per purchase that a solution stands for, rounded to what can be ordered when asked."""
+    sales: dict[int, float] = {}
+    for index, (account, symbol) in enumerate(model.positions):
+        step = step_of(model.household, account, symbol) if rounded else -1.0
+        units = [int(i) for i in np.flatnonzero(model.position_of == index)]
+        wanted = {i: float(values[model.sold[i]]) * UNIT_USD / model.choices.units[i].unit_usd for i in units}
+        for i, quantity in _snapped(model, wanted, step).items():
+            sales.update(_spread_over_lots(model.household, model.choices.units[i].lots, quantity))
+    purchases: dict[tuple[str, str], float] = {}
+    for index, pair in enumerate(model.choices.buys):
+        quantity = float(values[model.bought[index]]) * UNIT_USD / model.household.security(pair.symbol).unit_usd
+        step = step_of(model.household, pair.account, pair.symbol)
+        if rounded:
+            grid = step or FRACTION
+            quantity = round(round(quantity / grid) * grid, 6)
+        if quantity > DUST and float(values[model.bought[index]]) > NOTHING:
+            purchases[pair.account, pair.symbol] = quantity
+    paid = {
+        key: round(float(values[column]) * UNIT_USD, 2) if rounded else float(values[column]) * UNIT_USD
+        for key, column in model.paid.items()
+    }
+    return Actions(sales, purchases, {key: dollars for key, dollars in paid.items() if dollars > 0})
+
+
+def _snapped(model: Model, wanted: dict[int, float], step: float) -> dict[int, float]:
+    """Shares per unit; with a step the position's total is put on it, the difference taken by the largest open lot."""
+    units = model.choices.units
+    value = sum(quantity * units[i].unit_usd for i, quantity in wanted.items())
+    if value <= NOTHING * UNIT_USD:
+        return {}
+    near_full = {i for i, quantity in wanted.items() if quantity >= units[i].quantity * (1 - 1e-9) - DUST}
+    taken = {i: units[i].quantity if i in near_full else max(0.0, quantity) for i, quantity in wanted.items()}
+    if step >= 0 and len(near_full) < len(wanted):
+        grid = step or FRACTION
+        total = sum(taken.values())
+        held = sum(units[i].quantity for i in wanted)
+        goal = round(round(total / grid) * grid, 6)
+        # A whole position with an odd tail is no multiple of the step, and need not be.
+        if abs(total - held) > DUST:
+            taken = _moved_to(taken, {i: units[i].quantity for i in wanted}, goal)
+    return {i: quantity for i, quantity in taken.items() if quantity > DUST}
+
+
+def _moved_to(taken: dict[int, float], held: dict[int, float], goal: float) -> dict[int, float]:
+    """Shift the shares sold so that they sum to `goal`, least disturbing the lots sold whole."""
+    rest = goal - sum(taken.values())
+    open_lots = sorted(taken, key=lambda i: (not 0 < taken[i] < held[i], -taken[i], i))
+    moved = dict(taken)
+    for i in open_lots:
+        change = min(rest, held[i] - moved[i]) if rest > 0 else max(rest, -moved[i])
+        moved[i] += change
+        rest -= change
+        if abs(rest) <= 1e-12:
+            break
+    return moved
+
+
+def _spread_over_lots(household: Household, lots: tuple[int, ...], quantity: float) -> dict[int, float]:
+    """Shares of interchangeable lots, oldest first, as the custodian would book them."""
+    sold: dict[int, float] = defaultdict(float)
+    for index in lots:
+        take = min(quantity, household.lots[index].quantity)
+        if take > 0:
+            sold[index] = take
+        quantity -= take
+        if quantity <= 1e-12:
+            break
+    return dict(sold)

@@ -1,0 +1,274 @@
+"""The federal tax of a year as rows of the program, exact for every mix of short and long gain.
+
+With S and L the year's short and long net before netting (carried-in losses inside), N = S + L and limit l:
+    n = max(N, -l)           what enters income (IRC 1211(b))
+    p = max(0, min(L, N))    the part taxed at preferential rates (IRC 1222(11), less short-term loss)
+    B = O + n - p            ordinary base;  Y = O + QD + n   taxable income (may be negative)
+    tax = min(Ord(B) - .15 (B-T0)+ - .05 (B-T1)+ + .15 (Y-T0)+ + .05 (Y-T1)+,  Ord(Y))
+        + 3.8 % (n + min(NII0, AGI0 - threshold))+  +  state short rate (n - p) + state long rate p
+which is the Qualified Dividends and Capital Gain Tax Worksheet, IRC 1411, and a marginal state estimate.
+A binary is spent only where the bounds of S and L leave a sign open. All money in thousands of dollars.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rebal_xl.optimize.program import INFINITY, Program
+
+
+@dataclass(frozen=True, slots=True)
+class TaxConstants:
+    """A taxpayer's year as the rows need it, thousands of dollars."""
+
+    # taxable ordinary income without gains and qualified dividends; may be negative
+    ordinary: float
+    qualified_dividends: float
+    # (upper limit, rate) of each bracket, last limit infinite
+    brackets: tuple[tuple[float, float], ...]
+    zero_top: float
+    fifteen_top: float
+    # rate between the two, and what comes on top beyond (15 % and 5 %; IRC 1(h)(1))
+    middle_rate: float
+    high_extra: float
+    loss_limit: float
+    # min(other net investment income, AGI without gains less threshold)
+    niit_base: float
+    niit_rate: float
+    state_short: float
+    state_long: float
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Reachable values of the year's short and long net."""
+
+    short_low: float
+    short_high: float
+    long_low: float
+    long_high: float
+
+    @property
+    def net_low(self) -> float:
+        """Lowest sum."""
+        return self.short_low + self.long_low
+
+    @property
+    def net_high(self) -> float:
+        """Highest sum."""
+        return self.short_high + self.long_high
+
+
+# A linear form: columns with coefficients.
+Form = list[tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class TaxColumns:
+    """Where a taxpayer's tax is in the program."""
+
+    # tax = sum of coefficient * column, at the optimum
+    tax: Form
+    # net gain or allowed loss in income
+    income: int
+    # binaries of the block
+    binaries: tuple[int, ...]
+
+
+def schedule(base: float, brackets: tuple[tuple[float, float], ...]) -> float:
+    """Tax on ordinary taxable income by the rate schedule."""
+    tax, floor = 0.0, 0.0
+    for top, rate in brackets:
+        if base > floor:
+            tax += (min(base, top) - floor) * rate
+        floor = top
+    return tax
+
+
+def add_tax_rows(
+    program: Program, name: str, constants: TaxConstants, short: int, long: int, reach: Range
+) -> TaxColumns:
+    """Add one taxpayer's block over the columns of its short and long net; returns where its tax is."""
+    block = _Block(program, name, constants, short, long, reach)
+    block.add_income()
+    block.add_preferential()
+    forms = block.add_income_tax()
+    forms += block.add_niit()
+    c = constants
+    forms += [(block.income, c.state_short)]
+    if block.preferential >= 0:
+        forms += [(block.preferential, c.state_long - c.state_short)]
+    return TaxColumns(forms, block.income, tuple(block.binaries))
+
+
+class _Block:
+    """One taxpayer's columns and rows under construction."""
+
+    def __init__(
+        self, program: Program, name: str, constants: TaxConstants, short: int, long: int, reach: Range
+    ) -> None:
+        self.program, self.name, self.c, self.reach = program, name, constants, reach
+        self.short, self.long = short, long
+        self.binaries: list[int] = []
+        self.income = self.base = -1
+        self.preferential = -1
+        limit = constants.loss_limit
+        self.income_low, self.income_high = max(reach.net_low, -limit), max(reach.net_high, -limit)
+        self.base_low, self.base_high = self._base_range()
+
+    def _base_range(self) -> tuple[float, float]:
+        """Reachable ordinary base: what is not preferential is ordinary, so it lies between loss and short gain."""
+        r, o = self.reach, self.c.ordinary
+        low = min(0.0, self.income_low) if r.net_low < 0 else max(0.0, min(r.short_low, r.net_low))
+        high = max(0.0, min(r.short_high, r.net_high)) if r.net_high > 0 else self.income_high
+        return o + low, o + high
+
+    def _binary(self, label: str) -> int:
+        column = self.program.add_binary(f"{label} {self.name}")
+        self.binaries.append(column)
+        return column
+
+    def _row(self, label: str, lower: float, upper: float, *terms: tuple[int, float]) -> None:
+        self.program.add_row(f"{label} {self.name}", lower, upper, *terms)
+
+    def add_income(self) -> None:
+        """n = max(N, -limit)."""
+        limit, r = self.c.loss_limit, self.reach
+        net = ((self.short, -1.0), (self.long, -1.0))
+        self.income = n = self.program.add_column(f"income {self.name}", self.income_low, self.income_high)
+        self._row("income at least net", 0.0, INFINITY, (n, 1.0), *net)
+        if r.net_low >= -limit:
+            self._row("income at most net", -INFINITY, 0.0, (n, 1.0), *net)
+        elif r.net_high > -limit:
+            above = self._binary("loss within limit")
+            slack = -limit - r.net_low
+            self._row("income at most net", -INFINITY, slack, (n, 1.0), *net, (above, slack))
+            self._row("income at most limit", -INFINITY, -limit, (n, 1.0), (above, -(r.net_high + limit)))
+
+    def add_preferential(self) -> None:
+        """p = max(0, min(L, N)), bounded above always, from below only where the objective would push it down."""
+        r = self.reach
+        most = max(0.0, min(r.long_high, r.net_high))
+        terms: Form = [(self.income, -1.0)]
+        if most > 0:
+            self.preferential = p = self.program.add_column(f"preferential {self.name}", 0.0, most)
+            terms.append((p, 1.0))
+            net = ((self.short, -1.0), (self.long, -1.0))
+            if r.long_low >= 0 and r.net_low >= 0:
+                self._row("preferential at most long", -INFINITY, 0.0, (p, 1.0), (self.long, -1.0))
+                self._row("preferential at most net", -INFINITY, 0.0, (p, 1.0), *net)
+            else:
+                some = self._binary("some preferential")
+                long_slack, net_slack = max(0.0, -r.long_low), max(0.0, -r.net_low)
+                self._row("preferential only if some", -INFINITY, 0.0, (p, 1.0), (some, -most))
+                self._row(
+                    "preferential at most long", -INFINITY, long_slack, (p, 1.0), (self.long, -1.0), (some, long_slack)
+                )
+                self._row("preferential at most net", -INFINITY, net_slack, (p, 1.0), *net, (some, net_slack))
+            if self._pushed_down():
+                short_wins = self._binary("long below net")
+                long_room = max(0.0, min(r.long_high, -r.short_low))
+                net_room = max(0.0, min(r.short_high, r.net_high))
+                self._row(
+                    "preferential at least long", -long_room, INFINITY,
+                    (p, 1.0), (self.long, -1.0), (short_wins, -long_room),
+                )  # fmt: skip
+                self._row("preferential at least net", 0.0, INFINITY, (p, 1.0), *net, (short_wins, net_room))
+        self.base = self.program.add_column(f"base {self.name}", -INFINITY, INFINITY)
+        self._row("base", self.c.ordinary, self.c.ordinary, (self.base, 1.0), *terms)
+
+    def _pushed_down(self) -> bool:
+        """Whether somewhere in reach a dollar taxed as preferential costs more than as ordinary."""
+        extra = self.c.state_long - self.c.state_short
+        return any(extra - saving > 1e-12 for saving in self._savings())
+
+    def _savings(self) -> Iterator[float]:
+        """What moving a dollar out of the ordinary base saves, over the reachable pieces of the base."""
+        if self.base_low < 0:
+            yield 0.0
+        cuts = sorted({0.0, self.c.zero_top, self.c.fifteen_top, *(top for top, _ in self.c.brackets)})
+        for low, high in pairwise(cuts):
+            if self.base_high > low and self.base_low < high:
+                rate = next(rate for top, rate in self.c.brackets if top > low)
+                yield (
+                    rate
+                    - (self.c.middle_rate if low >= self.c.zero_top else 0.0)
+                    - (self.c.high_extra if low >= self.c.fifteen_top else 0.0)
+                )
+
+    def add_income_tax(self) -> Form:
+        """Ordinary tax on the base plus preferential tax stacked on it, or ordinary tax on all if that is less."""
+        forms: Form = [(self._schedule_column("ordinary tax", self.base, 0.0, self.base_low, self.base_high), 1.0)]
+        y_shift = self.c.ordinary + self.c.qualified_dividends
+        for top, rate in ((self.c.zero_top, self.c.middle_rate), (self.c.fifteen_top, self.c.high_extra)):
+            forms += self._base_above(top, rate)
+            above = self.program.add_column(f"income above {top:g} {self.name}")
+            self._row(f"income above {top:g}", y_shift - top, INFINITY, (above, 1.0), (self.income, -1.0))
+            forms.append((above, rate))
+        return self._smaller_of(forms, y_shift)
+
+    def _schedule_column(self, label: str, of: int, shift: float, low: float, high: float) -> int:
+        """Column at least the rate schedule of (column + shift): the schedule is convex, so tangents suffice."""
+        tax = self.program.add_column(f"{label} {self.name}")
+        floor, paid = 0.0, 0.0
+        for top, rate in self.c.brackets:
+            if top >= low and floor <= high:
+                self._row(f"{label} {rate:g}", paid + rate * (shift - floor), INFINITY, (tax, 1.0), (of, -rate))
+            if top == INFINITY:
+                break
+            paid, floor = paid + (top - floor) * rate, top
+        return tax
+
+    def _base_above(self, top: float, rate: float) -> Form:
+        """-(rate) * (B - top)+: concave, so it takes a binary where the base may lie on both sides."""
+        if self.base_high <= top:
+            return []
+        if self.base_low >= top:
+            over = self.program.add_column(f"base above {top:g} {self.name}")
+            self._row(f"base above {top:g}", -INFINITY, -top, (over, 1.0), (self.base, -1.0))
+            return [(over, -rate)]
+        room, shortfall = self.base_high - top, top - self.base_low
+        over = self.program.add_column(f"base above {top:g} {self.name}", 0.0, room)
+        is_over = self._binary(f"base above {top:g}")
+        self._row(f"base above {top:g} if", -INFINITY, 0.0, (over, 1.0), (is_over, -room))
+        self._row(
+            f"base above {top:g}", -INFINITY, -top + shortfall, (over, 1.0), (self.base, -1.0), (is_over, shortfall)
+        )
+        return [(over, -rate)]
+
+    def _smaller_of(self, forms: Form, y_shift: float) -> Form:
+        """The worksheet's last line, the smaller of two taxes: it matters only where the 12 % bracket passes 0 %."""
+        strip_top, strip_rate = next((top, rate) for top, rate in self.c.brackets if top >= self.c.zero_top)
+        if strip_rate >= self.c.middle_rate or strip_top <= self.c.zero_top:
+            return forms
+        y_low, y_high = y_shift + self.income_low, y_shift + self.income_high
+        next_rate = next((rate for top, rate in self.c.brackets if top > strip_top), 1.0)
+        gain_at_strip = (self.c.middle_rate - strip_rate) * (strip_top - self.c.zero_top)
+        meets = strip_top + gain_at_strip / max(next_rate - self.c.middle_rate, 1e-9)
+        touches = self.base_high > self.c.zero_top or y_high > self.c.zero_top
+        if not (touches and self.base_low < strip_top and y_high > self.c.zero_top and y_low < meets):
+            return forms
+        smaller = self.program.add_column(f"income tax {self.name}")
+        whole = self._binary("ordinary tax on all")
+        self._row(
+            "income tax by worksheet", 0.0, INFINITY,
+            (smaller, 1.0), (whole, gain_at_strip), *((column, -value) for column, value in forms),
+        )  # fmt: skip
+        most = schedule(max(y_high, 0.0), self.c.brackets)
+        floor, paid = 0.0, 0.0
+        for top, rate in self.c.brackets:
+            if floor <= max(y_high, 0.0):
+                self._row(
+                    f"income tax by schedule {rate:g}", paid + rate * (y_shift - floor) - most, INFINITY,
+                    (smaller, 1.0), (self.income, -rate), (whole, -most),
+                )  # fmt: skip
+            if top == INFINITY:
+                break
+            paid, floor = paid + (top - floor) * rate, top
+        return [(smaller, 1.0)]
+
+    def add_niit(self) -> Form:
+        """Both arguments of the minimum move one for one with the gain, so one row is exact (IRC 1411(a)(1))."""
+        taxed = self.program.add_column(f"NIIT base {self.name}")
+        self._row("NIIT base", self.c.niit_base, INFINITY, (taxed, 1.0), (self.income, -1.0))
+        return [(taxed, self.c.niit_rate)]
