@@ -73,7 +73,7 @@ def split_separator(text: str) -> tuple[str, str]:
     first, _, rest = text.partition("\n")
     named = first.strip()
     if named.lower().startswith(_SEPARATOR_LINE) and len(named) == len(_SEPARATOR_LINE) + 1:
-        # An empty line keeps the row numbers that Excel shows for the rest of the file.
+        # Excel does not show this line either, so row numbers in our messages are those the advisor sees.
         return named[-1], rest
     sample = "\n".join(text.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES])
     return max(_SEPARATORS, key=lambda separator: _columns_made(sample, separator)), text

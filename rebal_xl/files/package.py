@@ -214,18 +214,21 @@ def _check_name(entry_name: str, name: str) -> None:
 
 
 def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: PackageLimits, room: int) -> bytes:
-    allowed = min(limits.part_bytes, room)
+    allowed = min(limits.part_bytes, room, max(limits.ratio_floor, limits.ratio * entry.compress_size))
+    bomb = FileRefused(
+        f"'{name}' is refused: its part '{entry.filename}' unpacks to far more data than a workbook of this size "
+        "holds, as in a zip bomb."
+    )
+    # What the directory claims only shortens the work; what comes out of the unpacking is what counts.
+    if entry.file_size > allowed:
+        raise bomb
     chunks: list[bytes] = []
     size = 0
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
-            too_dense = size > limits.ratio_floor and size > limits.ratio * max(entry.compress_size, 1)
-            if size > allowed or too_dense:
-                raise FileRefused(
-                    f"'{name}' is refused: its part '{entry.filename}' unpacks to far more data than a workbook "
-                    "of this size holds, as in a zip bomb."
-                )
+            if size > allowed:
+                raise bomb
             chunks.append(chunk)
     return b"".join(chunks)
 

@@ -40,7 +40,8 @@ def read_book(path: Path, max_cells: int = MAX_CELLS) -> GridBook:
     package = Package.read(path)
     try:
         return _Reader(package, path, max_cells).book()
-    except etree.XMLSyntaxError as error:
+    except (etree.XMLSyntaxError, ValueError) as error:
+        # ValueError: a number, date or address that no spreadsheet program writes.
         raise _damaged(path, str(error)) from error
 
 

@@ -39,8 +39,8 @@ class Renames:
         """The formula (with or without its "=") with every renamed sheet and table."""
         if not self:
             return formula
-        sheets = {old.lower(): new for old, new in self.sheets.items()}
-        tables = {old.lower(): new for old, new in self.tables.items()}
+        sheets = {old.lower(): new for old, new in self.sheets.items() if old != new}
+        tables = {old.lower(): new for old, new in self.tables.items() if old != new}
         out: list[str] = []
         position = 0
         while position < len(formula):
@@ -70,7 +70,9 @@ class Renames:
             return '"#' + self.formula(token[2:-1]) + '"' if token.startswith('"#') else token
         if match["quoted"]:
             held = token[1:-1].replace("''", "'")
-            return token if "[" in held else quoted_sheet(*_renamed_span(held, sheets))
+            first, last = _renamed_span(held, sheets)
+            same = held == (first if last is None else f"{first}:{last}")
+            return token if same or "[" in held else quoted_sheet(first, last)
         if after == "!" and before != "]":
             return quoted_sheet(sheets[token.lower()]) if token.lower() in sheets else token
         if match["span"]:

@@ -1,0 +1,307 @@
+"""Our sheets go into the Rivera household's workbook, run after run, and nothing of theirs changes."""
+
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900
+
+from rebal_xl.files.graft import graft
+from rebal_xl.files.reader import read_book
+from rebal_xl.files.refusal import FileRefused
+from tests.files.workbooks import (
+    HOLDINGS,
+    OFFICE,
+    advisor_workbook,
+    edit_zip,
+    mark,
+    only_appended,
+    read_zip,
+    result_sheets,
+    write_zip,
+)
+from tests.tools.ooxml import validate
+
+LISTS = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/styles.xml"}
+
+
+@pytest.fixture(params=["xlsx", "xlsm"])
+def household(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return advisor_workbook(tmp_path / f"rivera.{request.param}", macros=request.param == "xlsm")
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    return advisor_workbook(tmp_path / "rivera.xlsx")
+
+
+def again(workbook: Path, **options: bool) -> Path:
+    graft(workbook, result_sheets(), workbook, **options)
+    return workbook
+
+
+def tab_names(path: Path) -> list[str]:
+    return [grid.name for grid in read_book(path).grids]
+
+
+def cell_text(path: Path, tab: str, row: int, column: int) -> object:
+    return next(g for g in read_book(path).grids if g.name == tab).cells[row, column].value
+
+
+def test_every_part_of_the_advisor_stays_byte_for_byte_through_two_runs(household: Path, tmp_path: Path):
+    before = read_zip(household)
+    first, second = tmp_path / f"1{household.suffix}", tmp_path / f"2{household.suffix}"
+    graft(household, result_sheets(0.05), first)
+    graft(first, result_sheets(0.07), second)
+    for after in (read_zip(first), read_zip(second)):
+        assert [name for name in after if name in before] == list(before)
+        assert {name for name in before if after[name] != before[name]} == LISTS
+        for name in LISTS:
+            assert only_appended(before[name], after[name]), name
+
+
+def test_the_report_says_what_happened(workbook: Path):
+    before = read_zip(workbook)
+    report = graft(workbook, result_sheets(), workbook)
+    assert set(report.appended) == LISTS
+    assert set(report.untouched) == set(before) - LISTS
+    assert set(report.written) == set(read_zip(workbook)) - set(before)
+    assert report.sheets == {"Drift": "Drift", "Trades": "Trades (rebal)"}
+    assert report.removed == ()
+
+
+def test_a_second_run_with_the_same_results_gives_the_same_file(workbook: Path, tmp_path: Path):
+    graft(workbook, result_sheets(), tmp_path / "1.xlsx")
+    graft(tmp_path / "1.xlsx", result_sheets(), tmp_path / "2.xlsx")
+    assert read_zip(tmp_path / "1.xlsx") == read_zip(tmp_path / "2.xlsx")
+
+
+def test_openpyxl_and_our_reader_find_our_values_and_theirs(household: Path):
+    graft(household, result_sheets(), household)
+    book = openpyxl.load_workbook(household)
+    assert book.sheetnames == ["Holdings", "Trades", "Drift", "Trades (rebal)"]
+    drift = book["Drift"]
+    assert [cell.value for cell in drift[2]][:2] == ["US", 0.05]
+    assert drift["B2"].number_format == "0.00%"
+    assert drift["B3"].number_format == '0.0000" bp"'
+    assert drift["B3"].fill.fgColor.rgb == "FFFFFF00"
+    assert drift["A1"].font.size == 14
+    assert drift["A1"].alignment.horizontal == "center"
+    assert drift["D1"].value == " spaces around "
+    assert drift["D4"].hyperlink.target.startswith("https://www.irs.gov")
+    assert drift["A1"].comment.text == "actual minus target"
+    assert list(drift.tables) == ["RebalDrift"]
+    assert drift.print_title_rows == "$1:$1"
+    assert book["Holdings"]["E1"].number_format == "$#,##0.00"
+    rows = [[cell.value for cell in row][:3] for row in book["Holdings"]["A2:C4"]]
+    assert rows == HOLDINGS
+
+
+def test_formulas_links_and_charts_of_ours_follow_our_renamed_sheet(workbook: Path):
+    """The advisor has a Trades sheet, so ours is "Trades (rebal)" and all that meant it says so."""
+    graft(workbook, result_sheets(), workbook)
+    parts = read_zip(workbook)
+    drift = parts["xl/worksheets/rebal_sheet1.xml"].decode()
+    assert "SUM(RebalDrift[Drift])+'Trades (rebal)'!B2" in drift
+    assert 'HYPERLINK("#\'Trades (rebal)\'!A2","first trade")' in drift
+    assert "location=\"'Trades (rebal)'!A1\"" in drift
+    assert "<formula>'Trades (rebal)'!$B$2</formula>" in drift
+    assert "<formula1>'Trades (rebal)'!$A$2:$A$3</formula1>" in drift
+    assert "'Drift'!$B$2:$B$3" in parts["xl/charts/rebal_chart1.xml"].decode()
+    assert "'Trades (rebal)'!$A$1:$B$3" in parts["xl/workbook.xml"].decode()
+
+
+def test_the_advisors_own_trades_sheet_is_never_touched(workbook: Path):
+    before = read_zip(workbook)["xl/worksheets/sheet2.xml"]
+    for _ in range(3):
+        again(workbook, keep_previous=True)
+    assert read_zip(workbook)["xl/worksheets/sheet2.xml"] == before
+    assert cell_text(workbook, "Trades", 1, 1) == "my own"
+    assert tab_names(workbook).count("Trades") == 1
+
+
+def test_results_are_replaced_not_doubled(workbook: Path):
+    graft(workbook, result_sheets(0.05), workbook)
+    size = len(read_zip(workbook))
+    graft(workbook, result_sheets(0.07), workbook)
+    assert tab_names(workbook) == ["Holdings", "Trades", "Drift", "Trades (rebal)"]
+    assert cell_text(workbook, "Drift", 2, 2) == 0.07
+    assert len(read_zip(workbook)) == size
+
+
+def test_a_result_sheet_that_the_advisor_renamed_keeps_its_new_name(workbook: Path):
+    """His formulas may point to it; the hidden name, not the tab's, says that it is ours."""
+    edit_zip(again(workbook), "xl/workbook.xml", 'name="Drift"', 'name="Rivera drift"')
+    edit_zip(workbook, "xl/workbook.xml", "'Drift'!", "'Rivera drift'!")
+    graft(workbook, result_sheets(0.09), workbook)
+    assert tab_names(workbook) == ["Holdings", "Trades", "Rivera drift", "Trades (rebal)"]
+    assert cell_text(workbook, "Rivera drift", 2, 2) == 0.09
+    assert "'Rivera drift'!B2" in read_zip(workbook)["xl/worksheets/rebal_sheet2.xml"].decode()
+
+
+def test_a_sheet_moved_behind_ours_keeps_its_names_and_its_place_on_the_screen(workbook: Path):
+    """The advisor moved Trades behind our sheets and was looking at it: tab 3 becomes tab 1 again."""
+    again(workbook)
+    parts = read_zip(workbook)
+    text = parts["xl/workbook.xml"].decode()
+    tabs = text[text.index("<sheets>") + 8 : text.index("</sheets>")]
+    holdings, trades, ours, ours2 = [f"<sheet {t}" for t in tabs.split("<sheet ")[1:]]
+    text = text.replace(tabs, holdings + ours + ours2 + trades)
+    # Positions 1, 2, 3 were his Trades, our Drift, our Trades; they are now 3, 1, 2.
+    moved = {"1": "3", "2": "1", "3": "2"}
+    for old, new in moved.items():
+        text = text.replace(f'localSheetId="{old}"', f'localSheetId="new{new}"')
+    text = text.replace('"new', '"').replace("<workbookView ", '<workbookView activeTab="3" ')
+    parts["xl/workbook.xml"] = text.encode()
+    write_zip(workbook, parts)
+    again(workbook)
+    assert tab_names(workbook) == ["Holdings", "Trades", "Drift", "Trades (rebal)"]
+    text = read_zip(workbook)["xl/workbook.xml"].decode()
+    assert 'activeTab="1"' in text
+    assert '<definedName name="mine" localSheetId="1">Trades!$A$1:$C$1</definedName>' in text
+    assert openpyxl.load_workbook(workbook)["Trades"].defined_names["mine"].attr_text == "Trades!$A$1:$C$1"
+
+
+def test_our_sheet_stays_on_the_screen_when_the_advisor_was_looking_at_it(workbook: Path):
+    edit_zip(again(workbook), "xl/workbook.xml", "<workbookView ", '<workbookView activeTab="2" ')
+    again(workbook)
+    parts = read_zip(workbook)
+    assert 'activeTab="2"' in parts["xl/workbook.xml"].decode()
+    assert 'tabSelected="1"' in parts["xl/worksheets/rebal_sheet1.xml"].decode()
+    assert 'tabSelected="1"' not in parts["xl/worksheets/rebal_sheet2.xml"].decode()
+
+
+def test_a_copy_that_the_advisor_made_of_our_sheet_is_his(workbook: Path):
+    """Excel copies the hidden names too, but gives the copy a number of its own."""
+    again(workbook)
+    parts = read_zip(workbook)
+    parts["xl/worksheets/copy.xml"] = parts["xl/worksheets/rebal_sheet2.xml"]
+    write_zip(workbook, parts)
+    sheet = '<sheet name="March" sheetId="77" r:id="rIdCopy"/></sheets>'
+    edit_zip(workbook, "xl/workbook.xml", "</sheets>", sheet)
+    names = (
+        '<definedName name="_rebal_xl" localSheetId="4" hidden="1">"Trades"</definedName>'
+        '<definedName name="_rebal_xl_id" localSheetId="4" hidden="1">4</definedName></definedNames>'
+    )
+    edit_zip(workbook, "xl/workbook.xml", "</definedNames>", names)
+    arrow = f'<Relationship Id="rIdCopy" Type="{OFFICE}/worksheet" Target="worksheets/copy.xml"/></Relationships>'
+    edit_zip(workbook, "xl/_rels/workbook.xml.rels", "</Relationships>", arrow)
+    again(workbook)
+    assert tab_names(workbook) == ["Holdings", "Trades", "March", "Drift", "Trades (rebal)"]
+    assert read_zip(workbook)["xl/worksheets/copy.xml"] == parts["xl/worksheets/copy.xml"]
+    # His copy still shows results, not inputs.
+    assert [grid.ours for grid in read_book(workbook).grids] == [False, False, True, True, True]
+
+
+def test_the_previous_run_is_kept_beside_and_the_one_before_dropped(workbook: Path):
+    for drift in (0.01, 0.02, 0.03):
+        report = graft(workbook, result_sheets(drift), workbook, keep_previous=True)
+    assert report.previous == ("Drift (previous)", "Trades (rebal) (previous)")
+    assert tab_names(workbook) == ["Holdings", "Trades", *report.previous, "Drift", "Trades (rebal)"]
+    assert cell_text(workbook, "Drift", 2, 2) == 0.03
+    assert cell_text(workbook, "Drift (previous)", 2, 2) == 0.02
+    book = openpyxl.load_workbook(workbook)
+    assert list(book["Drift (previous)"].tables) == ["RebalDrift_previous"]
+    assert list(book["Drift"].tables) == ["RebalDrift"]
+    formula = "=SUM(RebalDrift_previous[Drift])+'Trades (rebal) (previous)'!B2"
+    assert book["Drift (previous)"]["D3"].value == formula
+
+
+def test_without_keeping_the_previous_run_goes_too(workbook: Path):
+    again(workbook, keep_previous=True)
+    again(workbook, keep_previous=True)
+    again(workbook)
+    assert tab_names(workbook) == ["Holdings", "Trades", "Drift", "Trades (rebal)"]
+
+
+def test_styles_do_not_grow_from_run_to_run(workbook: Path):
+    styles = [read_zip(again(workbook))["xl/styles.xml"] for _ in range(3)]
+    assert styles[0] == styles[1] == styles[2]
+
+
+def test_a_table_name_of_the_advisor_makes_ours_step_aside(workbook: Path):
+    """He has a defined name RebalDrift and a table RebalDrift_2: ours is RebalDrift_3, in its formulas too."""
+    edit_zip(workbook, "xl/workbook.xml", 'name="Advisor_Fee"', 'name="rebaldrift"')
+    edit_zip(workbook, "xl/tables/table1.xml", 'displayName="Holdings"', 'displayName="RebalDrift_2"')
+    report = graft(workbook, result_sheets(), workbook)
+    assert report.renamed_tables == {"RebalDrift": "RebalDrift_3"}
+    assert "SUM(RebalDrift_3[Drift])" in read_zip(workbook)["xl/worksheets/rebal_sheet1.xml"].decode()
+
+
+def test_a_workbook_that_counts_days_from_1904_shows_our_dates_right(tmp_path: Path):
+    path = advisor_workbook(tmp_path / "mac.xlsx", date1904=True)
+    ours = result_sheets()
+    graft(path, ours, path)
+    assert openpyxl.load_workbook(path)["Drift"]["C2"].value.date() == datetime.date(2026, 3, 2)
+    assert cell_text(path, "Drift", 2, 3) == datetime.date(2026, 3, 2)
+    # The builder's workbook is as it was: it can be grafted into a 1900 workbook next.
+    assert ours.epoch == CALENDAR_WINDOWS_1900
+
+
+def test_excels_calculation_chain_forgets_our_removed_cells_only(workbook: Path):
+    """After Excel saved the file its chain lists our formula cells; left in, Excel would offer a repair."""
+    again(workbook)
+    edit_zip(workbook, "xl/calcChain.xml", "</calcChain>", '<c r="D3" i="3"/><c r="D6"/><c r="E9" i="1"/></calcChain>')
+    again(workbook)
+    chain = read_zip(workbook)["xl/calcChain.xml"].decode()
+    assert chain.endswith('<c r="E2" i="1"/><c r="A2" i="2"/><c r="E9" i="1"/></calcChain>')
+
+
+def test_the_name_macros_know_our_sheet_by_survives(tmp_path: Path):
+    """Excel gave our sheet a module Sheet3 in the macro project; the new sheet must answer to it."""
+    path = again(advisor_workbook(tmp_path / "rivera.xlsm", macros=True))
+    edit_zip(path, "xl/worksheets/rebal_sheet1.xml", "<sheetPr>", '<sheetPr codeName="Sheet3">')
+    again(path)
+    assert '<sheetPr codeName="Sheet3">' in read_zip(path)["xl/worksheets/rebal_sheet1.xml"].decode()
+
+
+def test_a_sheet_without_our_mark_is_a_mistake_of_the_builder(workbook: Path):
+    ours = result_sheets()
+    ours.create_sheet("Notes")
+    with pytest.raises(ValueError, match="Notes"):
+        graft(workbook, ours, workbook)
+
+
+def test_a_hidden_result_sheet_stays_hidden(workbook: Path):
+    ours = result_sheets()
+    log = ours.create_sheet("Run Log")
+    log.sheet_state = "hidden"
+    mark(log, "Run Log")
+    graft(workbook, ours, workbook)
+    assert {g.name: g.hidden for g in read_book(workbook).grids}["Run Log"] is True
+
+
+def test_a_workbook_with_protected_structure_is_refused_unchanged(workbook: Path):
+    edit_zip(workbook, "xl/workbook.xml", "<bookViews>", '<workbookProtection lockStructure="1"/><bookViews>')
+    before = workbook.read_bytes()
+    with pytest.raises(FileRefused, match="Unprotect it"):
+        graft(workbook, result_sheets(), workbook)
+    assert workbook.read_bytes() == before
+
+
+def test_a_signed_workbook_is_refused(workbook: Path):
+    origin = "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature/origin"
+    arrow = f'<Relationship Id="rIdS" Type="{origin}" Target="_xmlsignatures/origin.sigs"/></Relationships>'
+    edit_zip(workbook, "_rels/.rels", "</Relationships>", arrow)
+    with pytest.raises(FileRefused, match="digitally signed"):
+        graft(workbook, result_sheets(), workbook)
+
+
+def test_a_backup_is_kept_on_request(workbook: Path):
+    before = workbook.read_bytes()
+    report = graft(workbook, result_sheets(), workbook, backup=True)
+    assert report.saved is not None
+    assert report.saved.backup is not None
+    assert report.saved.backup.name.startswith("rivera.backup-")
+    assert report.saved.backup.read_bytes() == before
+
+
+@pytest.mark.hosts
+@pytest.mark.parametrize("suffix", ["xlsx", "xlsm"])
+def test_microsofts_validator_finds_nothing_to_report(tmp_path: Path, suffix: str):
+    path = advisor_workbook(tmp_path / f"rivera.{suffix}", macros=suffix == "xlsm")
+    assert validate(path) == []
+    for run in range(3):
+        again(path, keep_previous=run > 0)
+        assert validate(path) == []
