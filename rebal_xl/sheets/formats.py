@@ -6,6 +6,8 @@ DOLLARS = "$#,##0.00;-$#,##0.00"
 WHOLE_DOLLARS = "$#,##0;-$#,##0"
 # Prices: bonds and money funds are quoted with four decimals.
 PRICE = "$#,##0.00##"
+# The change of a line: the sign is part of the message.
+SIGNED_DOLLARS = "+$#,##0.00;-$#,##0.00;$0.00"
 PERCENT = "0.00%"
 SIGNED_PERCENT = "+0.00%;-0.00%;0.00%"
 # Funds are traded in thousandths of a share.

@@ -168,6 +168,11 @@ def _column_width(sheet: Worksheet, placed: Placed, number: int, column: Column)
     return width
 
 
+def total_width(sheet: Worksheet) -> float:
+    """Characters that the columns with a width take together."""
+    return sum(dimension.width for dimension in sheet.column_dimensions.values() if dimension.customWidth)
+
+
 def _lines(text: str, width: float) -> int:
     """Lines that a text takes when wrapped at whole words."""
     lines = 0
@@ -227,15 +232,20 @@ def write_note(sheet: Worksheet, text: str, row: int, left: int = 1, last: int |
     sheet.row_dimensions[row].height = max(held, _lines(text, width * 1.05) * 13.5 + 3)
 
 
-def set_up_print(sheet: Worksheet, header_row: int | None = None, foot: str = "") -> None:
-    """Landscape letter paper, one page wide, the headers on every page, page numbers below."""
+def set_up_print(
+    sheet: Worksheet, header_row: int | None = None, foot: str = "", pages_wide: int = 1, label_columns: int = 0
+) -> None:
+    """Landscape letter paper, headers and label columns on every page, page numbers below."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 1
-    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToWidth = pages_wide
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.page_margins.header = sheet.page_margins.footer = 0.25
+    if label_columns and pages_wide > 1:
+        sheet.print_title_cols = f"A:{get_column_letter(label_columns)}"
     if header_row:
         sheet.print_title_rows = f"{header_row}:{header_row}"
     left, right = foot.replace("&", "&&")[:120], "&A, page &P of &N"

@@ -34,6 +34,8 @@ CAPTION_FONT = Font(name=FONT_NAME, size=12, bold=True, color=NAVY)
 BODY_FONT = Font(name=FONT_NAME, size=11, color=INK)
 BOLD_FONT = Font(name=FONT_NAME, size=11, bold=True, color=INK)
 LINK_FONT = Font(name=FONT_NAME, size=11, underline="single", color=LINK)
+# openpyxl writes the name of a font into a rule, where Excel allows none.
+RULE_FONT = Font(name=None, size=None, bold=True, color=INK)
 HEADER_FONT = Font(name=FONT_NAME, size=11, bold=True, color="FFFFFF")
 
 # A required column's header is dark, an optional one's lighter: told apart without reading the note.

@@ -39,6 +39,8 @@ NOTE_ROW, CAPTION_ROW, HEADER_ROW = 2, 3, 4
 # Empty columns between two tables of a sheet.
 GAP = 1
 GAP_WIDTH = 4.0
+# About so many characters are still readable across a printed page.
+PAGE_WIDTH = 220.0
 
 
 def build_template(household: Household | None = None, policy: Policy | None = None) -> Workbook:
@@ -107,10 +109,11 @@ def _write_sheet(sheet: Worksheet, tables: Sequence[Table], rows: Mapping[str, R
         _offer_lists(sheet, one)
         _format_columns(sheet, one)
     _offer_settings(sheet, placed)
-    frozen = FROZEN_COLUMNS.get(sheet.title, 0) + 1
-    sheet.freeze_panes = f"{get_column_letter(frozen)}{HEADER_ROW + 1}"
+    frozen = FROZEN_COLUMNS.get(sheet.title, 0)
+    sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{HEADER_ROW + 1}"
     sheet.sheet_view.showGridLines = False
-    layout.set_up_print(sheet, HEADER_ROW)
+    pages = math.ceil(layout.total_width(sheet) / PAGE_WIDTH)
+    layout.set_up_print(sheet, HEADER_ROW, pages_wide=pages, label_columns=frozen)
 
 
 def header_note(column: Column) -> str:

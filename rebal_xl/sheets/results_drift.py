@@ -1,0 +1,229 @@
+"""The Drift sheet: where the household is, where it should be and where the plan brings it."""
+
+from dataclasses import replace
+
+from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rebal_xl.household import Drift, DriftLine
+from rebal_xl.sheets import formats, looks
+from rebal_xl.sheets.cells import Shown
+from rebal_xl.sheets.layout import Placed, Row
+from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
+from rebal_xl.sheets.schema import Column, Kind, Table
+
+KIND = "Drift"
+# Rows that the picture covers.
+PICTURE_ROWS = 18
+
+
+def _percent(name: str, note: str, signed: bool = False) -> Column:
+    shown = formats.SIGNED_PERCENT if signed else formats.PERCENT
+    return Column(name, Kind.PERCENT, note, number_format=shown)
+
+
+def _dollars(name: str, note: str) -> Column:
+    return Column(name, Kind.MONEY, note, number_format=formats.WHOLE_DOLLARS)
+
+
+SUMMARY = Table(
+    name="DriftSummary",
+    sheet=KIND,
+    is_input=False,
+    note="The household in three figures, before and after the plan.",
+    columns=(
+        Column("Measure", Kind.TEXT, "What is measured."),
+        Column("Before", Kind.NUMBER, "Before the plan's trades, after withdrawals and contributions."),
+        Column("After", Kind.NUMBER, "After the plan's trades."),
+    ),
+)
+
+CLASSES = Table(
+    name="DriftClasses",
+    sheet=KIND,
+    is_input=False,
+    note="One row per asset class. Percents are of the household's counted value.",
+    columns=(
+        Column("Asset Class", Kind.TEXT, "The class; cash last."),
+        Column("Group", Kind.TEXT, "Sleeve of the class, as in Targets."),
+        _dollars("Actual $", "Dollars before the plan."),
+        _percent("Actual %", "Weight before the plan."),
+        _percent("Target %", "Wanted weight."),
+        _percent("Drift", "Actual minus target weight.", signed=True),
+        _percent("Trigger Low", "Below this weight the class is bought."),
+        _percent("Trigger High", "Above this weight the class is sold."),
+        _percent("Destination Low", "Buying may stop here."),
+        _percent("Destination High", "Selling may stop here."),
+        Column("Status", Kind.TEXT, "Above band, below band, in band, in destination, or no band."),
+        _dollars("After $", "Dollars after the plan."),
+        _percent("After %", "Weight after the plan."),
+        _percent("Drift After", "After minus target weight.", signed=True),
+        Column("Status After", Kind.TEXT, "The status after the plan."),
+    ),
+)
+
+_ACCOUNT = Column("Account", Kind.TEXT, "The account; one column per asset class follows, in dollars, then the total.")
+ACCOUNTS_BEFORE = Table(
+    name="DriftAccountsBefore",
+    sheet=KIND,
+    is_input=False,
+    square=True,
+    note="Dollars by account and class before the plan.",
+    columns=(_ACCOUNT,),
+)
+ACCOUNTS_AFTER = replace(
+    ACCOUNTS_BEFORE, name="DriftAccountsAfter", note="Dollars by account and class after the plan."
+)
+
+
+def add_drift(workbook: Workbook, answer: Answer) -> None:
+    """Add the Drift sheet."""
+    before, after = answer.plan.before, answer.plan.after
+    rows = _class_rows(before, after)
+    blocks = [
+        Block(SUMMARY, _summary_rows(before, after)),
+        Block(CLASSES, rows, "Asset classes", (_class_total(before, after),), room_below=PICTURE_ROWS + 2),
+        _account_block(ACCOUNTS_BEFORE, before, "Before the plan, by account"),
+        _account_block(ACCOUNTS_AFTER, after, "After the plan, by account"),
+    ]
+    placed = add_result_sheet(workbook, KIND, answer, blocks)
+    classes = placed[1]
+    sheet = workbook[KIND]
+    for name in ("Status", "Status After"):
+        _colour_status(sheet, classes.cells(name))
+    _add_chart(sheet, classes)
+
+
+def _summary_rows(before: Drift, after: Drift) -> list[Row]:
+    def row(measure: str, first: float | None, second: float | None, shown: str) -> Row:
+        return {
+            "Measure": measure,
+            "Before": Shown("not known" if first is None else first, shown),
+            "After": Shown("not known" if second is None else second, shown),
+        }
+
+    outside = [float(sum(line.triggered for line in drift.lines)) for drift in (before, after)]
+    return [
+        row("Counted value", before.value_usd, after.value_usd, formats.WHOLE_DOLLARS),
+        row("Household drift", before.household_drift, after.household_drift, formats.PERCENT),
+        row("Tracking error a year", before.tracking_error, after.tracking_error, formats.PERCENT),
+        row("Classes outside their trigger", outside[0], outside[1], formats.WHOLE),
+    ]
+
+
+def _class_rows(before: Drift, after: Drift) -> list[Row]:
+    ended = {line.asset_class: line for line in after.lines}
+    started = {line.asset_class: line for line in before.lines}
+    names = [*started, *(name for name in ended if name not in started)]
+    return [_class_row(name, started.get(name), ended.get(name)) for name in names]
+
+
+def _class_row(name: str, before: DriftLine | None, after: DriftLine | None) -> Row:
+    known = before or after
+    row: dict[str, str | float | None] = {"Asset Class": name}
+    if known is not None:
+        row |= {
+            "Group": known.group,
+            "Target %": known.target_weight,
+            "Trigger Low": known.trigger_low,
+            "Trigger High": known.trigger_high,
+            "Destination Low": known.destination_low,
+            "Destination High": known.destination_high,
+        }
+    if before is not None:
+        row |= {
+            "Actual $": before.actual_usd,
+            "Actual %": before.actual_weight,
+            "Drift": before.drift,
+            "Status": before.status,
+        }
+    if after is not None:
+        row |= {
+            "After $": after.actual_usd,
+            "After %": after.actual_weight,
+            "Drift After": after.drift,
+            "Status After": after.status,
+        }
+    return row
+
+
+def _class_total(before: Drift, after: Drift) -> Row:
+    return {
+        "Asset Class": "Total",
+        "Actual $": sum(line.actual_usd for line in before.lines),
+        "Actual %": sum(line.actual_weight for line in before.lines),
+        "Target %": sum(line.target_weight for line in before.lines),
+        "After $": sum(line.actual_usd for line in after.lines),
+        "After %": sum(line.actual_weight for line in after.lines),
+    }
+
+
+def _account_block(table: Table, drift: Drift, caption: str) -> Block:
+    held = {line.asset_class for line in drift.lines} | {name for _, name, _ in drift.by_account}
+    order = [line.asset_class for line in drift.lines]
+    classes = [*order, *sorted(held - set(order))]
+    headers = dict(zip(classes, unlike(classes, ("Account", "Total")), strict=True))
+    across = tuple(_dollars(headers[name], "Dollars.") for name in classes)
+    rows: dict[str, dict[str, str | float | None]] = {}
+    for account, name, dollars in drift.by_account:
+        row = rows.setdefault(account, {"Account": account, "Total": 0.0})
+        row[headers[name]] = dollars
+        row["Total"] = float(row["Total"] or 0.0) + dollars
+    total: dict[str, str | float | None] = {"Account": "Total"}
+    for header in (*headers.values(), "Total"):
+        total[header] = sum(float(row.get(header) or 0.0) for row in rows.values())
+    columns = (_ACCOUNT, *across, _dollars("Total", "All classes of the account."))
+    return Block(replace(table, columns=columns), [rows[name] for name in sorted(rows)], caption, (total,))
+
+
+def unlike(names: list[str], taken: tuple[str, ...]) -> list[str]:
+    """Names fit to be headers of one table: none empty, none like another or like a taken one, case apart."""
+    seen = {name.casefold() for name in taken}
+    fit = []
+    for name in names:
+        header, count = name or "(no class)", 2
+        while header.casefold() in seen:
+            header, count = f"{name} {count}", count + 1
+        seen.add(header.casefold())
+        fit.append(header)
+    return fit
+
+
+def _colour_status(sheet: Worksheet, cells: str) -> None:
+    first = cells.partition(":")[0]
+    for word, fill in (("above band", looks.ABOVE_FILL), ("below band", looks.BELOW_FILL)):
+        sheet.conditional_formatting.add(cells, FormulaRule([f'{first}="{word}"'], font=looks.RULE_FONT, fill=fill))
+
+
+def _add_chart(sheet: Worksheet, classes: Placed) -> None:
+    chart = BarChart()
+    chart.type, chart.grouping, chart.gapWidth, chart.overlap = "col", "clustered", 60, -5
+    chart.title = None
+    for name, title, colour in (
+        ("Actual %", "Before", looks.GREY),
+        ("Target %", "Target", looks.ORANGE),
+        ("After %", "After", looks.BLUE),
+    ):
+        number = classes.column_number(name)
+        values = Reference(sheet, min_col=number, min_row=classes.first_row, max_row=classes.last_row)
+        chart.add_data(values, titles_from_data=True)
+        series = chart.series[-1]
+        series.tx.strRef = None
+        series.tx.v = title
+        series.graphicalProperties = GraphicalProperties(solidFill=colour)
+        series.dLbls = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
+        series.dLbls.numFmt = "0.0%"
+    chart.set_categories(
+        Reference(sheet, min_col=classes.first_col, min_row=classes.first_row + 1, max_row=classes.last_row)
+    )
+    chart.y_axis.number_format, chart.y_axis.scaling.min = "0%", 0
+    chart.y_axis.delete = chart.x_axis.delete = False
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=None)
+    chart.legend.position = "b"
+    chart.width, chart.height = 28.0, PICTURE_ROWS * 0.5
+    sheet.add_chart(chart, f"{get_column_letter(classes.first_col)}{classes.last_row + 3}")

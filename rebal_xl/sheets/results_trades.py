@@ -1,0 +1,199 @@
+"""The Trades and Lots Sold sheets: the orders per account, and the lots behind every sale."""
+
+from collections.abc import Iterable
+
+from openpyxl import Workbook
+
+from rebal_xl.household import LotSale, Plan, Side, Trade
+from rebal_xl.sheets import formats
+from rebal_xl.sheets.cells import Shown
+from rebal_xl.sheets.fill import share_format
+from rebal_xl.sheets.layout import Row
+from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
+from rebal_xl.sheets.schema import Column, Kind, Table
+
+TRADES_KIND = "Trades"
+LOTS_KIND = "Lots Sold"
+
+
+def _dollars(name: str, note: str) -> Column:
+    return Column(name, Kind.MONEY, note, number_format=formats.DOLLARS)
+
+
+TRADES = Table(
+    name="TradeList",
+    sheet=TRADES_KIND,
+    is_input=False,
+    note="The orders, account by account, sells before buys.",
+    columns=(
+        Column("Account", Kind.TEXT, "Where to enter the order."),
+        Column("Side", Kind.TEXT, "Buy or Sell."),
+        Column("Symbol", Kind.TEXT, "Ticker or CUSIP."),
+        Column("Name", Kind.TEXT, "Full name of the security."),
+        Column("Quantity", Kind.NUMBER, "Shares, or face amount of a bond.", number_format=formats.SHARES),
+        Column("Price", Kind.MONEY, "Price the plan was made with, dollars.", number_format=formats.PRICE),
+        _dollars("Amount", "Dollars bought or sold."),
+        Column("Whole Position", Kind.FLAG, "Yes: nothing of it remains in the account."),
+        _dollars("Cash After", "Cash of the account once this order and those above it are done, dollars."),
+        Column("Reason", Kind.TEXT, "Why."),
+    ),
+)
+
+CASH = Table(
+    name="CashByAccount",
+    sheet=TRADES_KIND,
+    is_input=False,
+    note="Where the cash of each account comes from and goes to.",
+    columns=(
+        Column("Account", Kind.TEXT, "The account."),
+        _dollars("Cash Before", "Settled cash and contributions, dollars."),
+        _dollars("Sold", "Dollars of sells."),
+        _dollars("Bought", "Dollars of buys."),
+        _dollars("Withdrawn", "Dollars that leave the account."),
+        _dollars("Cash Left", "Cash after the plan, dollars."),
+    ),
+)
+
+LOTS = Table(
+    name="LotsSold",
+    sheet=LOTS_KIND,
+    is_input=False,
+    note="The lots behind every sale: what to key in where the custodian would choose other lots.",
+    columns=(
+        Column("Account", Kind.TEXT, "The account."),
+        Column("Symbol", Kind.TEXT, "Ticker or CUSIP."),
+        Column("Lot", Kind.TEXT, "The lot's name, as in Holdings."),
+        Column("Acquired", Kind.DATE, "Day of purchase.", number_format=formats.DATE),
+        Column("Term", Kind.TEXT, "Short is held for one year or less (IRC 1222); empty where gains are not taxed."),
+        Column("Quantity", Kind.NUMBER, "Shares of the lot to sell.", number_format=formats.SHARES),
+        _dollars("Proceeds", "Dollars received."),
+        _dollars("Basis", "Cost of the shares sold, dollars."),
+        _dollars("Gain", "Realised gain before wash sales, dollars; a loss is negative."),
+        _dollars("Disallowed", "Part of a loss that the wash-sale rule disallows (IRC 1091), dollars."),
+        _dollars("Lost for Good", "Part of it that an IRA, Roth or HSA purchase loses for ever, dollars."),
+    ),
+)
+
+
+def add_trades(workbook: Workbook, answer: Answer) -> None:
+    """Add the Trades sheet."""
+    ordered = in_order(answer.plan.trades)
+    blocks = [
+        Block(TRADES, _trade_rows(answer, ordered), "" if ordered else "No trade is needed", _totals(ordered)),
+        Block(CASH, _cash_rows(answer), "Cash by account"),
+    ]
+    add_result_sheet(workbook, TRADES_KIND, answer, blocks)
+
+
+def add_lots(workbook: Workbook, answer: Answer) -> None:
+    """Add the Lots Sold sheet."""
+    sales = sorted(answer.plan.lot_sales, key=_sale_order)
+    shown = share_format(sale.quantity for sale in sales)
+    rows = [_lot_row(sale, shown) for sale in sales]
+    add_result_sheet(workbook, LOTS_KIND, answer, [Block(LOTS, rows, "" if rows else "Nothing is sold", _sums(sales))])
+
+
+def in_order(trades: Iterable[Trade]) -> list[Trade]:
+    """Account by account, sells before buys, so that no purchase waits for cash."""
+    return sorted(trades, key=lambda trade: (trade.account, trade.side is Side.BUY, trade.symbol, trade.quantity))
+
+
+def cash_before(answer: Answer, account: str) -> float:
+    """Cash and contributions of an account before the plan, dollars."""
+    held = answer.household.account(account)
+    return held.cash_usd + held.contribution_usd
+
+
+def _trade_rows(answer: Answer, trades: list[Trade]) -> list[Row]:
+    shown = share_format(trade.quantity for trade in trades)
+    cash: dict[str, float] = {}
+    rows: list[Row] = []
+    for trade in trades:
+        signed = trade.amount_usd if trade.side is Side.SELL else -trade.amount_usd
+        left = cash.setdefault(trade.account, cash_before(answer, trade.account)) + signed
+        # Cents, so that no minus sign shows up for the dust of floating-point numbers.
+        cash[trade.account] = round(left, 2) + 0.0
+        rows.append(
+            {
+                "Account": trade.account,
+                "Side": trade.side.value,
+                "Symbol": trade.symbol,
+                "Name": answer.household.security(trade.symbol).name,
+                "Quantity": Shown(trade.quantity, shown),
+                "Price": trade.price_usd,
+                "Amount": trade.amount_usd,
+                "Whole Position": "Yes" if trade.closes_position else "",
+                "Cash After": cash[trade.account],
+                "Reason": trade.reason,
+            }
+        )
+    return rows
+
+
+def _total(trades: Iterable[Trade], side: Side) -> float:
+    return sum(trade.amount_usd for trade in trades if trade.side is side)
+
+
+def _totals(trades: list[Trade]) -> list[Row]:
+    return [
+        {"Account": "Total sold", "Amount": _total(trades, Side.SELL)},
+        {"Account": "Total bought", "Amount": _total(trades, Side.BUY)},
+    ]
+
+
+def _cash_rows(answer: Answer) -> list[Row]:
+    plan = answer.plan
+    left, paid = dict(plan.cash_after), dict(plan.withdrawals_paid)
+    rows: list[Row] = []
+    for account in answer.household.accounts:
+        trades = [trade for trade in plan.trades if trade.account == account.name]
+        rows.append(
+            {
+                "Account": account.name,
+                "Cash Before": cash_before(answer, account.name),
+                "Sold": _total(trades, Side.SELL),
+                "Bought": _total(trades, Side.BUY),
+                "Withdrawn": paid.get(account.name, 0.0),
+                "Cash Left": left.get(account.name, _cash_left(answer, plan, account.name)),
+            }
+        )
+    return rows
+
+
+def _cash_left(answer: Answer, plan: Plan, account: str) -> float:
+    trades = [trade for trade in plan.trades if trade.account == account]
+    moved = _total(trades, Side.SELL) - _total(trades, Side.BUY) - dict(plan.withdrawals_paid).get(account, 0.0)
+    return cash_before(answer, account) + moved
+
+
+def _sale_order(sale: LotSale) -> tuple[str, str, int, str]:
+    return (sale.account, sale.symbol, sale.acquired.toordinal() if sale.acquired else 0, sale.lot_id)
+
+
+def _lot_row(sale: LotSale, shown: str) -> Row:
+    return {
+        "Account": sale.account,
+        "Symbol": sale.symbol,
+        "Lot": sale.lot_id,
+        "Acquired": sale.acquired or "not known",
+        "Term": sale.term.value if sale.term else "",
+        "Quantity": Shown(sale.quantity, shown),
+        "Proceeds": sale.proceeds_usd,
+        "Basis": "not known" if sale.basis_usd is None else sale.basis_usd,
+        "Gain": sale.gain_usd,
+        "Disallowed": sale.disallowed_usd,
+        "Lost for Good": sale.permanent_usd,
+    }
+
+
+def _sums(sales: list[LotSale]) -> list[Row]:
+    return [
+        {
+            "Account": "Total",
+            "Proceeds": sum(sale.proceeds_usd for sale in sales),
+            "Basis": sum(sale.basis_usd or 0.0 for sale in sales),
+            "Gain": sum(sale.gain_usd for sale in sales),
+            "Disallowed": sum(sale.disallowed_usd for sale in sales),
+            "Lost for Good": sum(sale.permanent_usd for sale in sales),
+        }
+    ]
