@@ -4,6 +4,7 @@ from rebal_xl.tax.holding import long_term_from, term, term_of_lot
 from rebal_xl.tax.law import Bracket, Law, LawMissing, StatusLaw, known_years, law_for, load_law
 from rebal_xl.tax.liability import marginal_rates, tax_bill
 from rebal_xl.tax.model import ModelConstants, model_constants
+from rebal_xl.tax.relief import Relieved, order_lots, relieve
 from rebal_xl.tax.state import StateRates, state_rates
 from rebal_xl.tax.wash import LossSale, Match, Purchase, Washed, first_safe_loss_sale, first_safe_rebuy
 
@@ -15,6 +16,7 @@ __all__ = [
     "Match",
     "ModelConstants",
     "Purchase",
+    "Relieved",
     "StateRates",
     "StatusLaw",
     "Washed",
@@ -26,6 +28,8 @@ __all__ = [
     "long_term_from",
     "marginal_rates",
     "model_constants",
+    "order_lots",
+    "relieve",
     "state_rates",
     "tax_bill",
     "term",

@@ -1,6 +1,7 @@
 """Deductions from adjusted gross income: standard or itemized, senior deduction, a trust's exemption.
 
 All but the standard deduction and the exemption shrink as income grows, so a realised gain costs more than its rate.
+The 0.5 % floor under charitable gifts (2026) is the advisor's to apply: profiles do not give gifts apart.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ class Deductions:
 
     # off regular taxable income
     regular_usd: float
-    # off alternative minimum taxable income: itemized deductions other than taxes, and a trust's costs (IRC 56(b)(1))
+    # off alternative minimum taxable income: itemized deductions other than taxes, not cut by IRC 68 (IRC 56(b)(1))
     minimum_tax_usd: float
 
 

@@ -1,0 +1,1 @@
+"""Households and what the law makes of them."""
