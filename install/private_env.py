@@ -325,21 +325,19 @@ class CommandError(SetupError):
 
 def run_logged(checkout: Checkout, command: list[str]) -> None:
     """Run one step of the set-up with its output in the log; raises CommandError with a sentence."""
+    ran = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=clean_environment(os.environ),
+        cwd=checkout.root,
+        check=False,
+    )
     with checkout.log.open("ab") as log:
-        log.write(f"$ {command}\n".encode("utf-8", "backslashreplace"))
-        log.flush()
-        start = log.tell()
-        code = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=clean_environment(os.environ),
-            cwd=checkout.root,
-            check=False,
-        ).returncode
-    if code != 0:
-        output = checkout.log.read_bytes()[start:].decode("utf-8", "replace")
+        log.write(f"$ {command}\n".encode("utf-8", "backslashreplace") + ran.stdout)
+    if ran.returncode != 0:
+        output = ran.stdout.decode("utf-8", "replace")
         tail = "\n".join(f"    {line[:160]}" for line in output.strip().splitlines()[-6:])
         raise CommandError(f"{explanation(output)}\n{tail}\n  The whole output is in {checkout.log}")
 
