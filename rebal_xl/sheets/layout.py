@@ -25,6 +25,8 @@ Row = Mapping[str, Value | Shown]
 # Points; one line of the body font.
 LINE_HEIGHT = 15.0
 TITLE_HEIGHT = 27.0
+# Headers up to this many characters stay on one line.
+ONE_LINE_HEADER = 12
 # Text longer than this is wrapped, characters.
 WRAP_AT = 60
 # The arrow of a filter and the margins of a cell take about so many characters.
@@ -32,8 +34,14 @@ FILTER_ROOM = 3.0
 MARGIN = 2.0
 # Bold text is wider than plain text by about this factor.
 BOLD = 1.1
+# Prose takes less room than as many digits, in which widths are counted.
+PROSE = 1.06
+# Points above and below the words of a header, together.
+HEADER_ROOM = 7.0
 # A line of explanation is merged over about so many characters, at most.
 NOTE_WIDTH = 110.0
+# A sheet of so many rows is printed on one page.
+ONE_PAGE_ROWS = 60
 _CENTRED_KINDS = frozenset({Kind.FLAG, Kind.DATE, Kind.WHOLE})
 _RIGHT_KINDS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 
@@ -48,6 +56,8 @@ class Placed:
     first_col: int
     last_row: int
     last_col: int
+    # rows of totals below the last row
+    totals: int = 0
 
     @property
     def ref(self) -> str:
@@ -86,7 +96,7 @@ def write_table(
             _write_cell(sheet, column, row.get(column.name), top + step, left + offset, table.is_input)
         for step, row in enumerate(totals, len(body) + 1):
             _write_total(sheet, column, row.get(column.name), top + step, left + offset, first=step == len(body) + 1)
-    placed = Placed(table, sheet.title, top, left, top + len(body), left + len(table.columns) - 1)
+    placed = Placed(table, sheet.title, top, left, top + len(body), left + len(table.columns) - 1, len(totals))
     _add_excel_table(sheet, placed)
     return placed
 
@@ -151,21 +161,26 @@ def fit_widths(sheet: Worksheet, placed: Sequence[Placed], least: Mapping[int, f
 
 
 def _column_width(sheet: Worksheet, placed: Placed, number: int, column: Column) -> float:
-    words = [len(word) * BOLD for word in column.name.replace("-", "- ").split()]
-    width = max(words) + (FILTER_ROOM if placed.table.is_input else MARGIN)
+    room = FILTER_ROOM if placed.table.is_input else MARGIN
+    width = _header_width(column.name) + room
     if placed.table.is_input:
         width = max(width, column.width)
-    # Two rows of totals may stand below the table.
-    for row in range(placed.first_row + 1, placed.last_row + 3):
+    for row in range(placed.first_row + 1, placed.last_row + placed.totals + 1):
         cell = sheet.cell(row, number)
-        shown = len(as_shown(cell.value, cell.number_format))
+        shown = len(as_shown(cell.value, cell.number_format)) + cell.alignment.indent
         if cell.alignment.wrap_text:
-            shown = WRAP_AT
-        elif row > placed.last_row and isinstance(cell.value, str):
+            shown = WRAP_AT if len(str(cell.value)) > WRAP_AT else shown
+        elif row > placed.last_row and isinstance(cell.value, str) and sheet.cell(row, number + 1).value is None:
             # Labels of totals run over the empty cells beside them.
             continue
         width = max(width, shown * (BOLD if cell.font.bold else 1.0) + MARGIN)
     return width
+
+
+def _header_width(name: str) -> float:
+    """Room for a short header on one line, or for the longest word of a long one."""
+    words = [name] if len(name) <= ONE_LINE_HEADER else name.replace("-", "- ").split()
+    return max(len(word) for word in words) * BOLD
 
 
 def total_width(sheet: Worksheet) -> float:
@@ -191,9 +206,13 @@ def _fit_heights(sheet: Worksheet, placed: Placed) -> None:
         for number in range(placed.first_col, placed.last_col + 1):
             cell = cell_at(sheet, row, number)
             if isinstance(cell.value, str) and cell.alignment.wrap_text:
-                room = (sheet.column_dimensions[get_column_letter(number)].width or 10.0) - MARGIN
-                most = max(most, _lines(cell.value, room / (BOLD if cell.font.bold else 1.0)))
-        if most > 1:
+                header = row == placed.first_row
+                used = (FILTER_ROOM if header and placed.table.is_input else MARGIN) - (0.0 if header else 1.0)
+                room = (sheet.column_dimensions[get_column_letter(number)].width or 10.0) - used
+                most = max(most, _lines(cell.value, room * (1 / BOLD if cell.font.bold else PROSE)))
+        if row == placed.first_row:
+            sheet.row_dimensions[row].height = most * LINE_HEIGHT + HEADER_ROOM
+        elif most > 1:
             held = sheet.row_dimensions[row].height or 0.0
             sheet.row_dimensions[row].height = max(held, most * LINE_HEIGHT + 3)
 
@@ -224,7 +243,7 @@ def write_note(sheet: Worksheet, text: str, row: int, left: int = 1, last: int |
     cell = cell_at(sheet, row, left)
     put(cell, text)
     cell.font = looks.SUBTITLE_FONT
-    cell.alignment = looks.WRAPPED
+    cell.alignment = looks.NOTE_ALIGNMENT
     if end > left:
         sheet.merge_cells(start_row=row, start_column=left, end_row=row, end_column=end)
     # The explanation's font is smaller than the one widths are counted in.
@@ -239,7 +258,7 @@ def set_up_print(
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 1
     sheet.page_setup.fitToWidth = pages_wide
-    sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.fitToHeight = 1 if sheet.max_row <= ONE_PAGE_ROWS else 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6

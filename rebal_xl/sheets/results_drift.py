@@ -4,9 +4,12 @@ from dataclasses import replace
 
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.drawing.line import LineProperties
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,6 +23,7 @@ from rebal_xl.sheets.schema import Column, Kind, Table
 KIND = "Drift"
 # Rows that the picture covers.
 PICTURE_ROWS = 18
+PICTURE_CM = (28, 9)
 
 
 def _percent(name: str, note: str, signed: bool = False) -> Column:
@@ -197,7 +201,8 @@ def unlike(names: list[str], taken: tuple[str, ...]) -> list[str]:
 def _colour_status(sheet: Worksheet, cells: str) -> None:
     first = cells.partition(":")[0]
     for word, fill in (("above band", looks.ABOVE_FILL), ("below band", looks.BELOW_FILL)):
-        sheet.conditional_formatting.add(cells, FormulaRule([f'{first}="{word}"'], font=looks.RULE_FONT, fill=fill))
+        look = DifferentialStyle(font=looks.RULE_FONT, fill=fill)
+        sheet.conditional_formatting.add(cells, Rule(type="expression", formula=[f'{first}="{word}"'], dxf=look))
 
 
 def _add_chart(sheet: Worksheet, classes: Placed) -> None:
@@ -217,13 +222,12 @@ def _add_chart(sheet: Worksheet, classes: Placed) -> None:
         series.tx.v = title
         series.graphicalProperties = GraphicalProperties(solidFill=colour)
         series.dLbls = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
-        series.dLbls.numFmt = "0.0%"
     chart.set_categories(
         Reference(sheet, min_col=classes.first_col, min_row=classes.first_row + 1, max_row=classes.last_row)
     )
     chart.y_axis.number_format, chart.y_axis.scaling.min = "0%", 0
     chart.y_axis.delete = chart.x_axis.delete = False
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=None)
+    chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=looks.RULE)))
     chart.legend.position = "b"
-    chart.width, chart.height = 28.0, PICTURE_ROWS * 0.5
+    chart.width, chart.height = PICTURE_CM
     sheet.add_chart(chart, f"{get_column_letter(classes.first_col)}{classes.last_row + 3}")

@@ -1,7 +1,7 @@
 """The Run Log sheet: one row per run, the newest first; earlier rows are handed in and kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from openpyxl import Workbook
@@ -104,19 +104,29 @@ def earlier_runs(rows: Iterable[Mapping[str, object]]) -> tuple[RunEntry, ...]:
         as_of = held["as_of"]
         if not isinstance(as_of, date):
             continue
-        texts = {field.name: str(held[field.name] or "") for field in fields(RunEntry) if field.type is str}
-        numbers = {field.name: _number(held[field.name]) for field in fields(RunEntry) if field.type is float}
         when = held["when"]
         entries.append(
             RunEntry(
                 when=when if isinstance(when, datetime) else None,
                 as_of=as_of.date() if isinstance(as_of, datetime) else as_of,
+                version=_text(held["version"]),
+                law=_text(held["law"]),
+                method=_text(held["method"]),
+                cost_usd=_number(held["cost_usd"]),
+                bound_usd=_number(held["bound_usd"]),
+                gap_usd=_number(held["gap_usd"]),
+                drift_before=_number(held["drift_before"]),
+                drift_after=_number(held["drift_after"]),
                 trades=round(_number(held["trades"])),
-                **texts,
-                **numbers,
+                fingerprint=_text(held["fingerprint"]),
+                status=_text(held["status"]),
             )
         )
     return tuple(entries)
+
+
+def _text(held: object) -> str:
+    return "" if held is None else str(held)
 
 
 def _number(held: object) -> float:

@@ -3,7 +3,7 @@
 from openpyxl import Workbook
 
 from rebal_xl.household import TaxBill, TaxChange
-from rebal_xl.sheets import formats
+from rebal_xl.sheets import formats, looks
 from rebal_xl.sheets.cells import Shown
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet, law
@@ -27,6 +27,8 @@ LINES: tuple[tuple[str, str], ...] = (
     ("Short-term loss carried forward", "short_carryforward_usd"),
     ("Long-term loss carried forward", "long_carryforward_usd"),
 )
+# Lines that add up the lines above them.
+SUMS = frozenset({"Federal tax", "Total tax"})
 
 
 def _dollars(name: str, note: str) -> Column:
@@ -90,7 +92,7 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
     }
     cost: list[Row] = [
         {"Term": "Cost of the plan", "Cost": plan.cost_usd},
-        {"Term": "No plan under these rules costs less than", "Cost": plan.bound_usd},
+        {"Term": "Proven lower bound", "Cost": plan.bound_usd},
         {"Term": "Proven gap", "Cost": plan.gap_usd},
     ]
     blocks = [
@@ -98,7 +100,12 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
         Block(TAX_LINES, [row for change in changes for row in _line_rows(change)], "The year, line by line"),
         Block(COST, [{"Term": term.name, "Cost": term.usd} for term in plan.cost_terms], _cost_caption(answer), cost),
     ]
-    add_result_sheet(workbook, KIND, answer, blocks)
+    placed = add_result_sheet(workbook, KIND, answer, blocks)[1]
+    sheet = workbook[KIND]
+    for row in range(placed.first_row + 1, placed.last_row + 1):
+        if sheet.cell(row, placed.column_number("Line")).value in SUMS:
+            for number in range(placed.first_col, placed.last_col + 1):
+                sheet.cell(row, number).font = looks.BOLD_FONT
 
 
 def _cost_caption(answer: Answer) -> str:

@@ -13,7 +13,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rebal_xl.household import Household, Policy
-from rebal_xl.sheets import formats, layout
+from rebal_xl.sheets import formats, layout, looks
+from rebal_xl.sheets.cells import cell_at
 from rebal_xl.sheets.fill import Rows, household_rows, policy_rows, settings_rows
 from rebal_xl.sheets.layout import Placed
 from rebal_xl.sheets.schema import Column, Kind, Table
@@ -40,7 +41,7 @@ NOTE_ROW, CAPTION_ROW, HEADER_ROW = 2, 3, 4
 GAP = 1
 GAP_WIDTH = 4.0
 # About so many characters are still readable across a printed page.
-PAGE_WIDTH = 220.0
+PAGE_WIDTH = 250.0
 
 
 def build_template(household: Household | None = None, policy: Policy | None = None) -> Workbook:
@@ -101,15 +102,16 @@ def _write_sheet(sheet: Worksheet, tables: Sequence[Table], rows: Mapping[str, R
     gaps.popitem()
     layout.fit_widths(sheet, placed, gaps)
     layout.write_title(sheet, sheet.title)
+    frozen = FROZEN_COLUMNS.get(sheet.title, 0)
     for one in placed:
-        layout.write_note(sheet, one.table.note, NOTE_ROW, one.first_col, one.last_col)
+        # Beside the columns that stay in view, so that scrolling and page breaks leave it whole.
+        layout.write_note(sheet, one.table.note, NOTE_ROW, one.first_col + frozen, one.last_col)
         if len(placed) > 1:
             layout.write_caption(sheet, one.table.name, CAPTION_ROW, one.first_col)
         _annotate_headers(sheet, one)
         _offer_lists(sheet, one)
         _format_columns(sheet, one)
     _offer_settings(sheet, placed)
-    frozen = FROZEN_COLUMNS.get(sheet.title, 0)
     sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{HEADER_ROW + 1}"
     sheet.sheet_view.showGridLines = False
     pages = math.ceil(layout.total_width(sheet) / PAGE_WIDTH)
@@ -154,6 +156,9 @@ def _offer_settings(sheet: Worksheet, placed: Sequence[Placed]) -> None:
         if one.table is not SETTINGS:
             continue
         for row, setting in enumerate(SETTINGS_ROWS, one.first_row + 1):
+            # Only the value is typed.
+            for name in ("Name", "Note"):
+                cell_at(sheet, row, one.column_number(name)).fill = looks.NO_FILL
             if setting.choices:
                 cell = f"{get_column_letter(one.column_number('Value'))}{row}"
                 _offer(sheet, f'"{",".join(setting.choices)}"', cell, f"{setting.name} is one of the listed words.")
