@@ -20,6 +20,8 @@ from rebal_xl.household import (
     TaxTreatment,
     Term,
 )
+from rebal_xl.measure.bands import band_of
+from rebal_xl.measure.flows import value_after_flows_usd
 from rebal_xl.tax.holding import long_term_from, term_of_lot
 
 # IRC 1091(a): thirty days before and thirty days after.
@@ -294,7 +296,7 @@ def _room(household: Household, policy: Policy, account: Account, security: Secu
     if len(security.class_mix) == 1:
         target = policy.target_of(security.main_class)
         assert target is not None
-        room = (target.weight + target.trigger_width) * household.total_usd
+        room = band_of(target).trigger_high * value_after_flows_usd(household, policy)
     held = [lot for lot in household.lots if lot.account == account.name and lot.symbol == security.symbol]
     most = [lot.max_hold for lot in held if lot.max_hold is not None]
     if most:
