@@ -26,7 +26,6 @@ STATUS_SYNONYMS = (
     ("irrevocable trust", FilingStatus.TRUST.value),
     ("complex trust", FilingStatus.TRUST.value),
     ("nongrantor trust", FilingStatus.TRUST.value),
-    ("estate", FilingStatus.TRUST.value),
 )
 
 

@@ -211,10 +211,14 @@ def _fit_heights(sheet: Worksheet, placed: Placed) -> None:
                 room = (sheet.column_dimensions[get_column_letter(number)].width or 10.0) - used
                 most = max(most, _lines(cell.value, room * (1 / BOLD if cell.font.bold else PROSE)))
         if row == placed.first_row:
-            sheet.row_dimensions[row].height = most * LINE_HEIGHT + HEADER_ROOM
+            _raise_row(sheet, row, most * LINE_HEIGHT + HEADER_ROOM)
         elif most > 1:
-            held = sheet.row_dimensions[row].height or 0.0
-            sheet.row_dimensions[row].height = max(held, most * LINE_HEIGHT + 3)
+            _raise_row(sheet, row, most * LINE_HEIGHT + 3)
+
+
+def _raise_row(sheet: Worksheet, row: int, height: float) -> None:
+    """Make a row at least so high; tables side by side share it."""
+    sheet.row_dimensions[row].height = max(sheet.row_dimensions[row].height or 0.0, height)
 
 
 def write_title(sheet: Worksheet, text: str) -> None:
@@ -247,8 +251,7 @@ def write_note(sheet: Worksheet, text: str, row: int, left: int = 1, last: int |
     if end > left:
         sheet.merge_cells(start_row=row, start_column=left, end_row=row, end_column=end)
     # The explanation's font is smaller than the one widths are counted in.
-    held = sheet.row_dimensions[row].height or 0.0
-    sheet.row_dimensions[row].height = max(held, _lines(text, width * 1.05) * 13.5 + 3)
+    _raise_row(sheet, row, _lines(text, width * 1.05) * 13.5 + 3)
 
 
 def set_up_print(

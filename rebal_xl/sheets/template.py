@@ -105,7 +105,8 @@ def _write_sheet(sheet: Worksheet, tables: Sequence[Table], rows: Mapping[str, R
     frozen = FROZEN_COLUMNS.get(sheet.title, 0)
     for one in placed:
         # Beside the columns that stay in view, so that scrolling and page breaks leave it whole.
-        layout.write_note(sheet, one.table.note, NOTE_ROW, one.first_col + frozen, one.last_col)
+        left = one.first_col + (frozen if one is placed[0] else 0)
+        layout.write_note(sheet, one.table.note, NOTE_ROW, left, None if one is placed[-1] else one.last_col)
         if len(placed) > 1:
             layout.write_caption(sheet, one.table.name, CAPTION_ROW, one.first_col)
         _annotate_headers(sheet, one)
