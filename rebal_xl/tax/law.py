@@ -6,12 +6,10 @@ advisor who wants a plan all the same names an earlier year's law, which is then
 
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Any
 
 from rebal_xl.household import FilingStatus
@@ -93,7 +91,7 @@ class Law:
     """Federal law of one year; rates are shares of one."""
 
     year: int
-    statuses: Mapping[FilingStatus, StatusLaw]
+    statuses: tuple[StatusLaw, ...]
     # on long-term gains and qualified dividends: the low, middle and high rate
     gain_rates: tuple[float, float, float]
     collectibles_rate: float
@@ -108,8 +106,8 @@ class Law:
     # parts of social security taxed above the first and second base
     social_security_rates: tuple[float, float]
     limits: Limits
-    # where each figure was published: "brackets", or "non-grantor trust.brackets" where a status differs
-    sources: Mapping[str, str]
+    # (figure, where it was published): "brackets", or "non-grantor trust.brackets" where a status differs
+    sources: tuple[tuple[str, str], ...]
 
     def of(self, status: FilingStatus) -> StatusLaw:
         """The figures of a filing status; ValueError for a grantor trust, which files no return of its own."""
@@ -118,11 +116,12 @@ class Law:
                 "A grantor trust has no tax bill of its own: its grantor is taxed on it (IRC 671). "
                 "Use the grantor's tax profile."
             )
-        return self.statuses[status]
+        return next(figures for figures in self.statuses if figures.status is status)
 
     def source_of(self, figure: str, status: FilingStatus | None = None) -> str:
         """Where a figure of `StatusLaw` or `Law` was published, e.g. source_of("brackets", FilingStatus.TRUST)."""
-        return self.sources.get(f"{status}.{figure}") or self.sources[figure]
+        published = dict(self.sources)
+        return published.get(f"{status}.{figure}") or published[figure]
 
 
 @lru_cache(maxsize=1)
@@ -168,9 +167,7 @@ def _law(raw: dict[str, Any]) -> Law:
     lost, of = rates["itemized_reduction"]
     return Law(
         year=raw["year"],
-        statuses=MappingProxyType(
-            {FilingStatus(name): _status(FilingStatus(name), figures) for name, figures in raw["status"].items()}
-        ),
+        statuses=tuple(_status(FilingStatus(name), figures) for name, figures in raw["status"].items()),
         gain_rates=(low, middle, high),
         collectibles_rate=float(rates["collectibles"]),
         niit_rate=float(rates["niit"]),
@@ -188,7 +185,7 @@ def _law(raw: dict[str, Any]) -> Law:
             charity_cash_agi=float(limits["charity_cash_agi"]),
             charity_appreciated_agi=float(limits["charity_appreciated_agi"]),
         ),
-        sources=MappingProxyType(dict(_sources(raw["sources"]))),
+        sources=tuple(_sources(raw["sources"])),
     )
 
 

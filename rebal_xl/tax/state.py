@@ -31,16 +31,19 @@ class StateRates:
 def state_rates(profile: TaxProfile, year: int) -> StateRates:
     """The profile's own rates, else the default of its state for the year and income.
 
-    ValueError for a state that is none. A year outside the table uses its nearest year, and the source says so.
+    ValueError when a default is needed and the state is none. A year outside the table uses its nearest year, and
+    the source says so.
     """
-    default = _default_rates(profile, year)
     short, long = profile.state_short_rate, profile.state_long_rate
+    if short is not None and long is not None:
+        return StateRates(short, long, "rates of the tax profile")
+    default = _default_rates(profile, year)
     if short is None and long is None:
         return default
     return StateRates(
         short=default.short if short is None else short,
         long=default.long if long is None else long,
-        source="rates of the tax profile",
+        source=f"one rate of the tax profile, else {default.source}",
     )
 
 
@@ -54,7 +57,7 @@ def _default_rates(profile: TaxProfile, year: int) -> StateRates:
         return StateRates(0.0, 0.0, "no state given: no state tax")
     table = _table()
     code = profile.state.upper()
-    if code not in table or code == "SOURCE":
+    if code not in table:
         raise ValueError(
             f"{profile.state} is no state of the United States. Write its two-letter code, such as CA, "
             "or leave it empty and give the marginal rates."

@@ -25,7 +25,7 @@ class LossSale:
     # identical group of the security
     group: str
     sold: date
-    # which purchase the shares come from: the rest of it, if any, is no replacement (Rev. Rul. 56-602)
+    # which purchase the shares come from, unique in the household: the rest of it is no replacement (Rev. Rul. 56-602)
     lot_key: str
     # None when not known: such shares come first among the sales of a day
     acquired: date | None

@@ -1,5 +1,6 @@
 """The figures of the law files: spots known to be mistaken easily, sources, and years that are not there."""
 
+import pickle
 from dataclasses import fields
 
 import pytest
@@ -156,6 +157,12 @@ def test_a_trust_figure_says_how_well_it_is_confirmed():
     law = load_law(2025)
     assert "confirm" in law.source_of("fifteen_rate_top", FilingStatus.TRUST)
     assert "confirm" not in law.source_of("fifteen_rate_top", FilingStatus.SINGLE)
+
+
+def test_a_law_may_travel_between_processes_and_serve_as_a_key():
+    law = load_law(2026)
+    assert pickle.loads(pickle.dumps(law)) == law
+    assert len({law, load_law(2026), load_law(2025)}) == 2
 
 
 def test_a_grantor_trust_has_no_schedule():

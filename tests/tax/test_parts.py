@@ -238,6 +238,10 @@ class TestStateEstimate:
         with pytest.raises(ValueError, match="no state of the United States"):
             state_rates(single(state=state), 2026)
 
+    def test_a_state_without_table_is_no_matter_when_both_rates_are_given(self):
+        rates = state_rates(single(state="PR", state_short_rate=0.2, state_long_rate=0.15), 2026)
+        assert (rates.short, rates.long) == (0.2, 0.15)
+
     def test_no_state_no_tax(self):
         assert tax_bill(single(), 50_000, law=LAW).state_usd == 0.0
 
