@@ -61,10 +61,11 @@ def decode(data: bytes, name: str) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _decoded(data[len(bom) :], (encoding,), name)
-    if b"\0" in data[:4096]:
-        # Latin letters in UTF-16 have every second byte zero.
-        first = data.index(b"\0") % 2
-        return _decoded(data, ("utf-16-le" if first else "utf-16-be",), name)
+    # Without a mark, UTF-16 shows by its zeros: every second byte of a Latin letter.
+    start = data[:4096]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if start[first::2].count(0) > len(start) // 4:
+            return _decoded(data, (encoding,), name)
     return _decoded(data, ("utf-8", "cp1252"), name)
 
 

@@ -98,6 +98,8 @@ def _report(before: Package, after: Package, insertion: Insertion) -> GraftRepor
 
 
 def _refuse_unchangeable(package: Package, workbook: WorkbookXml, name: str) -> None:
+    for sheet in workbook.sheets:
+        package.data(sheet.part)
     if workbook.structure_locked:
         raise FileRefused(
             f"The structure of '{name}' is protected, so no sheet can be added. "

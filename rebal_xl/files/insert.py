@@ -5,6 +5,8 @@ Nothing is written to disk here; the outcome is a new package beside the old one
 
 from __future__ import annotations
 
+import posixpath
+
 from rebal_xl.files.built import Built
 from rebal_xl.files.opc import (
     CONTENT_TYPES_PART,
@@ -97,7 +99,10 @@ class Insertion:
         if held:
             part, theirs = held[0], self.package.data(held[0])
         else:
-            part, theirs = f"xl/{_PREFIX}styles.xml", empty_style_sheet()
+            # The usual name: some programs look for it there and nowhere else.
+            usual = posixpath.join(posixpath.dirname(self.workbook.part), "styles.xml")
+            part = usual if usual not in self.package else f"xl/{_PREFIX}styles.xml"
+            theirs = empty_style_sheet()
             self._point_to(part, "styles")
             self.types.add(part, _STYLES_TYPE)
         self.written[part], styles = merge_styles(theirs, self.built.styles, part)

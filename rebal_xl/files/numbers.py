@@ -5,6 +5,7 @@ What a stored number means under its number format: a date, a time, or just a nu
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -17,6 +18,9 @@ from rebal_xl.sheets.grid import CellValue
 
 # Built-in formats that are dates in some languages and have no fixed code (ECMA-376 part 1, 18.8.30).
 _LOCAL_DATES = frozenset((*range(27, 37), *range(50, 59)))
+# Texts, colours and languages inside a format code, which are no letters of a date.
+_LITERAL = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.")
+_NAMES_A_DAY = re.compile(r"[yd]", re.IGNORECASE)
 _MIDNIGHT = datetime.time(0, 0)
 
 
@@ -28,10 +32,13 @@ class NumberFormat:
     code: str = "General"
     # the number is a day, or a time of day
     date: bool = False
+    # it shows the time alone, so that less than one day is a time and no mistake
+    clock: bool = False
 
     def read(self, number: float, date1904: bool) -> CellValue:
         """The number, or the date it stands for; a number that is no possible date stays a number."""
-        if not self.date:
+        # Excel shows day 0 as 01/00/1900 and days before it as ####: no dates, and none is made of them here.
+        if not self.date or number < 0 or (number < 1 and not self.clock):
             return number
         try:
             moment = from_excel(number, CALENDAR_MAC_1904 if date1904 else CALENDAR_WINDOWS_1900)
@@ -57,6 +64,7 @@ def number_formats(styles: bytes | None) -> list[NumberFormat]:
         number = int(xf.get("numFmtId", "0"))
         if number not in made:
             code = codes.get(number, "General")
-            made[number] = NumberFormat(code, bool(is_date_format(code)) and not is_timedelta_format(code))
+            date = bool(is_date_format(code)) and not is_timedelta_format(code)
+            made[number] = NumberFormat(code, date, clock=date and not _NAMES_A_DAY.search(_LITERAL.sub("", code)))
         formats.append(made[number])
     return formats

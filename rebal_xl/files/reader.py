@@ -40,9 +40,14 @@ def read_book(path: Path, max_cells: int = MAX_CELLS) -> GridBook:
     package = Package.read(path)
     try:
         return _Reader(package, path, max_cells).book()
-    except (etree.XMLSyntaxError, ValueError) as error:
-        # ValueError: a number, date or address that no spreadsheet program writes.
-        raise _damaged(path, str(error)) from error
+    except etree.XMLSyntaxError as error:
+        raise FileRefused(
+            f"'{path.name}' is damaged: a part of it cannot be read ({error}). Open it in Excel, repair it and save it "
+            "again."
+        ) from error
+    except ValueError as error:
+        # A number, date or address that no spreadsheet program writes.
+        raise _damaged(path, f"'{error}'") from error
 
 
 @dataclass(slots=True)

@@ -73,10 +73,10 @@ class Renames:
             first, last = _renamed_span(held, sheets)
             same = held == (first if last is None else f"{first}:{last}")
             return token if same or "[" in held else quoted_sheet(first, last)
-        if after == "!" and before != "]":
-            return quoted_sheet(sheets[token.lower()]) if token.lower() in sheets else token
         if match["span"]:
             return token if before == "]" else quoted_sheet(*_renamed_span(token, sheets))
+        if after == "!" and before != "]":
+            return quoted_sheet(sheets[token.lower()]) if token.lower() in sheets else token
         if after not in ("(", "!") and token.lower() in tables:
             return tables[token.lower()]
         return token
