@@ -60,7 +60,9 @@ def assemble(
 def fingerprint(household: Household, policy: Policy) -> str:
     """Short hash of everything the answer depends on: inputs, rules, law year and code version."""
     told = replace(household, notices=())
-    text = repr((told.accounts, told.lots, told.securities, told.taxpayers, told.people, told.recent_trades))
+    # A set prints in another order in every process; its sorted members do not.
+    accounts = [(replace(account, menu=None), account.menu and sorted(account.menu)) for account in told.accounts]
+    text = repr((accounts, told.lots, told.securities, told.taxpayers, told.people, told.recent_trades))
     return hashlib.sha256(f"{__version__}\n{text}\n{policy!r}".encode()).hexdigest()[:16]
 
 

@@ -39,6 +39,8 @@ class RunEntry:
     trades: int
     fingerprint: str
     status: str
+    # what the advisor typed beside it
+    note: str = ""
 
 
 def _dollars(name: str, note: str, field: str) -> Column:
@@ -66,6 +68,7 @@ RUN_LOG = Table(
         Column("Trades", Kind.WHOLE, "Number of orders.", number_format=formats.WHOLE, field="trades"),
         Column("Fingerprint", Kind.TEXT, "The same for the same inputs, rules, law and version.", field="fingerprint"),
         Column("Status", Kind.TEXT, "Optimal, deadline or cancelled.", field="status"),
+        Column("Note", Kind.TEXT, "Yours: what you write here and under Status is kept by later runs.", field="note"),
     ),
 )  # fmt: skip
 
