@@ -65,7 +65,7 @@ def rebalance(household: Household, policy: Policy, *, progress: Progress | None
     Raises InputErrors for what cannot be planned (no tax profile, no accounts, a method not offered), LawMissing for an
     unknown tax year, EvaluatorDisagrees when the answer does not survive recomputation.
     """
-    _refuse_unplannable(household, policy)
+    refuse_unplannable(household, policy)
     began = time.perf_counter()
     run = _Run(household, policy, measure_drift(household, policy), progress, seed)
     model = build_model(household, policy, run.before)
@@ -116,7 +116,8 @@ class _Candidate:
     bound_usd: float = -float("inf")
 
 
-def _refuse_unplannable(household: Household, policy: Policy) -> None:
+def refuse_unplannable(household: Household, policy: Policy) -> None:
+    """Raise InputErrors when no plan can be made of these at all."""
     problems = []
     if policy.method not in METHODS:
         offered = " and ".join(method.value for method in METHODS)
