@@ -48,9 +48,8 @@ def make_checkout(root: Path) -> "private_env.Checkout":
 
 def run_demo(checkout: "private_env.Checkout", *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(checkout.root / "install" / "dev.py"), "demo", *arguments]
-    return subprocess.run(
-        command, capture_output=True, encoding="utf-8", check=False, cwd=Path.home(), env=dict(os.environ) | variables
-    )
+    environment = dict(os.environ) | {"PYTHONIOENCODING": "utf-8"} | variables
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=Path.home(), env=environment)
 
 
 @pytest.fixture(scope="module")
