@@ -30,6 +30,11 @@ VANGUARD = "Vanguard"
 # The eight funds of the employer's plan.
 MENU_401K = frozenset({"FXAIX", "FSMAX", "FSPSX", "FTIHX", "FXNAX", "FIPDX", "FSRNX", "VTTHX"})
 
+# What Jordan's accounts buy without a transaction fee: the custodian's own funds, and ETFs of the model.
+MENU_VANGUARD = frozenset(
+    {"VTI", "VTSAX", "VOO", "VB", "VEA", "VWO", "VXUS", "VNQ", "BND", "VBTLX", "AGG", "SCHP", "VWEAX", "BNDX"}
+)
+
 
 def sample_people() -> tuple[Person, ...]:
     """The two spouses."""
@@ -100,7 +105,9 @@ def sample_accounts() -> tuple[Account, ...]:
             cash_usd=2_514.08,
             reserve_usd=2_000.0,
         ),
-        Account(JORDAN_IRA, deferred, owner=JORDAN, custodian=VANGUARD, cash_usd=4_986.50),
-        Account(JORDAN_ROTH, TaxTreatment.ROTH, owner=JORDAN, custodian=VANGUARD, cash_usd=1_377.94),
+        Account(JORDAN_IRA, deferred, owner=JORDAN, custodian=VANGUARD, menu=MENU_VANGUARD, cash_usd=4_986.50),
+        Account(
+            JORDAN_ROTH, TaxTreatment.ROTH, owner=JORDAN, custodian=VANGUARD, menu=MENU_VANGUARD, cash_usd=1_377.94
+        ),
         Account(JORDAN_403B, deferred, owner=JORDAN, custodian=VANGUARD, locked=True),
     )

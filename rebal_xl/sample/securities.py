@@ -162,7 +162,8 @@ def _security(listing: Listing) -> Security:
         lot_size=_LOT_SIZES[listing.form],
         identical_group=listing.group,
         replacement=listing.replacement,
-        rank_taxable=taxable,
+        # the taxable accounts trade ETFs: a fund of another house would carry a fee there
+        rank_taxable=0 if listing.form == "fund" else taxable,
         rank_deferred=deferred,
         rank_roth=roth,
         do_not_buy=listing.do_not_buy,

@@ -138,6 +138,19 @@ def test_the_401k_offers_eight_funds_and_holds_nothing_else():
     assert all(HOUSEHOLD.security(symbol) for symbol in menu)
 
 
+def test_jordans_accounts_buy_what_costs_no_fee_and_hold_nothing_else():
+    for name in ("Jordan IRA", "Jordan Roth IRA"):
+        menu = HOUSEHOLD.account(name).menu
+        assert {lot.symbol for lot in HOUSEHOLD.lots if lot.account == name} <= menu
+        assert not any(symbol.startswith("F") for symbol in menu)  # no Fidelity fund
+
+
+def test_taxable_accounts_buy_no_mutual_funds():
+    funds = [security for security in HOUSEHOLD.securities if security.lot_size == 0]
+    assert len(funds) == 11
+    assert all(security.rank_taxable == 0 for security in funds)
+
+
 def test_one_small_account_is_locked():
     (locked,) = [account for account in HOUSEHOLD.accounts if account.locked]
     assert locked.name == "Jordan 403(b)"
