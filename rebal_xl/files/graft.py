@@ -62,7 +62,9 @@ def graft(
     held = read_bytes(source, PackageLimits())
     package = Package.from_bytes(held, source.name)
     grafted, report = graft_package(package, ours, source.name, keep_previous=keep_previous)
-    saved = save_workbook(grafted.to_bytes(), out, like=source, backup=backup, expected=held if out == source else None)
+    saved = save_workbook(
+        grafted.to_bytes(), out, like=source, backup=backup, expected=held if _same(out, source) else None
+    )
     return dataclasses.replace(report, saved=saved)
 
 
@@ -95,6 +97,10 @@ def _report(before: Package, after: Package, insertion: Insertion) -> GraftRepor
         written=tuple(insertion.written),
         removed=tuple(part.name for part in before if part.name.lower() in insertion.retired.removed_parts),
     )
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _refuse_unchangeable(package: Package, workbook: WorkbookXml, name: str) -> None:

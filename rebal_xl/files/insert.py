@@ -73,6 +73,7 @@ class Insertion:
             self.arrows.part: self.arrows.result(),
             CONTENT_TYPES_PART: self.types.xml.result(),
             styles_part: self.written.pop(styles_part),
+            **self.retired.chain,
         }
         self.tables = {old: new for old, new in renames.tables.items() if old != new}
         return self.package.changed({**self.appended, **self.written}, self.retired.removed_parts)
@@ -117,8 +118,8 @@ class Insertion:
                     continue
                 stem, dot, ending = part.rpartition(".")
                 folder, _, base = stem.rpartition("/")
-                number = 1
-                while (name := f"{folder}/{_PREFIX}{base.rstrip('0123456789')}{number}{dot}{ending}").lower() in taken:
+                start, number = f"{folder}/{_PREFIX}{base.rstrip('0123456789')}", 1
+                while {(name := f"{start}{number}{dot}{ending}").lower(), rels_name(name).lower()} & taken:
                     number += 1
                 taken.add(name.lower())
                 self.part_names[part] = name
@@ -215,7 +216,7 @@ class Insertion:
     def _selected_kind(self) -> str | None:
         """The kind of our sheet that the advisor left on the screen; None when it was one of his."""
         views = self.workbook.xml.root.child("bookViews")
-        active = int(views.children[0].attributes.get("activeTab", "0")) if views and views.children else 0
+        active = views.children[0].number("activeTab") if views and views.children else 0
         held = (o.kind for o in self.workbook.our_sheets() if o.sheet.index == active)
         kind = next(held, None)
         return kind if kind in self.built.kinds.values() else None
@@ -224,11 +225,12 @@ class Insertion:
         """Keep the advisor's tab on the screen, wherever it is now."""
         ours = {kind: len(self.remaining) + index for index, kind in self.built.kinds.items()}
         kinds = {o.sheet.index: o.kind for o in self.workbook.our_sheets()}
+        visible = next((new for new, sheet in enumerate(self.remaining) if not sheet.hidden), 0)
         for views in self.workbook.xml.root.all("bookViews"):
             for view in views.children:
                 for key in ("activeTab", "firstSheet"):
-                    tab = int(view.attributes.get(key, "0"))
-                    moved = self.positions.get(tab, 0)
+                    tab = view.number(key)
+                    moved = self.positions.get(tab, visible)
                     if key == "activeTab" and kinds.get(tab) in ours:
                         moved = ours[kinds[tab]]
                     if moved != tab:
@@ -236,7 +238,7 @@ class Insertion:
         gone = {s.sheet_id for s in self.workbook.sheets if s.index in self.retired.removed_tabs}
         for views in self.workbook.xml.root.all("customWorkbookViews"):
             for view in views.children:
-                if int(view.attributes.get("activeSheetId", "0")) in gone and self.remaining:
+                if view.number("activeSheetId") in gone and self.remaining:
                     self.workbook.xml.set_attribute(view, "activeSheetId", str(self.remaining[0].sheet_id))
 
     def _point_to(self, part: str, kind: str) -> str:

@@ -27,8 +27,10 @@ class Retired:
 
     # parts that go, lower-case
     removed_parts: frozenset[str]
-    # parts of the previous run's sheets, and of the calculation chain, with their new bytes
+    # parts of the last run's sheets that are kept beside, with their new bytes
     rewritten: dict[str, bytes]
+    # the calculation chain without our removed cells; empty when there is nothing to take out of it
+    chain: dict[str, bytes]
     # tabs that go, by their old position
     removed_tabs: frozenset[int]
     # kind -> the name its tab had: formulas of the advisor may point to it
@@ -54,13 +56,13 @@ def retire(package: Package, workbook: WorkbookXml, keep_previous: bool) -> Reti
     rewritten: dict[str, bytes] = {}
     relationships = {o.sheet.relationship for o in drop}
     chain, chain_gone = _shortened_chain(package, workbook, {o.sheet.sheet_id for o in drop})
-    rewritten.update(chain)
     gone |= chain_gone
     relationships |= {a.id for a in workbook.relationships.values() if a.kind == "calcChain" and chain_gone}
     renames = _keep_beside(package, workbook, keep, frozenset(gone), rewritten)
     return Retired(
         removed_parts=frozenset(gone),
         rewritten=rewritten,
+        chain=chain,
         removed_tabs=frozenset(o.sheet.index for o in drop),
         tab_names={o.kind: o.sheet.name for o in last},
         code_names={o.kind: held for o in drop if (held := code_name(package.data(o.sheet.part)))},
@@ -144,5 +146,5 @@ def _with_sheet(xml: XmlText) -> Iterator[tuple[Element, int]]:
     """The chain's cells with their sheet: one without a sheet lies on the sheet of the cell before it."""
     sheet_id = 0
     for element in xml.root.children:
-        sheet_id = int(element.attributes.get("i", sheet_id))
+        sheet_id = element.number("i", sheet_id)
         yield element, sheet_id

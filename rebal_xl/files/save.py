@@ -70,6 +70,9 @@ def save_workbook(
             f"'{path.name}' must end in '{like.suffix}' like '{like.name}': Excel does not open a workbook whose "
             "ending does not fit its content."
         )
+    if path.is_symlink():
+        # The file behind a link is replaced, not the link.
+        path = path.resolve()
     refuse_if_open(path)
     if expected is not None and (not path.exists() or path.read_bytes() != expected):
         raise FileRefused(f"'{path.name}' was changed by somebody else in the meantime. Run it again.")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from rebal_xl.files.opc import MAIN
+from rebal_xl.files.refusal import FileRefused
 from rebal_xl.files.xmltext import Element, XmlText, attribute, escape
 
 # The schema's order of the style sheet's children (ECMA-376 part 1, CT_Stylesheet).
@@ -27,6 +28,8 @@ _RUN = (
 )
 # Number formats below this number are built into Excel (ECMA-376 part 1, 18.8.30).
 _FIRST_CUSTOM_FORMAT = 164
+# Excel specifications and limits: unique cell formats of a workbook.
+_MOST_CELL_FORMATS = 65_490
 _APPLY = ("applyNumberFormat", "applyFont", "applyFill", "applyBorder", "applyAlignment", "applyProtection")
 # Attributes that say nothing when they have this value.
 _DEFAULTS = {"pivotButton": "0", "quotePrefix": "0", "patternType": "none"}
@@ -141,9 +144,9 @@ class _Merger:
         self.codes: dict[str, int] = {}
         self.added_formats: list[str] = []
         held = [*(formats.children if formats else ()), *_within(xml.root.child("dxfs"), "numFmt")]
-        numbers = [int(e.attributes.get("numFmtId", "0")) for e in held]
+        numbers = [e.number("numFmtId") for e in held]
         for e in formats.children if formats else ():
-            self.codes.setdefault(e.attributes.get("formatCode", ""), int(e.attributes.get("numFmtId", "0")))
+            self.codes.setdefault(e.attributes.get("formatCode", ""), e.number("numFmtId"))
         self.next_format = max([_FIRST_CUSTOM_FORMAT - 1, *numbers]) + 1
         self.normal = self._normal_style()
 
@@ -185,6 +188,11 @@ class _Merger:
         if self.added_formats:
             held = len(formats.children) if formats else 0
             self._write("numFmts", formats, self.added_formats, held + len(self.added_formats))
+        if self.collections["cellXfs"].length > _MOST_CELL_FORMATS:
+            raise FileRefused(
+                f"The workbook already uses nearly all of the {_MOST_CELL_FORMATS:,} cell formats that Excel allows. "
+                "Copy its sheets into a new workbook, which drops the unused ones."
+            )
         for name, collection in self.collections.items():
             if collection.added:
                 self._write(name, collection.element, collection.added, collection.length)
@@ -225,7 +233,7 @@ class _Merger:
         styles = self.xml.root.child("cellStyles")
         for style in styles.children if styles else ():
             if style.attributes.get("builtinId") == "0":
-                return int(style.attributes.get("xfId", "0"))
+                return style.number("xfId")
         return 0
 
 

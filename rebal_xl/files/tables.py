@@ -37,8 +37,9 @@ def tables(package: Package) -> list[TablePart]:
     found = []
     for part in package:
         if types.type_of(part.name) == TABLE_TYPE:
-            held = XmlText(part.data, part.name).root.attributes
-            found.append(TablePart(part.name, int(held.get("id", "0")), held.get("displayName", held.get("name", ""))))
+            root = XmlText(part.data, part.name).root
+            name = root.attributes.get("displayName", root.attributes.get("name", ""))
+            found.append(TablePart(part.name, root.number("id"), name))
     return found
 
 

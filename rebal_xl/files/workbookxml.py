@@ -127,7 +127,7 @@ class WorkbookXml:
         held = element.attributes
         relationship = held.get(f"{RELATIONSHIPS} id", "")
         arrow = self.relationships.get(relationship)
-        if arrow is None or not held.get("sheetId", "").isdigit():
+        if arrow is None:
             raise FileRefused(
                 f"'{file_name}' is damaged: its sheet '{held.get('name', '')}' leads nowhere. "
                 "Open it in Excel, repair it and save it again."
@@ -135,7 +135,7 @@ class WorkbookXml:
         return Sheet(
             index=index,
             name=held.get("name", ""),
-            sheet_id=int(held["sheetId"]),
+            sheet_id=element.number("sheetId"),
             part=resolve(self.part, arrow.target),
             relationship=relationship,
             kind=arrow.kind,
@@ -149,7 +149,7 @@ class WorkbookXml:
             DefinedName(
                 name=e.attributes.get("name", ""),
                 text=self.xml.inner_text(e),
-                scope=int(e.attributes["localSheetId"]) if "localSheetId" in e.attributes else None,
+                scope=e.number("localSheetId") if "localSheetId" in e.attributes else None,
                 hidden=is_true(e.attributes.get("hidden")),
                 element=e,
             )

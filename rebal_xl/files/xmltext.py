@@ -49,6 +49,18 @@ class Element:
         """ "x:" or "": what our own child elements of the same namespace must carry."""
         return self.qname.partition(":")[0] + ":" if ":" in self.qname else ""
 
+    def number(self, name: str, default: int = 0) -> int:
+        """A whole number among the attributes. Raises FileRefused when something else stands there."""
+        held = self.attributes.get(name)
+        if held is None:
+            return default
+        if not held.strip().isdecimal():
+            raise FileRefused(
+                f"The workbook is damaged: '{name}' of '{self.local}' is '{held[:40]}' where a number belongs. "
+                "Open it in Excel, repair it and save it again."
+            )
+        return int(held)
+
     def child(self, local: str) -> Element | None:
         return next((e for e in self.children if e.local == local and e.namespace == self.namespace), None)
 
