@@ -25,6 +25,8 @@ Row = Mapping[str, Value | Shown]
 # Points; one line of the body font.
 LINE_HEIGHT = 15.0
 TITLE_HEIGHT = 27.0
+# Results are as wide as what they show, unless their description asks for more than this.
+USUAL_WIDTH = 12.0
 # Headers up to this many characters stay on one line.
 ONE_LINE_HEADER = 12
 # Text longer than this is wrapped, characters.
@@ -163,7 +165,7 @@ def fit_widths(sheet: Worksheet, placed: Sequence[Placed], least: Mapping[int, f
 def _column_width(sheet: Worksheet, placed: Placed, number: int, column: Column) -> float:
     room = FILTER_ROOM if placed.table.is_input else MARGIN
     width = _header_width(column.name) + room
-    if placed.table.is_input:
+    if placed.table.is_input or column.width > USUAL_WIDTH:
         width = max(width, column.width)
     for row in range(placed.first_row + 1, placed.last_row + placed.totals + 1):
         cell = sheet.cell(row, number)

@@ -68,7 +68,8 @@ RUN_LOG = Table(
         Column("Trades", Kind.WHOLE, "Number of orders.", number_format=formats.WHOLE, field="trades"),
         Column("Fingerprint", Kind.TEXT, "The same for the same inputs, rules, law and version.", field="fingerprint"),
         Column("Status", Kind.TEXT, "Optimal, deadline or cancelled.", field="status"),
-        Column("Note", Kind.TEXT, "Yours: what you write here and under Status is kept by later runs.", field="note"),
+        Column("Note", Kind.TEXT, "Yours: what you write here and under Status is kept by later runs.", width=30,
+               field="note"),
     ),
 )  # fmt: skip
 
@@ -123,6 +124,7 @@ def earlier_runs(rows: Iterable[Mapping[str, object]]) -> tuple[RunEntry, ...]:
                 trades=round(_number(held["trades"])),
                 fingerprint=_text(held["fingerprint"]),
                 status=_text(held["status"]),
+                note=_text(held["note"]),
             )
         )
     return tuple(entries)

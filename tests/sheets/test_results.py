@@ -1,0 +1,263 @@
+"""The Millers' plan, made by hand in miller.py, comes out on the result sheets figure by figure."""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+
+import pytest
+from openpyxl import Workbook
+
+from rebal_xl import __version__
+from rebal_xl.household import Drift, Plan, PlanTax, Problem, Severity
+from rebal_xl.sheets.results import RESULT_TABLES, build_results
+from rebal_xl.sheets.results_log import earlier_runs
+from tests.sheets.miller import AS_OF, HOUSEHOLD, PLAN, POLICY
+from tests.sheets.reading import below, reopened, row_of, sheet_of, table_cells, table_values, texts
+
+KINDS = ["Drift", "Trades", "Lots Sold", "Tax", "Wash Sales", "Checks", "Run Log"]
+WHEN = datetime.combine(AS_OF, time(9, 30))
+PROBLEMS = [
+    Problem("VEA's price is old.", "Enter today's price.", "Securities", "D7", Severity.NOTICE),
+    Problem("The quantity of VTI is a word.", "Write a number.", "O'Neil's Holdings", "C7"),
+    Problem("The last line has no symbol.", "Delete it.", "lots.csv", "line 12"),
+]
+
+
+@pytest.fixture(scope="module")
+def results() -> Workbook:
+    return reopened(build_results(PLAN, HOUSEHOLD, POLICY, PROBLEMS, when=WHEN))
+
+
+def test_every_sheet_is_ours_and_says_how_good_the_plan_is(results: Workbook) -> None:
+    assert results.sheetnames == KINDS
+    for sheet in results.worksheets:
+        mark = sheet.defined_names["_rebal_xl"]
+        assert (mark.attr_text, mark.hidden) == (f'"{sheet.title}"', True)
+        assert sheet["A1"].value == sheet.title
+        assert sheet["A2"].value == "Miller & Sons · as of 05/04/2026 · method Opportunistic · 2026 law, ESTIMATE"
+        # 392.50 - 381.30 = 11.20, rounded up so that the promise holds.
+        assert sheet["A3"].value == (
+            "Optimal under these rules within $12; figures are estimates. 1 rule could not be kept: see Checks."
+        )
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.fitToWidth == 1
+        assert sheet.oddFooter.left.text == "Oak && Elm Advisors, Miller && Sons"
+
+
+def test_result_tables_are_described(results: Workbook) -> None:
+    described = {table.name: table for table in RESULT_TABLES}
+    written = {name for sheet in results.worksheets for name in sheet.tables}
+    assert written == set(described)
+    for name, table in described.items():
+        assert not table.is_input
+        headers = list(table_cells(results, name)[0])
+        names = [column.name for column in table.columns]
+        assert headers[: len(names)] == names
+        assert sheet_of(results, name).title == table.sheet
+        if not table.square:
+            assert headers == names
+
+
+def test_values_only_no_formulas(results: Workbook) -> None:
+    for sheet in results.worksheets:
+        for row in sheet.iter_rows():
+            assert all(cell.data_type != "f" for cell in row)
+
+
+def test_drift_before_and_after(results: Workbook) -> None:
+    assert row_of(results, "DriftClasses", **{"Asset Class": "Intl Stocks"}) == {
+        "Asset Class": "Intl Stocks",
+        "Group": "Equity",
+        "Actual $": 15_000,
+        "Actual %": 0.075,
+        "Target %": 0.25,
+        "Drift": pytest.approx(0.075 - 0.25),
+        "Trigger Low": 0.2,
+        "Trigger High": 0.3,
+        "Destination Low": 0.225,
+        "Destination High": 0.275,
+        "Status": "below band",
+        "After $": 55_000,
+        "After %": pytest.approx(55 / 193),
+        "Drift After": pytest.approx(55 / 193 - 0.25),
+        # 28.5 % is outside 22.5-27.5 % but inside 20-30 %.
+        "Status After": "in band",
+    }
+    cash = row_of(results, "DriftClasses", **{"Asset Class": "Cash"})
+    assert cash["Status"] == "no band"
+    assert "Trigger Low" not in cash
+    assert table_values(results, "DriftSummary") == [
+        {"Measure": "Counted value", "Before": 200_000, "After": 193_000},
+        {"Measure": "Household drift", "Before": 0.175, "After": 0.0542},
+        {"Measure": "Tracking error a year", "Before": 0.0312, "After": 0.0098},
+        {"Measure": "Classes outside their trigger", "Before": 2, "After": 0},
+    ]
+    total = below(results, "DriftClasses")
+    assert (total[0], total[2], total[3], total[11]) == ("Total", 200_000, pytest.approx(1), 193_000)
+
+
+def test_drift_by_account_adds_up(results: Workbook) -> None:
+    assert row_of(results, "DriftAccountsAfter", Account="00123-4") == {
+        "Account": "00123-4",
+        "US Stocks": 108_000,
+        "Intl Stocks": 40_000,
+        "Cash": 6_000,
+        "Total": 154_000,
+    }
+    # 109,000 + 55,000 + 23,000 + 6,000 = 193,000
+    assert below(results, "DriftAccountsAfter") == ["Total", 109_000, 55_000, 23_000, 6_000, 193_000]
+
+
+def test_classes_outside_their_band_are_coloured_and_pictured(results: Workbook) -> None:
+    drift = results["Drift"]
+    rules = [rule for ranges in drift.conditional_formatting for rule in ranges.rules]
+    assert len(rules) == 4  # above and below, before and after
+    colours = {rule.dxf.fill.start_color.rgb[-6:] for rule in rules}
+    assert len(colours) == 2
+    assert "00FF00" not in colours
+    assert [len(chart.series) for chart in drift._charts] == [3]
+
+
+def test_orders_sell_before_they_buy_and_cash_never_goes_negative(results: Workbook) -> None:
+    orders = [(row["Account"], row["Side"], row["Symbol"]) for row in table_values(results, "TradeList")]
+    assert orders == [
+        ("00123-4", "Sell", "VTI"),
+        ("00123-4", "Buy", "VEA"),
+        ("401k Acme", "Buy", "VTSAX"),
+    ]
+    # 12,000 + 42,000 = 54,000; - 40,000 = 14,000; the contribution of 1,000 is spent whole.
+    assert [row["Cash After"] for row in table_values(results, "TradeList")] == [54_000, 14_000, 0]
+    assert below(results, "TradeList")[6] == 42_000
+    assert below(results, "TradeList", 2)[6] == 41_000
+    assert row_of(results, "CashByAccount", Account="00123-4") == {
+        "Account": "00123-4",
+        "Cash Before": 12_000,
+        "Sold": 42_000,
+        "Bought": 40_000,
+        "Withdrawn": 8_000,
+        "Cash Left": 6_000,
+    }
+
+
+def test_quantities_show_thousandths_only_where_there_are_some(results: Workbook) -> None:
+    assert {row["Quantity"].number_format for row in table_cells(results, "TradeList")} == {"#,##0.000"}
+    assert {row["Quantity"].number_format for row in table_cells(results, "LotsSold")} == {"#,##0"}
+
+
+def test_the_lots_behind_the_sale(results: Workbook) -> None:
+    assert table_values(results, "LotsSold") == [
+        {
+            "Account": "00123-4",
+            "Symbol": "VTI",
+            "Lot": "000017",
+            "Acquired": date(2016, 2, 1),
+            "Term": "Long",
+            "Quantity": 40,
+            "Proceeds": 12_000,
+            "Basis": 6_000,
+            "Gain": 6_000,
+            "Disallowed": 0,
+            "Lost for Good": 0,
+        },
+        {
+            "Account": "00123-4",
+            "Symbol": "VTI",
+            "Lot": "VTI-2",
+            "Acquired": date(2026, 1, 15),
+            "Term": "Short",
+            "Quantity": 100,
+            "Proceeds": 30_000,
+            "Basis": 33_000,
+            "Gain": -3_000,
+            "Disallowed": 600,
+            "Lost for Good": 200,
+        },
+    ]
+    assert below(results, "LotsSold")[6:] == [42_000, 39_000, 3_000, 600, 200]
+
+
+def test_the_tax_of_the_plan_line_by_line(results: Workbook) -> None:
+    lines = {row["Line"]: row for row in table_values(results, "TaxLines")}
+    assert lines["Income tax"]["Change"] == 250
+    # 250 income tax + 12.50 NIIT, then + 100 state.
+    assert lines["Federal tax"]["Change"] == 262.5
+    assert lines["Total tax"]["Change"] == 362.5
+    assert lines["State tax (estimate)"]["With Plan"] == 9_100
+    assert lines["Long-term loss carried forward"]["With Plan"] == 700
+    taxpayer = row_of(results, "TaxByTaxpayer", Taxpayer="Millers")
+    assert (taxpayer["Short Rate"], taxpayer["Long Rate"], taxpayer["Tax of the Plan"]) == (0.333, 0.243, 362.5)
+    assert taxpayer["Law"] == "2026, ESTIMATE"
+    assert [below(results, "PlanCost", step) for step in (1, 2, 3)] == [
+        ["Cost of the plan", 392.5],
+        ["Proven lower bound", 381.3],
+        ["Proven gap", pytest.approx(11.2)],
+    ]
+
+
+def test_what_must_not_be_bought_until_when(results: Workbook) -> None:
+    assert table_values(results, "WashSales") == [
+        {
+            "Symbol": "VTI",
+            "Identical Group": "US total",
+            "Rule": "Do not buy",
+            "Safe From": date(2026, 6, 4),
+            "Accounts": "00123-4, 401k Acme, Roth Ann",
+            "Because": "100 shares are sold at a loss.",
+        }
+    ]
+
+
+def test_checks_start_with_relaxed_rules_then_errors_with_links(results: Workbook) -> None:
+    checks = results["Checks"]
+    assert list(checks.tables) == ["RulesRelaxed", "Findings"]
+    assert row_of(results, "RulesRelaxed", By=500)["Rule"] == "Cash reserve of =HYPERLINK(A1)"
+    rows = table_cells(results, "Findings")
+    assert [row["Severity"].value for row in rows] == ["Error", "Error", "Notice", "Notice"]
+    links = [row["Place"].hyperlink and row["Place"].hyperlink.location for row in rows]
+    assert links == ["'O''Neil''s Holdings'!C7", None, "'Securities'!D7", None]
+    assert rows[0]["What to Do"].value == "Write a number."
+    assert rows[3]["What Was Found"].value == "Wash sale: Part of the loss on VTI is disallowed."
+
+
+def test_the_run_is_logged_above_the_earlier_ones(results: Workbook) -> None:
+    first = earlier_runs(table_values(results, "RunLog"))
+    assert len(first) == 1
+    assert first[0].when == WHEN
+    assert (first[0].as_of, first[0].version, first[0].law) == (AS_OF, __version__, "2026 law, ESTIMATE")
+    assert (first[0].cost_usd, first[0].bound_usd, first[0].gap_usd) == (392.5, 381.3, pytest.approx(11.2))
+    assert (first[0].trades, first[0].fingerprint, first[0].status) == (3, "9f2c41d07ab3", "optimal")
+    noted = replace(first[0], note="Done, wash sale accepted.")
+    again = replace(PLAN, fingerprint="second", as_of=date(2026, 5, 5))
+    second = reopened(build_results(again, HOUSEHOLD, POLICY, (), (noted,)))
+    assert [row["Fingerprint"] for row in table_values(second, "RunLog")] == ["second", "9f2c41d07ab3"]
+    assert earlier_runs(table_values(second, "RunLog"))[1] == noted
+    assert earlier_runs(table_values(second, "RunLog"))[0].when is None
+
+
+def test_a_plan_stopped_early_does_not_call_itself_optimal() -> None:
+    stopped = replace(PLAN, status="deadline", relaxed=())
+    sheet = reopened(build_results(stopped, HOUSEHOLD, POLICY))["Trades"]
+    assert "Optimal" not in sheet["A3"].value
+    assert "no plan under these rules is more than $12 better" in sheet["A3"].value
+
+
+def test_a_plan_without_trades_says_so_and_keeps_its_tables() -> None:
+    nothing = Drift(0.0, (), 0.0)
+    idle = Plan("Millers", AS_OF, PLAN.method, (), (), PlanTax(), nothing, nothing, 0.0, 0.0)
+    workbook = reopened(build_results(idle, HOUSEHOLD, POLICY))
+    assert workbook.sheetnames == KINDS
+    assert "No trade is needed" in texts(workbook["Trades"])
+    assert "Nothing is sold" in texts(workbook["Lots Sold"])
+    assert "Nothing to report" in texts(workbook["Checks"])
+    assert "not known" in texts(workbook["Drift"])  # the tracking error, without a covariance table
+    assert "RulesRelaxed" not in workbook["Checks"].tables
+    assert table_values(workbook, "TradeList") == [{}]
+    assert workbook["Trades"]["A3"].value == "Optimal under these rules within $0; figures are estimates."
+
+
+def test_classes_named_like_our_own_columns_get_their_own_headers() -> None:
+    by_account = (("Joint", "Total", 60.0), ("Joint", "account", 40.0))
+    drift = Drift(100.0, (), 0.0, None, by_account)
+    workbook = reopened(build_results(replace(PLAN, before=drift, after=drift), HOUSEHOLD, POLICY))
+    assert table_values(workbook, "DriftAccountsBefore") == [
+        {"Account": "Joint", "Total 2": 60, "account 2": 40, "Total": 100}
+    ]
