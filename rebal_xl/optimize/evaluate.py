@@ -5,13 +5,14 @@ What a plan costs, in dollars (`cost_usd` is the sum; doing nothing in a househo
                       gains after disallowed losses
   carried losses      - carry price * change of (net gain in income - net gain), the loss left beyond the yearly limit
   basis given up      + deferral price * losses taken and allowed: the later tax that the higher basis would have saved
-  unasked losses      harvesting off: where the three above sum to less than 0 for a taxpayer, 99 % of it is taken back
+  unasked losses      harvesting off: where the three above sum to less than 0 for a taxpayer, 99.9 % of it is taken back
   wash sales          policy.wash_sale_cost_usd for every family of identical securities with a disallowed loss
   trading             half the spread of every amount traded, and redemption fees
   orders              policy.cost_per_order_usd each
   location            after-tax yearly drag of what is bought in taxable accounts, over the horizon
   idle cash           10 cents a dollar of cash beyond reserve and cash target, and beyond what was idle before
-  distance            method Full only: every dollar off target, summed over the classes with a target
+  distance            method Full only: every dollar off target, summed over the classes with a target; five times that
+                      for dollars beyond the target, seen from where the class was before
   relaxed rules       dollars by which a rule is broken, times its price (optimize/prices.py)
 """
 
@@ -36,7 +37,6 @@ from rebal_xl.measure.exposure import held_shares
 from rebal_xl.optimize.choices import family, is_recent, traded, undated_purchases
 from rebal_xl.optimize.prices import (
     BAND_PRICE,
-    DISTANCE_PRICE,
     GAIN_LIMIT_PRICE,
     IDLE_CASH_PRICE,
     RESERVE_PRICE,
@@ -45,7 +45,7 @@ from rebal_xl.optimize.prices import (
     PayerPrices,
     Prices,
 )
-from rebal_xl.optimize.rules.bands import band_edges
+from rebal_xl.optimize.rules.bands import band_edges, distance_prices
 from rebal_xl.optimize.rules.cash import idle_cash_allowed_usd, reserve_usd, withdrawal_requests
 from rebal_xl.tax.holding import term_of_lot
 from rebal_xl.tax.law import Law
@@ -131,7 +131,7 @@ def evaluate(household: Household, policy: Policy, prices: Prices, before: Drift
     terms.append(CostTerm("wash sales", policy.wash_sale_cost_usd * len(families)))
     terms.append(CostTerm("idle cash", IDLE_CASH_PRICE * _idle_usd(household, policy, before, cash)))
     if policy.method is Method.FULL:
-        terms.append(CostTerm("distance", DISTANCE_PRICE * _distance_usd(after)))
+        terms.append(CostTerm("distance", _distance_usd(before, after)))
     terms.append(CostTerm("relaxed rules", sum(item.amount_usd * item.price for item in breaks)))
     return Evaluation(tuple(terms), breaks, lot_sales, payers, after, cash, outside)
 
@@ -318,12 +318,18 @@ def _idle_usd(household: Household, policy: Policy, before: Drift, cash: Mapping
     return max(0.0, sum(cash[account.name] for account in open_accounts) - limit)
 
 
-def _distance_usd(after: Drift) -> float:
-    return sum(
-        abs(line.actual_usd - line.target_weight * after.value_usd)
-        for line in after.lines
-        if line.trigger_low is not None
-    )
+def _distance_usd(before: Drift, after: Drift) -> float:
+    total = 0.0
+    for line in before.lines:
+        if line.trigger_low is not None:
+            over_price, under_price = distance_prices(line)
+            off = _class_usd(after, line.asset_class) - line.target_weight * before.value_usd
+            total += over_price * max(0.0, off) + under_price * max(0.0, -off)
+    return total
+
+
+def _class_usd(drift: Drift, asset_class: str) -> float:
+    return next((line.actual_usd for line in drift.lines if line.asset_class == asset_class), 0.0)
 
 
 def _breaks(
@@ -365,7 +371,7 @@ def _outside_bands(before: Drift, after: Drift) -> list[Break]:
         edges = band_edges(line)
         if edges is None:
             continue
-        usd = next((item.actual_usd for item in after.lines if item.asset_class == line.asset_class), 0.0)
+        usd = _class_usd(after, line.asset_class)
         low, high = edges[0] * before.value_usd, edges[1] * before.value_usd
         found.append(Break("band", line.asset_class, usd - high, BAND_PRICE, 1))
         found.append(Break("band", line.asset_class, low - usd, BAND_PRICE, -1))

@@ -18,11 +18,13 @@ BAND_PRICE = 30.0
 GAIN_LIMIT_PRICE = 3.0
 # Method Full: one dollar off target (sum over classes) is priced above the tax of moving it.
 DISTANCE_PRICE = 1.0
+# ... and crossing the target five times that: a minimum trade too large to stop at the target is not made.
+CROSSING_PRICE = 5.0
 # A dollar of proceeds left uninvested beyond reserve and cash target; above the location cost of most purchases.
 IDLE_CASH_PRICE = 0.10
-# With harvesting off, tax saved beyond the plan's own gains counts one cent in the dollar:
-# enough to sell the better lot, too little to trade for it.
-UNASKED_LOSS_SHARE = 0.01
+# With harvesting off, tax saved beyond the plan's own gains counts a tenth of a cent in the dollar:
+# enough to sell the better security, too little to trade for it.
+UNASKED_LOSS_SHARE = 0.001
 
 
 @dataclass(frozen=True, slots=True)

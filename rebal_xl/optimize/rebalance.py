@@ -35,8 +35,8 @@ TIE_SHARE = 0.05
 AGREEMENT_USD = 1.0
 # Orders up to which a program with every share count open is worth trying when rounding cost more than the gap.
 FEW_ORDERS = 60
-# Part of the deadline it may take.
-FEW_ORDERS_SHARE = 0.25
+# Nodes after which the search over every share count ends (a count, not a time: the answer must not depend on speed).
+COUNT_NODES = 2000
 # Part of the gap within which the best whole shares are sought.
 ROUNDING_SHARE = 0.1
 # Thousand dollars by which an amount may miss its order: a hundredth of a cent.
@@ -181,7 +181,8 @@ def _whole_share_plan(run: _Run, model: Model, near: FloatArray, bound_usd: floa
     if found[0].evaluation.cost_usd - bound_usd > run.gap_usd:
         found.append(_around(run, near, margin=False))
     best = min(found, key=_cost)
-    if best.evaluation.cost_usd - bound_usd > run.gap_usd and len(model.positions) + len(model.buys) <= FEW_ORDERS:
+    few = len(model.positions) + len(model.buys) <= FEW_ORDERS
+    if best.evaluation.cost_usd - bound_usd > run.gap_usd and few:
         found.append(_all_counts(run))
         best = min(found, key=_cost)
     proven = max(candidate.bound_usd for candidate in found)
@@ -210,7 +211,8 @@ def _all_counts(run: _Run) -> _Candidate:
     answer = solve(
         arrays,
         gap_usd=run.gap_usd * PROOF_SHARE,
-        deadline_s=run.policy.deadline_s * FEW_ORDERS_SHARE,
+        deadline_s=run.policy.deadline_s,
+        most_nodes=COUNT_NODES,
         progress=run.progress,
         seed=run.seed,
     )

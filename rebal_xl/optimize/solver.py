@@ -40,16 +40,21 @@ def solve(
     gap_usd: float,
     deadline_s: float,
     start: FloatArray | None = None,
+    most_nodes: int | None = None,
     progress: Progress | None = None,
     seed: int = 0,
 ) -> Answer:
     """Minimise; stops within `gap_usd` dollars of the optimum, at the deadline, or when `progress` says so.
+
+    `most_nodes` ends the search after so many nodes, which unlike a deadline gives the same answer on any machine.
 
     Raises SolverError when there is no feasible answer or HiGHS reports an error.
     """
     highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.silent()
     _set_options(highs, gap_usd / UNIT_USD, deadline_s, seed)
+    if most_nodes is not None:
+        highs.setOptionValue("mip_max_nodes", most_nodes)
     if highs.passModel(_model(arrays)) == highspy.HighsStatus.kError:
         raise SolverError("The solver refused the model.")
     if start is not None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from rebal_xl.household import CASH_CLASS, DriftLine
 from rebal_xl.optimize.model import Model, Slack
-from rebal_xl.optimize.prices import BAND_PRICE, DISTANCE_PRICE
+from rebal_xl.optimize.prices import BAND_PRICE, CROSSING_PRICE, DISTANCE_PRICE
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, IntArray
 
 
@@ -42,9 +42,17 @@ def add_band_rows(model: Model) -> None:
             _add_distance(model, line, after, value)
 
 
+def distance_prices(line: DriftLine) -> tuple[float, float]:
+    """Price of a dollar over and of a dollar under target: the side the class does not come from is dearer."""
+    over = CROSSING_PRICE if line.drift < 0 else DISTANCE_PRICE
+    under = CROSSING_PRICE if line.drift > 0 else DISTANCE_PRICE
+    return over, under
+
+
 def _add_distance(model: Model, line: DriftLine, after: int, value: float) -> None:
-    over = model.program.add_column(f"over target {line.asset_class}", 0.0, INFINITY, DISTANCE_PRICE)
-    under = model.program.add_column(f"under target {line.asset_class}", 0.0, INFINITY, DISTANCE_PRICE)
+    over_price, under_price = distance_prices(line)
+    over = model.program.add_column(f"over target {line.asset_class}", 0.0, INFINITY, over_price)
+    under = model.program.add_column(f"under target {line.asset_class}", 0.0, INFINITY, under_price)
     goal = line.target_weight * value
     model.program.add_row(f"distance {line.asset_class}", goal, goal, (after, 1.0), (over, -1.0), (under, 1.0))
 

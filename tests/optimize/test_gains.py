@@ -1,0 +1,108 @@
+"""Gains: the right lots, limits inside and outside their edge, and losses that nobody asked for."""
+
+from dataclasses import replace
+
+import pytest
+
+from rebal_xl.household import Account, BandType, FilingStatus, Household, Target, Term
+from rebal_xl.optimize import rebalance
+from tests.optimize.homes import IRA, TAXABLE, banded, days_ago, household, lot, policy, profile
+
+WIDE = (Target("Stock", 0.6, BandType.ABSOLUTE, 1.0, 1.0), Target("Bond", 0.4, BandType.ABSOLUTE, 1.0, 1.0))
+
+
+def mixed_lots(**more: object) -> Household:
+    """A taxable account with a cheap old lot, a dear old lot and a young lot of the same stock, and too much of it."""
+    held = [
+        lot("Joint", "STK", 300.0, 9_000.0),
+        lot("Joint", "STK", 300.0, 29_000.0, acquired=days_ago(900)),
+        lot("Joint", "STK", 200.0, 16_000.0, acquired=days_ago(200)),
+        lot("Joint", "BND", 400.0, 20_000.0),
+    ]
+    return household([Account("Joint", TAXABLE)], held, **more)  # type: ignore[arg-type]
+
+
+def test_the_dearest_lot_is_sold() -> None:
+    plan = rebalance(mixed_lots(), policy(banded(0.60)))
+    assert {sale.acquired for sale in plan.lot_sales if sale.symbol == "STK"} == {days_ago(900)}
+    # 80 % to 66 % of $100,000 is $14,000; the lot's gain is $1,000 on $30,000.
+    assert plan.tax.changes[0].long_gain_usd == pytest.approx(14_000 / 30, abs=1.0)
+
+
+def test_nothing_is_harvested_unasked_even_with_gains_to_set_losses_against() -> None:
+    held = [lot("Joint", "STK", 600.0, 90_000.0), lot("Joint", "BND", 800.0, 40_000.0)]
+    home = household([Account("Joint", TAXABLE)], held, taxpayers=(profile(short_realized_usd=40_000.0),))
+    assert rebalance(home, policy(banded(0.60))).trades == ()
+
+
+def test_losses_beyond_use_are_not_harvested_when_harvesting_is_on() -> None:
+    # No gains and far more than 3,000 of losses already: another dollar of loss is only carried forward.
+    held = [lot("Joint", "STK", 600.0, 90_000.0), lot("Joint", "BND", 800.0, 40_000.0)]
+    home = household([Account("Joint", TAXABLE)], held, taxpayers=(profile(long_realized_usd=-50_000.0),))
+    assert rebalance(home, policy(banded(0.60), harvest_usd=0.0)).trades == ()
+
+
+def test_among_equal_orders_the_lot_with_the_loss_is_sold_even_when_losses_are_not_asked_for() -> None:
+    held = [
+        lot("Joint", "STK", 400.0, 40_000.0),
+        lot("Joint", "STK", 400.0, 48_000.0, acquired=days_ago(100)),
+        lot("Joint", "BND", 400.0, 20_000.0),
+    ]
+    home = household([Account("Joint", TAXABLE)], held, taxpayers=(profile(short_realized_usd=40_000.0),))
+    plan = rebalance(home, policy(banded(0.60)))
+    assert {sale.term for sale in plan.lot_sales} == {Term.SHORT}
+
+
+@pytest.mark.parametrize(("limit", "relaxed"), [(800.0, False), (300.0, True)])
+def test_a_long_gain_limit_holds_until_the_band_needs_more(limit: float, relaxed: bool) -> None:
+    # The cheapest way to the band realises 14,000 / 30 = $467 of long gain; no other lot is cheaper in gain.
+    limited = profile(long_gain_limit_usd=limit, short_gain_limit_usd=0.0)
+    plan = rebalance(mixed_lots(taxpayers=(limited,)), policy(banded(0.60)))
+    assert ("Limit on long gains of Couple" in [item.rule for item in plan.relaxed]) is relaxed
+
+
+def test_a_tax_budget_that_cannot_be_kept_is_named() -> None:
+    plan = rebalance(mixed_lots(taxpayers=(profile(tax_budget_usd=10.0),)), policy(banded(0.60)))
+    assert [item.rule for item in plan.relaxed] == ["Tax budget of Couple"]
+    enough = rebalance(mixed_lots(taxpayers=(profile(tax_budget_usd=1_000.0),)), policy(banded(0.60)))
+    assert enough.relaxed == ()
+
+
+def test_selling_in_the_ira_is_preferred_to_realising_a_gain() -> None:
+    accounts = [Account("Joint", TAXABLE), Account("IRA", IRA)]
+    held = [lot("Joint", "STK", 400.0, 10_000.0), lot("IRA", "STK", 400.0), lot("Joint", "BND", 400.0, 20_000.0)]
+    plan = rebalance(household(accounts, held), policy(banded(0.60)))
+    assert {trade.account for trade in plan.trades} == {"IRA"}
+    assert plan.tax.cost_usd == 0.0
+
+
+def test_a_non_grantor_trust_pays_by_itself_and_a_grantor_trust_through_its_grantor() -> None:
+    trust = profile(taxpayer="Trust", status=FilingStatus.TRUST, ordinary_income_usd=0.0)
+    accounts = [Account("Trust", TAXABLE, taxpayer="Trust")]
+    held = [lot("Trust", "STK", 800.0, 20_000.0), lot("Trust", "BND", 400.0, 20_000.0)]
+    own = rebalance(household(accounts, held, taxpayers=(profile(), trust)), policy(banded(0.60)))
+    # $14,000 sold at a gain of 75 %: $10,500 of long gain, taxed in the trust's own bands.
+    assert [change.after.taxpayer for change in own.tax.changes] == ["Trust"]
+    # 2026, exemption 100: 10,400 taxable, 3,300 at 0 %, the rest at 15 %: 1,065. No NIIT below 16,000.
+    assert own.tax.cost_usd == pytest.approx(0.15 * (10_500.0 - 100.0 - 3_300.0), abs=2.0)
+    grantor = replace(trust, status=FilingStatus.GRANTOR_TRUST, grantor="Couple")
+    through = rebalance(household(accounts, held, taxpayers=(profile(), grantor)), policy(banded(0.60)))
+    assert [change.after.taxpayer for change in through.tax.changes] == ["Couple"]
+    # The couple pays 15 % and, above 250,000 of income, 3.8 %.
+    assert through.tax.cost_usd == pytest.approx(0.188 * 10_500.0, abs=2.0)
+
+
+def test_a_lot_without_basis_is_not_sold_at_a_guess() -> None:
+    held = [lot("Joint", "STK", 800.0, None), lot("Joint", "BND", 400.0, 20_000.0)]
+    plan = rebalance(household([Account("Joint", TAXABLE)], held), policy(banded(0.60)))
+    assert plan.trades == ()
+    assert any("basis or date unknown" in notice.sentence for notice in plan.notices)
+
+
+def test_nothing_is_paid_for_moving_stock_into_a_roth() -> None:
+    # In band and on target: stock in the taxable account and bonds in the Roth is left as it is.
+    from tests.optimize.homes import ROTH
+
+    accounts = [Account("Joint", TAXABLE), Account("Roth", ROTH)]
+    held = [lot("Joint", "STK", 600.0, 60_000.0), lot("Roth", "BND", 800.0)]
+    assert rebalance(household(accounts, held), policy(WIDE)).trades == ()
