@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from rebal_xl import intake
 from rebal_xl.household import Household, InputErrors, Policy, Problem
+from rebal_xl.intake import read_grids
 from rebal_xl.sheets.grid import Cell, CellError, Grid, GridBook, TableRange
 
 AS_OF = date(2026, 6, 15)
@@ -76,7 +76,7 @@ def book(*sheets: Grid | str, **more) -> GridBook:
 
 def read(*sheets: Grid | str, as_of: date | None = AS_OF, **more) -> tuple[Household, Policy]:
     """The household and policy of a book; InputErrors when it is refused."""
-    return intake.read_grids(book(*sheets, **more), as_of=as_of)
+    return read_grids(book(*sheets, **more), as_of=as_of)
 
 
 def refused(*sheets: Grid | str, **more) -> tuple[Problem, ...]:

@@ -1,0 +1,89 @@
+"""The covariance table: a square of classes, of which one half may stay blank."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rebal_xl.household import Covariance
+from rebal_xl.intake.book import Sheets
+from rebal_xl.intake.classes import ClassNames
+from rebal_xl.intake.findings import Place, place_in
+from rebal_xl.intake.rows import Row
+from rebal_xl.intake.values import Fault, Want, listed, read_cell
+from rebal_xl.sheets.schema import Kind
+from rebal_xl.sheets.tables import COVARIANCE
+
+# Rounding of covariances typed with six decimals.
+COVARIANCE_TOLERANCE = 1e-6
+
+
+def read_covariance(classes: ClassNames, sheets: Sheets) -> Covariance | None:
+    """The covariance table, classes in the order of their names; None when there is none or it is wrong."""
+    rows = sheets.of(COVARIANCE)
+    if not rows:
+        return None
+    region = rows[0].region
+    label = region.columns["Asset Class"]
+    across = {classes.of(text): number for number, text in region.headers.items() if number != label}
+    down = {classes.of(row.text("Asset Class")): row for row in rows}
+    names = sorted(down)
+    missing = sorted((set(down) ^ set(across)) - {""})
+    if missing or len(down) < len(rows):
+        sheets.findings.error(
+            "covariance-not-square",
+            region.place(),
+            f"Covariance needs every class once down and once across; {listed(missing, 'and') or 'a class'} "
+            f"{'stands only one way' if missing else 'stands twice'}.",
+            "Use the same classes in the first column and in the header.",
+        )
+        return None
+    before = len(sheets.findings.errors)
+    entries = {
+        (one, other): _entry(down[one], across[other], f"{one} and {other}", sheets) for one in names for other in names
+    }
+    if len(sheets.findings.errors) > before:
+        return None
+    return _symmetric(names, entries, region.place(), sheets)
+
+
+def _entry(row: Row, column: int, pair: str, sheets: Sheets) -> float | None:
+    """One covariance; None when its cell is blank or cannot be read."""
+    read = read_cell(row.region.grid.cells.get((row.number, column)), Want(Kind.NUMBER))
+    if isinstance(read, Fault):
+        place = place_in(row.region.grid, row.number, column)
+        sheets.findings.error(read.code, place, f"{pair}: {read.message}", read.advice)
+    return read if isinstance(read, float) else None
+
+
+def _symmetric(
+    names: list[str], entries: Mapping[tuple[str, str], float | None], place: Place, sheets: Sheets
+) -> Covariance | None:
+    matrix = np.zeros((len(names), len(names)))
+    for i, one in enumerate(names):
+        for j, other in enumerate(names):
+            here, there = entries[one, other], entries[other, one]
+            value = here if here is not None else there
+            if value is None:
+                sheets.findings.error(
+                    "covariance-missing", place, f"The covariance of {one} and {other} is missing.", "Fill it in."
+                )
+                return None
+            if here is not None and there is not None and abs(here - there) > COVARIANCE_TOLERANCE:
+                sheets.findings.error(
+                    "covariance-not-symmetric",
+                    place,
+                    f"The covariance of {one} and {other} is {here:g} one way and {there:g} the other.",
+                    "Both halves must agree; one may stay blank.",
+                )
+                return None
+            matrix[i, j] = value
+    smallest = float(np.linalg.eigvalsh(matrix)[0])
+    if smallest < -COVARIANCE_TOLERANCE:
+        sheets.findings.error(
+            "covariance-impossible",
+            place,
+            "No set of returns has these covariances: some mix of the classes would have a negative variance.",
+            "Check for wrong signs, and that the diagonal holds variances (0.0225 for a volatility of 15 %).",
+        )
+        return None
+    return Covariance(tuple(names), tuple(tuple(float(value) for value in line) for line in matrix))

@@ -1,0 +1,120 @@
+"""The one door: grids in, a household and its policy out, or every problem at once.
+
+The order matters only for references: settings give the as-of date, people and taxpayers come before accounts,
+classes before securities, securities before lots.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from rebal_xl.household import Household, InputErrors, Policy
+from rebal_xl.intake.accounts import check_menus, household_name, read_accounts, read_people, with_cash
+from rebal_xl.intake.book import Sheets, Spellings
+from rebal_xl.intake.checks import check_whole
+from rebal_xl.intake.classes import ClassNames
+from rebal_xl.intake.covariance import read_covariance
+from rebal_xl.intake.find import Region, find_tables
+from rebal_xl.intake.findings import Findings, Place
+from rebal_xl.intake.flows import read_my_trades, read_recent_trades, read_withdrawals
+from rebal_xl.intake.holdings import read_cash, read_lots, split_rows
+from rebal_xl.intake.rows import Row, read_rows
+from rebal_xl.intake.securities import read_securities
+from rebal_xl.intake.settings import Settings, policy_fields, read_settings, today_in_new_york
+from rebal_xl.intake.targets import read_targets
+from rebal_xl.intake.taxpayers import read_taxpayers
+from rebal_xl.sheets.grid import GridBook
+from rebal_xl.sheets.tables import HOLDINGS, INPUT_TABLES, MODELS, SETTINGS, TARGETS, TAX_PROFILE
+
+SETTING_VALUE = frozenset({"Value"})
+TARGET_WEIGHT = frozenset({"Target %"})
+
+
+def read_grids(book: GridBook, as_of: date | None = None) -> tuple[Household, Policy]:
+    """The household and policy of a book.
+
+    The as-of date is the setting As Of, else the argument, else today in New York. Raises InputErrors with every
+    problem of the book, in the order of its sheets; what is only worth a look is in the household's notices.
+    """
+    findings = Findings.of(book)
+    sheets = _read_sheets(book, findings, as_of)
+    household, policy = _assemble(sheets)
+    if household is None or policy is None or findings.errors:
+        raise InputErrors(findings.errors)
+    return replace(household, notices=findings.notices), policy
+
+
+def _read_sheets(book: GridBook, findings: Findings, as_of: date | None) -> Sheets:
+    regions = find_tables(book, findings)
+    settings_rows = read_rows(SETTINGS, regions.get(SETTINGS.name, ()), findings, book.date1904, optional=SETTING_VALUE)
+    settings = read_settings(settings_rows, findings, book.date1904)
+    rows: dict[str, tuple[Row, ...]] = {}
+    for table in INPUT_TABLES:
+        if table is not SETTINGS and table.name in regions:
+            optional = TARGET_WEIGHT if table is TARGETS and settings.get("Model") else frozenset()
+            rows[table.name] = read_rows(table, regions[table.name], findings, book.date1904, optional)
+    _check_present(regions, settings, rows, findings)
+    day = settings.get("As Of") or as_of or today_in_new_york()
+    return Sheets(rows, regions, settings, day, findings)
+
+
+def _check_present(
+    regions: dict[str, tuple[Region, ...]], settings: Settings, rows: dict[str, tuple[Row, ...]], findings: Findings
+) -> None:
+    """Holdings must be there, and Targets or a model."""
+    if HOLDINGS.name not in regions:
+        findings.error(
+            "no-holdings",
+            Place(),
+            "No sheet has a table of holdings.",
+            "Give a sheet the headers Account, Symbol and Quantity, with a row for each lot.",
+        )
+    if TARGETS.name not in regions and not rows.get(MODELS.name) and settings.get("Model") is None:
+        findings.error(
+            "no-targets",
+            Place(),
+            "No sheet has a table of targets.",
+            "Give a sheet the headers Asset Class and Target %, with a row for each class.",
+        )
+
+
+def _assemble(sheets: Sheets) -> tuple[Household | None, Policy | None]:
+    """The nouns; None where problems leave nothing to build them from."""
+    findings = sheets.findings
+    people = read_people(sheets)
+    taxpayers = read_taxpayers(sheets, people)
+    read = read_accounts(sheets, people, Spellings(row.text("Taxpayer") for row in sheets.of(TAX_PROFILE)))
+    classes = ClassNames(sheets)
+    rows = split_rows(sheets)
+    cash = read_cash(rows, read, sheets)
+    securities = read_securities(sheets, rows.lots, classes)
+    lots = read_lots(rows, read, securities, sheets)
+    check_menus(read, securities, sheets)
+    policy = Policy(
+        targets=read_targets(classes, sheets),
+        withdrawals=read_withdrawals(read, people, sheets),
+        my_trades=read_my_trades(read, securities, lots, sheets),
+        covariance=read_covariance(classes, sheets),
+        **policy_fields(sheets.settings, sheets.as_of),
+    )
+    accounts, name = with_cash(read, cash), household_name(sheets)
+    recent = read_recent_trades(read, sheets)
+    if not findings.errors and not lots and not any(account.cash_usd for account in accounts):
+        findings.error(
+            "nothing-held",
+            Place(HOLDINGS.name),
+            "The household holds nothing.",
+            "Fill in Holdings, or the cash of its accounts.",
+        )
+    if findings.errors:
+        return None, None
+    household = Household(
+        accounts=accounts,
+        lots=lots,
+        securities=tuple(securities.values()),
+        taxpayers=taxpayers,
+        people=tuple(people.values()),
+        recent_trades=recent,
+        name=name,
+    )
+    check_whole(household, policy, read, sheets)
+    return household, policy

@@ -1,0 +1,226 @@
+"""Lots and cash from the rows of Holdings: what can be traded, and what is only counted.
+
+A lot of a taxable account whose basis or date nobody knows, an option, a short position: they count, they are
+locked, and they are listed. Where nobody taxes gains, a missing basis or date is nothing to mention.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rebal_xl.household import Account, Lot, LotSource, Security, Term
+from rebal_xl.intake.accounts import AccountsRead
+from rebal_xl.intake.basis import Cost, basis_usd, check_readings
+from rebal_xl.intake.book import Sheets
+from rebal_xl.intake.lots import check_positions, named
+from rebal_xl.intake.rows import Row
+from rebal_xl.intake.securities import is_option
+from rebal_xl.intake.values import CORE_MARK, clean, plain_number, squeeze
+from rebal_xl.sheets.tables import HOLDINGS
+from rebal_xl.tax import term
+
+# How custodians call the row of an account's cash.
+CASH_WORDS = frozenset({"cash", "cashcashinvestments", "cashandcashinvestments", "cashandcashequivalents"})
+PENDING_WORDS = frozenset({"pendingactivity"})
+VALUE_ROUNDING = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingRows:
+    """The rows of Holdings, told apart."""
+
+    # settled cash, with its dollars
+    cash: tuple[tuple[Row, float], ...]
+    # everything else that could be read
+    lots: tuple[Row, ...]
+
+
+def split_rows(sheets: Sheets) -> HoldingRows:
+    """Cash rows, and rows of securities; a row without a quantity is a problem unless it is cash with a value."""
+    cash: list[tuple[Row, float]] = []
+    lots: list[Row] = []
+    for row in sheets.of(HOLDINGS):
+        amount = row.number_in("Quantity")
+        if _is_cash(row):
+            value = row.number_in("Market Value")
+            cash.append((row, amount if amount is not None else value or 0.0))
+        elif amount is not None:
+            lots.append(row)
+        elif "Quantity" not in row.broken and "Quantity" in row.region.columns:
+            sheets.findings.error(
+                "missing-value",
+                row.place("Quantity"),
+                f"This row of {row.text('Symbol')} has no Quantity.",
+                "Write the number of shares, or clear the row.",
+            )
+    return HoldingRows(tuple(cash), tuple(lots))
+
+
+def _is_cash(row: Row) -> bool:
+    cell = row.cell("Symbol")
+    written = clean(cell.value) if cell is not None and isinstance(cell.value, str) else ""
+    return squeeze(written) in CASH_WORDS | PENDING_WORDS or written.endswith(CORE_MARK)
+
+
+def read_cash(rows: HoldingRows, read: AccountsRead, sheets: Sheets) -> dict[str, float]:
+    """Account -> dollars of its cash rows."""
+    cash: dict[str, float] = {}
+    for row, amount in rows.cash:
+        name = read.spellings.find(row.text("Account"))
+        if name is None:
+            _report_account(row, read, sheets)
+            continue
+        if name in read.cash_given and name not in cash:
+            sheets.findings.error(
+                "cash-twice",
+                row.place("Quantity"),
+                f"The cash of {name} is given here and in Accounts ({read.places[name].cell}).",
+                "Delete one: the row in Holdings, or the Cash in Accounts.",
+            )
+        cash[name] = cash.get(name, 0.0) + amount
+    return cash
+
+
+def _report_account(row: Row, read: AccountsRead, sheets: Sheets) -> None:
+    written = row.text("Account")
+    if written:
+        sheets.findings.error(
+            "unknown-account",
+            row.place("Account"),
+            f'The account "{written}" is not in Accounts.{read.spellings.hint(written)}',
+            "Add it to Accounts with its tax treatment, or correct the name.",
+        )
+
+
+def read_lots(
+    rows: HoldingRows, read: AccountsRead, securities: Mapping[str, Security], sheets: Sheets
+) -> tuple[Lot, ...]:
+    """Every lot, named, and locked where it cannot be sold without a guess."""
+    lots: list[tuple[Lot, Row]] = []
+    costs: list[Cost] = []
+    for row in rows.lots:
+        name = read.spellings.find(row.text("Account"))
+        if name is None:
+            _report_account(row, read, sheets)
+        quantity, security = row.number_in("Quantity"), securities.get(row.text("Symbol"))
+        if quantity == 0.0:
+            sheets.findings.notice(
+                "zero-quantity",
+                row.place("Quantity"),
+                f"This row of {row.text('Symbol')} holds no shares; it was not read.",
+            )
+            continue
+        if name is None or quantity is None or security is None:
+            continue
+        cost = Cost(
+            row,
+            quantity,
+            security.unit_usd,
+            security.price_divisor,
+            row.number_in("Cost Basis"),
+            row.number_in("Cost/Share"),
+        )
+        account = read.accounts[name]
+        lots.append((_lot(row, account, cost, sheets), row))
+        if account.taxable:
+            costs.append(cost)
+        _check_value(row, quantity, security, sheets)
+    check_readings(costs, sheets.findings)
+    check_positions(lots, sheets)
+    return named(lots, sheets)
+
+
+def _lot(row: Row, account: Account, cost: Cost, sheets: Sheets) -> Lot:
+    values: dict[str, Any] = row.fields()
+    values["account"] = account.name
+    values["custodian_term"] = Term(values["custodian_term"]) if "custodian_term" in values else None
+    values["source"] = LotSource(values.get("source", LotSource.BUY))
+    values["acquired"] = _acquired(row, sheets)
+    values["basis_usd"] = basis_usd(cost, sheets.findings)
+    lot = Lot(**values)
+    _check_term(lot, row, sheets)
+    why = _why_locked(lot, account, row)
+    if why:
+        sheets.findings.notice(
+            "lot-locked",
+            row.place("Symbol"),
+            f"{plain_number(lot.quantity)} {lot.symbol} in {account.name} count but are not traded: {why}.",
+            "Fill in what is missing if they may be sold." if lot.quantity > 0.0 and not is_option(lot.symbol) else "",
+        )
+        values["locked"] = True
+        if lot.quantity < 0.0:
+            values["basis_usd"] = values["acquired"] = None
+        lot = Lot(**values)
+    return lot
+
+
+def _acquired(row: Row, sheets: Sheets) -> date | None:
+    acquired = row.day("Acquired")
+    if acquired is not None and acquired > sheets.as_of:
+        sheets.findings.error(
+            "acquired-after-as-of",
+            row.place("Acquired"),
+            f"This lot of {row.text('Symbol')} was acquired on {acquired:%m/%d/%Y}, after the as-of date "
+            f"{sheets.as_of:%m/%d/%Y}.",
+            "Correct the date, or the setting As Of.",
+        )
+    return acquired
+
+
+def _why_locked(lot: Lot, account: Account, row: Row) -> str:
+    """Why a lot cannot be sold without a guess; "" when it can."""
+    if is_option(lot.symbol):
+        return "it is an option"
+    if lot.quantity < 0.0:
+        return "the quantity is negative"
+    if not account.taxable or row.broken & {"Cost Basis", "Cost/Share", "Acquired", "Term"}:
+        return ""
+    undated = lot.acquired is None and lot.custodian_term is None and lot.source is not LotSource.INHERITED
+    date_word = "the date acquired is not known" if undated else ""
+    basis_word = "the cost basis is not known" if lot.basis_usd is None else ""
+    return " and ".join(filter(None, (basis_word, date_word)))
+
+
+def _check_term(lot: Lot, row: Row, sheets: Sheets) -> None:
+    if lot.custodian_term is None or lot.acquired is None or lot.acquired > sheets.as_of:
+        return
+    ours = Term.LONG if lot.source is LotSource.INHERITED else term(lot.acquired, sheets.as_of)
+    if ours is not lot.custodian_term:
+        sheets.findings.notice(
+            "term-differs",
+            row.place("Term"),
+            f"The custodian calls this lot of {lot.symbol} {lot.custodian_term.value}, but acquired on "
+            f"{lot.acquired:%m/%d/%Y} it is {ours.value} on {sheets.as_of:%m/%d/%Y}; the date counts.",
+            "Check the date acquired and the source.",
+        )
+
+
+def _check_value(row: Row, quantity: float, security: Security, sheets: Sheets) -> None:
+    """Compare the market value with quantity times price."""
+    given = row.number_in("Market Value")
+    if given is None:
+        return
+    ours = quantity * security.unit_usd
+    # A price rounded to cents may be off by half a cent a share.
+    allowed = max(0.02 + VALUE_ROUNDING * abs(quantity) / security.price_divisor, VALUE_ROUNDING * abs(given))
+    if abs(ours - given) <= allowed:
+        return
+    for factor, word in ((100.0, "a hundred times"), (0.01, "a hundredth of")):
+        if given != 0.0 and abs(ours - given * factor) <= allowed * max(1.0, factor):
+            sheets.findings.error(
+                "price-divisor",
+                row.place("Market Value"),
+                f"{plain_number(quantity)} {security.symbol} at {plain_number(security.price_usd)} are "
+                f"{plain_number(round(ours, 2))}, {word} the market value {plain_number(given)}.",
+                f"Write {plain_number(security.price_divisor * factor)} as its Price Divisor in Securities (100 for "
+                "bonds quoted per 100 of face).",
+            )
+            return
+    sheets.findings.notice(
+        "value-differs",
+        row.place("Market Value"),
+        f"The market value {plain_number(given)} is not {plain_number(quantity)} {security.symbol} times "
+        f"{plain_number(security.price_usd)} ({plain_number(round(ours, 2))}).",
+        "Quantity and price count; check them.",
+    )

@@ -1,0 +1,237 @@
+"""Securities from Securities, ClassMix, Assumptions and what Holdings itself says of class and price."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from rebal_xl.household import Security
+from rebal_xl.intake.book import Sheets, Spellings
+from rebal_xl.intake.classes import ClassNames, Mix, class_mixes, given_classes, mix_text
+from rebal_xl.intake.prices import read_prices
+from rebal_xl.intake.rows import Row
+from rebal_xl.sheets.tables import ASSUMPTIONS, SECURITIES
+
+# ACME 04/17/2026 55.00 C, or the 21 characters of the Options Clearing Corporation
+OPTION = re.compile(r"[A-Z.]{1,6} +\d{1,2}/\d{1,2}/\d{4} +\$?[\d,.]+ +(C|P|CALL|PUT)|[A-Z]{1,6} *\d{6}[CP]\d{8}")
+# An option is quoted for one share and covers a hundred.
+OPTION_DIVISOR = 0.01
+# The class of what is held without one and is never traded.
+OTHER_CLASS = "Other"
+# Figures that Assumptions may give for a class when the security's own cell is blank.
+STAND_INS = ("Yield", "Qualified %", "Exempt %", "Turnover")
+STALE_PLACE = "Price As Of"
+
+
+def is_option(symbol: str) -> bool:
+    """True for the name of an option contract."""
+    return OPTION.fullmatch(symbol) is not None
+
+
+def read_securities(sheets: Sheets, held: Sequence[Row], classes: ClassNames) -> dict[str, Security]:
+    """Every security that is described or held, by symbol; what lacks class or price is a finding."""
+    rows = _described(sheets)
+    holders: dict[str, Row] = {}
+    for row in held:
+        if row.text("Symbol"):
+            holders.setdefault(row.text("Symbol"), row)
+    divisors = {symbol: _divisor(symbol, rows.get(symbol)) for symbol in {*rows, *holders}}
+    prices = read_prices(sheets, divisors)
+    mixes = _mixes(rows, holders, held, classes, sheets)
+    found: dict[str, Security] = {}
+    for symbol in sorted({*rows, *holders}):
+        mix = mixes.get(symbol)
+        price = prices.get(symbol)
+        if price is None:
+            _report_price(symbol, rows.get(symbol), holders.get(symbol), sheets)
+        if mix is None or price is None:
+            continue
+        found[symbol] = _security(symbol, rows.get(symbol), price, mix, divisors[symbol], sheets)
+    _stand_in(found, rows, classes, sheets)
+    known = Spellings({*rows, *holders})
+    for row in rows.values():
+        _check_replacement(row, found, known, sheets)
+        _check_shares(row, sheets)
+    return found
+
+
+def _described(sheets: Sheets) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    for row in sheets.of(SECURITIES):
+        symbol = row.text("Symbol")
+        if symbol in rows:
+            sheets.findings.error(
+                "duplicate-symbol",
+                row.place("Symbol"),
+                f"{symbol} stands in Securities more than once.",
+                "Keep one row.",
+            )
+        elif symbol:
+            rows[symbol] = row
+    return rows
+
+
+def _divisor(symbol: str, row: Row | None) -> float:
+    given = row.number_in("Price Divisor") if row else None
+    return given or (OPTION_DIVISOR if is_option(symbol) else 1.0)
+
+
+def _mixes(
+    rows: Mapping[str, Row], holders: Mapping[str, Row], held: Sequence[Row], classes: ClassNames, sheets: Sheets
+) -> dict[str, Mix]:
+    """Symbol -> class mix: Holdings wins over ClassMix, ClassMix over Securities."""
+    by_holdings, by_mix = given_classes(held, classes, sheets), class_mixes(classes, sheets)
+    found: dict[str, Mix] = {}
+    for symbol in sorted({*rows, *holders}):
+        row = rows.get(symbol)
+        said: list[tuple[str, Mix, Row]] = []
+        if symbol in by_holdings:
+            asset_class, holder = by_holdings[symbol]
+            said.append(("Holdings", ((asset_class, 1.0),), holder))
+        if symbol in by_mix:
+            said.append(("ClassMix", *by_mix[symbol]))
+        if row is not None and row.text("Asset Class"):
+            said.append(("Securities", ((classes.of(row.text("Asset Class")), 1.0),), row))
+        if not said and is_option(symbol):
+            said.append(("Holdings", ((OTHER_CLASS, 1.0),), holders.get(symbol) or rows[symbol]))
+        if not said:
+            _report_class(symbol, row, holders.get(symbol), Spellings(rows), sheets)
+            continue
+        found[symbol] = said[0][1]
+        for where, mix, place in said[1:]:
+            if mix != said[0][1]:
+                sheets.findings.notice(
+                    "class-differs",
+                    place.place("Asset Class"),
+                    f"{symbol} is {mix_text(mix)} in {where} and {mix_text(said[0][1])} in {said[0][0]}, which counts.",
+                )
+    for symbol, (_, mix_row) in by_mix.items():
+        if symbol not in found:
+            sheets.findings.notice(
+                "mix-not-used",
+                mix_row.place("Symbol"),
+                f"ClassMix describes {symbol}, which is neither held nor in Securities.",
+            )
+    return found
+
+
+def _report_class(symbol: str, row: Row | None, holder: Row | None, known: Spellings, sheets: Sheets) -> None:
+    if row is not None:
+        sheets.findings.error(
+            "no-class",
+            row.place("Asset Class"),
+            f"{symbol} has no asset class.",
+            "Write its class in Securities, or give its mix in ClassMix.",
+        )
+    elif holder is not None and "Asset Class" not in holder.broken:
+        sheets.findings.error(
+            "unknown-symbol",
+            holder.place("Symbol"),
+            f"{symbol} is held but has no asset class anywhere.{known.hint(symbol)}",
+            "Add it to Securities with its class and price, or correct the symbol.",
+        )
+
+
+def _report_price(symbol: str, row: Row | None, holder: Row | None, sheets: Sheets) -> None:
+    at = row or holder
+    if at is None or any(each is not None and _price_is_reported(each) for each in (row, holder)):
+        return
+    sheets.findings.error(
+        "missing-price",
+        at.place("Price") if "Price" in at.region.columns else at.place("Symbol"),
+        f"{symbol} has no price.",
+        "Write its price in Securities, or in the column Price of Holdings.",
+    )
+
+
+def _price_is_reported(row: Row) -> bool:
+    price = row.number_in("Price")
+    return "Price" in row.broken or (price is not None and price <= 0.0)
+
+
+def _security(symbol: str, row: Row | None, price: float, mix: Mix, divisor: float, sheets: Sheets) -> Security:
+    values: dict[str, Any] = row.fields() if row else {}
+    values |= {"symbol": symbol, "price_usd": price, "class_mix": mix, "price_divisor": divisor}
+    for field in ("rank_taxable", "rank_deferred", "rank_roth"):
+        if field in values:
+            values[field] = int(values[field])
+    if row is not None:
+        if row.flag("Whole Shares") is False:
+            values["lot_size"] = 0.0
+        _check_price_day(row, sheets)
+    elif is_option(symbol):
+        values["do_not_buy"] = True
+    return Security(**values)
+
+
+def _check_price_day(row: Row, sheets: Sheets) -> None:
+    day = row.day(STALE_PLACE)
+    if day is None:
+        return
+    stale = sheets.settings.get("Stale Price Days")
+    most = 5 if stale is None else int(stale)
+    days = (sheets.as_of - day).days
+    if days < 0:
+        sheets.findings.notice(
+            "price-ahead",
+            row.place(STALE_PLACE),
+            f"The price of {row.text('Symbol')} is of {day:%m/%d/%Y}, after the as-of date {sheets.as_of:%m/%d/%Y}.",
+            "Check the setting As Of.",
+        )
+    elif days > most:
+        sheets.findings.notice(
+            "stale-price",
+            row.place(STALE_PLACE),
+            f"The price of {row.text('Symbol')} is {days} days old ({day:%m/%d/%Y}).",
+            "Update it before trading.",
+        )
+
+
+def _check_replacement(row: Row, found: Mapping[str, Security], known: Spellings, sheets: Sheets) -> None:
+    symbol, replacement = row.text("Symbol"), row.text("Replacement")
+    if not replacement:
+        return
+    if replacement not in known.names:
+        sheets.findings.error(
+            "unknown-symbol",
+            row.place("Replacement"),
+            f"The replacement {replacement} of {symbol} is no known security.{known.hint(replacement)}",
+            "Add it to Securities, or correct the symbol.",
+        )
+    elif symbol in found and replacement in found and found[symbol].group == found[replacement].group:
+        sheets.findings.error(
+            "identical-replacement",
+            row.place("Replacement"),
+            f"{replacement} is substantially identical to {symbol}, so that buying it would wash the loss.",
+            "Name a security of another identical group.",
+        )
+
+
+def _check_shares(row: Row, sheets: Sheets) -> None:
+    parts = [row.number_in(name) or 0.0 for name in ("Qualified %", "Exempt %", "199A %")]
+    if sum(parts) > 1.0 + 1e-9:
+        sheets.findings.error(
+            "shares-exceed-whole",
+            row.place("Qualified %"),
+            f"Qualified %, Exempt % and 199A % of {row.text('Symbol')} sum to more than 100 % of its distributions.",
+            "They are parts of one whole.",
+        )
+
+
+def _stand_in(found: dict[str, Security], rows: Mapping[str, Row], classes: ClassNames, sheets: Sheets) -> None:
+    """Give securities the yields of their classes where their own cells are blank."""
+    assumed: dict[str, Row] = {classes.of(row.text("Asset Class")): row for row in sheets.of(ASSUMPTIONS)}
+    if not assumed:
+        return
+    fields = {column.name: column.field for column in SECURITIES.columns}
+    for symbol, security in found.items():
+        row = rows.get(symbol)
+        values: dict[str, Any] = {}
+        for name in STAND_INS:
+            if row is not None and (name in row.values or name in row.broken):
+                continue
+            parts = [(assumed[each].number_in(name), weight) for each, weight in security.class_mix if each in assumed]
+            if len(parts) == len(security.class_mix) and all(part is not None for part, _ in parts):
+                values[fields[name]] = sum((part or 0.0) * weight for part, weight in parts)
+        if values:
+            found[symbol] = replace(security, **values)
