@@ -1,0 +1,1 @@
+"""Synthetic households, the rules advisors use by hand, and how the optimizer compares with them."""
