@@ -1,3 +1,77 @@
-"""rebal_xl: tax-aware household rebalancing for US financial advisors."""
+"""rebal_xl: tax-aware household rebalancing for US financial advisors.
+
+The names below are loaded when they are first used, so that asking for the version loads neither numpy nor scipy.
+"""
+
+from importlib import import_module
 
 __version__ = "0.1.0"
+
+_API = (
+    "check",
+    "default_output",
+    "drift",
+    "read_workbook",
+    "rebalance",
+    "write_plan",
+    "EvaluatorDisagrees",
+    "FileRefused",
+    "LawMissing",
+    "SolverError",
+)
+_NOUNS = (
+    "CASH_CLASS",
+    "CASH_SYMBOL",
+    "Account",
+    "BandType",
+    "BasisMethod",
+    "CostTerm",
+    "Covariance",
+    "Drift",
+    "DriftLine",
+    "FilingStatus",
+    "Household",
+    "InputErrors",
+    "Lot",
+    "LotSale",
+    "LotSource",
+    "Method",
+    "Notice",
+    "Person",
+    "Plan",
+    "PlanTax",
+    "Policy",
+    "Problem",
+    "RecentTrade",
+    "Relaxation",
+    "Security",
+    "Severity",
+    "Side",
+    "Target",
+    "TaxBill",
+    "TaxChange",
+    "TaxProfile",
+    "TaxTreatment",
+    "Term",
+    "Trade",
+    "TypedTrade",
+    "WashBlock",
+    "Withdrawal",
+    "WithdrawalLevel",
+)
+_HOMES = dict.fromkeys(_API, "rebal_xl.api") | dict.fromkeys(_NOUNS, "rebal_xl.household")
+
+__all__ = ["__version__", *_API, *_NOUNS]
+
+
+def __getattr__(name: str) -> object:
+    """The public name, out of the module where it lives."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'rebal_xl' has no attribute '{name}'")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,184 @@
+"""The Python interface: read a household, measure its drift, find its plan, write the plan into its workbook.
+
+Everything here works on files and plain values; nothing asks a question, prints or ends the process.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from os import PathLike
+from pathlib import Path
+
+from rebal_xl.files.csvbook import read_csv_book
+from rebal_xl.files.graft import GraftReport, graft
+from rebal_xl.files.package import Package
+from rebal_xl.files.reader import read_book
+from rebal_xl.files.refusal import FileRefused
+from rebal_xl.files.save import default_output
+from rebal_xl.files.workbookxml import WorkbookXml
+from rebal_xl.household import Drift, Household, InputErrors, Plan, Policy, Problem
+from rebal_xl.intake import read_grids
+from rebal_xl.measure.drift import measure_drift
+from rebal_xl.optimize.assemble import fingerprint
+from rebal_xl.optimize.prices import find_prices
+from rebal_xl.optimize.rebalance import EvaluatorDisagrees, refuse_unplannable
+from rebal_xl.optimize.rebalance import rebalance as find_plan
+from rebal_xl.optimize.solver import Progress, SolverError
+from rebal_xl.sheets import results_log
+from rebal_xl.sheets.grid import Cell, GridBook, TableRange
+from rebal_xl.sheets.results import build_results
+from rebal_xl.sheets.results_log import RunEntry, earlier_runs
+from rebal_xl.tax import LawMissing
+
+__all__ = [
+    "EvaluatorDisagrees",
+    "FileRefused",
+    "LawMissing",
+    "SolverError",
+    "check",
+    "default_output",
+    "drift",
+    "read_workbook",
+    "rebalance",
+    "write_plan",
+    "write_results",
+]
+
+TEXT_FILES = (".csv", ".tsv", ".txt")
+
+
+def read_workbook(path: str | PathLike[str], as_of: date | None = None) -> tuple[Household, Policy]:
+    """The household in a workbook (.xlsx, .xlsm) or CSV file, and what is wanted of it.
+
+    `as_of` wins over the As Of setting; without both it is today in New York. What was noticed while reading is in
+    `household.notices`. Raises InputErrors with every problem in `problems`, FileRefused when the file is no such file.
+    """
+    return read_grids(_book(Path(path)), as_of)
+
+
+def check(path: str | PathLike[str], as_of: date | None = None) -> tuple[Problem, ...]:
+    """Everything to mend or to look at before a plan can be made, errors and notices; empty when all is well.
+
+    Raises FileRefused when the file cannot be read at all.
+    """
+    try:
+        household, policy = read_workbook(path, as_of)
+    except InputErrors as found:
+        return found.problems
+    try:
+        refuse_unplannable(household, policy)
+        find_prices(household, policy)
+    except InputErrors as found:
+        return (*found.problems, *household.notices)
+    except LawMissing as missing:
+        return (law_problem(missing), *household.notices)
+    return household.notices
+
+
+def law_problem(missing: LawMissing) -> Problem:
+    """A year without law, as the finding about the input that it is."""
+    return Problem(str(missing), code="law-missing")
+
+
+def drift(household: Household, policy: Policy) -> Drift:
+    """How far the household is from its target, class by class, in weights 0..1 and dollars.
+
+    Raises ValueError when the covariance table lacks a class that carries drift.
+    """
+    return measure_drift(household, policy)
+
+
+def rebalance(household: Household, policy: Policy, *, progress: Progress | None = None, seed: int = 0) -> Plan:
+    """The cheapest plan under the policy's rules, with the proof of how good it is.
+
+    `progress` is called with (best cost, bound, seconds) in dollars and seconds, infinite while nothing is known;
+    returning True stops the search with the best plan found. Raises InputErrors for what cannot be planned, LawMissing
+    for a year without law, SolverError when nothing was found, EvaluatorDisagrees when a plan fails its recomputation.
+    """
+    return find_plan(household, policy, progress=progress, seed=seed)
+
+
+def write_plan(
+    path: str | PathLike[str],
+    plan: Plan,
+    out: str | PathLike[str] | None = None,
+    *,
+    in_place: bool = False,
+    policy: Policy | None = None,
+) -> Path:
+    """Write the plan on result sheets into a copy of the workbook it was made from; returns where it went.
+
+    `out` is the new workbook, without it "<name> rebalanced.xlsx" beside the old one; `in_place` changes the workbook
+    itself. A file that is overwritten is kept as a backup. `policy` is the plan's policy where it is not the
+    workbook's own, such as another method. Raises FileRefused, with nothing written, when the workbook's inputs are
+    not those of the plan any more or the file cannot be saved; ValueError for `out` and `in_place` at once.
+    """
+    report = write_results(path, plan, out, in_place=in_place, policy=policy)
+    return _saved(report)
+
+
+def write_results(
+    path: str | PathLike[str],
+    plan: Plan,
+    out: str | PathLike[str] | None = None,
+    *,
+    in_place: bool = False,
+    policy: Policy | None = None,
+    backup: bool = True,
+) -> GraftReport:
+    """As `write_plan`, with everything there is to tell about what was written."""
+    source = Path(path)
+    if in_place and out is not None:
+        raise ValueError("Give `out` or `in_place`, not both.")
+    if source.suffix.lower() in TEXT_FILES:
+        raise FileRefused(f"'{source.name}' is a text file and has no sheets. Keep the household in an .xlsx workbook.")
+    book = _book(source)
+    household, own = read_grids(book, plan.as_of)
+    wanted = policy or own
+    if fingerprint(household, wanted) != plan.fingerprint:
+        raise FileRefused(
+            f"'{source.name}' does not hold what the plan was made from: it was changed in the meantime. "
+            "Make the plan again. Nothing was written."
+        )
+    target = source if in_place else Path(out) if out is not None else default_output(source)
+    built = build_results(
+        plan,
+        household,
+        wanted,
+        household.notices,
+        previous_log=previous_runs(source, book),
+        # Excel knows no time zones: the time as the clock on the wall shows it.
+        when=datetime.now(UTC).astimezone().replace(tzinfo=None, second=0, microsecond=0),
+    )
+    return graft(source, built, target, backup=backup, keep_previous=True)
+
+
+def previous_runs(path: Path, book: GridBook) -> tuple[RunEntry, ...]:
+    """The rows of the workbook's Run Log, the newest first, with what the advisor wrote under Status and Note."""
+    sheets = WorkbookXml(Package.read(path), path.name).our_sheets()
+    tabs = [ours.sheet.name for ours in sheets if ours.kind == results_log.KIND and not ours.previous]
+    for grid in book.grids:
+        if grid.name in tabs and grid.tables:
+            return earlier_runs(_rows(grid.cells, grid.tables[0]))
+    return ()
+
+
+def _rows(cells: Mapping[tuple[int, int], Cell], table: TableRange) -> list[dict[str, object]]:
+    columns = range(table.first_col, table.last_col + 1)
+
+    def value(row: int, column: int) -> object:
+        cell = cells.get((row, column))
+        return cell.value if cell else None
+
+    headers = {column: str(value(table.first_row, column)) for column in columns}
+    body = range(table.first_row + table.header_rows, table.last_row + 1 - table.totals_rows)
+    return [{headers[column]: value(row, column) for column in columns} for row in body]
+
+
+def _book(path: Path) -> GridBook:
+    return read_csv_book(path) if path.suffix.lower() in TEXT_FILES else read_book(path)
+
+
+def _saved(report: GraftReport) -> Path:
+    if report.saved is None:
+        raise AssertionError("a graft to a file says where it was saved")
+    return report.saved.path

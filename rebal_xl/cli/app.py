@@ -1,0 +1,140 @@
+"""The commands: what they are called, what they take, and what each does from reading to writing."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rebal_xl import __version__
+from rebal_xl.cli.options import read_day, read_method
+from rebal_xl.cli.screen import Screen
+from rebal_xl.household import Method
+
+app = typer.Typer(
+    name="rebal-xl",
+    help="Tax-aware household rebalancing on workbook files. Nothing leaves this machine.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+WORKBOOK = typer.Argument(metavar="FILE", help="The household's workbook (.xlsx or .xlsm).", show_default=False)
+AS_OF = typer.Option(
+    "--as-of", metavar="DAY", parser=read_day, show_default=False,
+    help="The day to plan for, as 2026-11-20 or 11/20/2026. Without it the workbook's As Of, else today.",
+)  # fmt: skip
+JSON = typer.Option("--json", help="Print one JSON document on stdout and nothing else.")
+
+
+def run() -> int:
+    """Run the command line on this process's arguments; returns the exit code."""
+    Screen.open()
+    try:
+        app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    return 0
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rebal-xl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Tax-aware household rebalancing on workbook files. Nothing leaves this machine."""
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook to make.")] = Path("household.xlsx"),
+    force: Annotated[bool, typer.Option("--force", help="Replace a file of that name; a backup is kept.")] = False,
+) -> None:
+    """Write an empty household workbook to fill in."""
+    from rebal_xl.cli import jobs
+
+    jobs.new(Screen.open(), file, force)
+
+
+@app.command(short_help="Rebalance a sample household and show the plan.")
+def demo(
+    folder: Annotated[Path, typer.Option("--folder", help="Where to put the files.")] = Path("demo"),
+) -> None:
+    """Write a sample household, rebalance it and show the plan."""
+    from rebal_xl.cli import jobs
+
+    raise typer.Exit(jobs.demo(Screen.open(), folder))
+
+
+@app.command(short_help="Print every problem, its cell and its remedy.")
+def check(
+    file: Annotated[Path, WORKBOOK],
+    as_of: Annotated[date | None, AS_OF] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Print every problem and notice: where it is, what is wrong, what to write instead."""
+    from rebal_xl.cli import jobs
+
+    raise typer.Exit(jobs.check(Screen.open(as_json), file, as_of))
+
+
+@app.command(short_help="Show how far the household is from its target.")
+def drift(
+    file: Annotated[Path, WORKBOOK],
+    as_of: Annotated[date | None, AS_OF] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Show how far the household is from its target, by class and account."""
+    from rebal_xl.cli import jobs
+
+    jobs.drift(Screen.open(as_json), file, as_of)
+
+
+@app.command(short_help="Find the plan, show it and write it on sheets.")
+def rebalance(
+    file: Annotated[Path, WORKBOOK],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="OUT", show_default=False,
+                     help="The workbook to write. Without it '<name> rebalanced.xlsx' beside FILE."),
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Write into FILE itself; the file as it was is kept as a backup.")
+    ] = False,
+    method: Annotated[
+        Method | None,
+        typer.Option("--method", metavar="METHOD", parser=read_method, show_default=False,
+                     help="Instead of the workbook's Method, such as Opportunistic or Full."),
+    ] = None,
+    as_of: Annotated[date | None, AS_OF] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option("--gap", metavar="BP", min=0.0, show_default=False,
+                     help="Stop when the plan is proven within so many basis points of the household's value."),
+    ] = None,
+    deadline: Annotated[
+        float | None,
+        typer.Option("--deadline", metavar="SECONDS", min=0.1, show_default=False,
+                     help="Stop with the best plan found after so many seconds."),
+    ] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:  # fmt: skip
+    """Find the plan, show it, and write it on sheets of a copy of the workbook.
+
+    Ctrl-C stops a long search with the best plan found so far; a second Ctrl-C gives up.
+    """
+    from rebal_xl.cli import jobs
+
+    if in_place and out is not None:
+        raise typer.BadParameter("--in-place and --out cannot both be given: leave one out.")
+    wish = jobs.Wish(as_of=as_of, method=method, gap_bp=gap, deadline_s=deadline)
+    raise typer.Exit(jobs.rebalance(Screen.open(as_json), file, wish, out=out, in_place=in_place))

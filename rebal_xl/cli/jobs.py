@@ -1,0 +1,150 @@
+"""What each command does, from reading to writing; how it may fail is in guard.py."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from rebal_xl import api
+from rebal_xl.cli import demo as samples
+from rebal_xl.cli import documents
+from rebal_xl.cli.guard import Exit, ending_well
+from rebal_xl.cli.log import LOGGER
+from rebal_xl.cli.progress import Watch
+from rebal_xl.cli.screen import Screen
+from rebal_xl.cli.show import say_count, show_drift, show_problems
+from rebal_xl.cli.show_plan import show_plan
+from rebal_xl.files.refusal import FileRefused
+from rebal_xl.files.save import Saved, save_workbook
+from rebal_xl.household import Household, InputErrors, Method, Plan, Policy, Problem, Severity
+from rebal_xl.sheets.save import workbook_bytes
+from rebal_xl.sheets.template import build_template
+
+WORKBOOK_ENDING = ".xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller wants instead of what the workbook's settings say; None keeps the workbook's."""
+
+    as_of: date | None = None
+    method: Method | None = None
+    gap_bp: float | None = None
+    deadline_s: float | None = None
+
+    def read(self, file: Path) -> tuple[Household, Policy]:
+        """The household, and the policy with these wishes."""
+        household, policy = api.read_workbook(file, self.as_of)
+        return household, replace(
+            policy,
+            method=policy.method if self.method is None else self.method,
+            gap_bp=policy.gap_bp if self.gap_bp is None else self.gap_bp,
+            deadline_s=policy.deadline_s if self.deadline_s is None else self.deadline_s,
+        )
+
+
+def new(screen: Screen, file: Path, force: bool) -> None:
+    """Write the empty workbook."""
+    with ending_well(screen, "new"):
+        if file.suffix.lower() != WORKBOOK_ENDING:
+            raise FileRefused(f"'{file.name}' must end in .xlsx, or Excel will not open it.")
+        if file.exists() and not force:
+            raise FileRefused(f"'{file}' exists and is left as it is. Choose another name, or add --force.")
+        saved = save_workbook(workbook_bytes(build_template()), file, backup=True)
+        _say_saved(screen, "The empty workbook is", saved)
+        screen.err.print("Fill the yellow cells, then run: rebal-xl check", file.name, soft_wrap=True)
+
+
+def demo(screen: Screen, folder: Path) -> Exit:
+    """Write the sample household and rebalance it."""
+    with ending_well(screen, "demo"):
+        workbook = samples.write_samples(folder)
+        screen.err.print(f"The sample household is in {workbook}", soft_wrap=True)
+        out = folder / samples.RESULT
+        return _rebalance(screen, workbook, Wish(), out=out, backup=False)
+
+
+def check(screen: Screen, file: Path, as_of: date | None) -> Exit:
+    """Every problem and notice of a workbook."""
+    with ending_well(screen, "check"):
+        problems = api.check(file, as_of)
+        code = Exit.PROBLEMS if any(one.severity is Severity.ERROR for one in problems) else Exit.DONE
+        if screen.as_json:
+            screen.write(documents.as_text(documents.checked(problems, code)))
+        else:
+            if problems:
+                show_problems(screen.out, problems)
+            say_count(screen.out, problems)
+        return code
+
+
+def drift(screen: Screen, file: Path, as_of: date | None) -> None:
+    """How far a household is from its target."""
+    with ending_well(screen, "drift"):
+        household, policy = api.read_workbook(file, as_of)
+        try:
+            measured = api.drift(household, policy)
+        except ValueError as wrong:
+            # What only the covariance table can be at fault for.
+            raise InputErrors([Problem(str(wrong), sheet="Covariance", code="covariance")]) from wrong
+        if screen.as_json:
+            screen.write(documents.as_text(documents.drifted(household, policy, measured)))
+            return
+        _show_notices(screen, household)
+        show_drift(screen.out, measured)
+
+
+def rebalance(screen: Screen, file: Path, wish: Wish, *, out: Path | None, in_place: bool) -> Exit:
+    """Find a plan and write it."""
+    with ending_well(screen, "rebalance"):
+        return _rebalance(screen, file, wish, out=out, in_place=in_place)
+
+
+def _rebalance(
+    screen: Screen, file: Path, wish: Wish, *, out: Path | None, in_place: bool = False, backup: bool = True
+) -> Exit:
+    household, policy = wish.read(file)
+    if not screen.as_json:
+        _show_notices(screen, household)
+    LOGGER.info(
+        "%d accounts, %d lots, %d securities, %d classes, as of %s, method %s",
+        len(household.accounts), len(household.lots), len(household.securities), len(policy.targets),
+        policy.as_of, policy.method,
+    )  # fmt: skip
+    plan = _searched(screen, household, policy)
+    # Read again: the workbook may have been saved while the search ran, and then the plan is not its plan.
+    _, policy = wish.read(file)
+    report = api.write_results(file, plan, out, in_place=in_place, policy=policy, backup=backup)
+    saved = report.saved or Saved(file)
+    code = Exit.RELAXED if plan.relaxed else Exit.DONE
+    if screen.as_json:
+        screen.write(documents.as_text(documents.planned(household, plan, code, saved.path, saved.backup)))
+        return code
+    show_plan(screen.out, plan)
+    _say_saved(screen, "The plan is", saved)
+    return code
+
+
+def _searched(screen: Screen, household: Household, policy: Policy) -> Plan:
+    with Watch(screen.err) as watch:
+        try:
+            plan = api.rebalance(household, policy, progress=watch.report)
+        except api.SolverError as wrong:
+            if watch.stopping:
+                # Stopped before there was anything to keep.
+                raise KeyboardInterrupt from wrong
+            raise
+    LOGGER.info(
+        "%s after %.1f s: cost %.2f, bound %.2f", plan.status, plan.solve_seconds, plan.cost_usd, plan.bound_usd
+    )
+    return plan
+
+
+def _show_notices(screen: Screen, household: Household) -> None:
+    if household.notices:
+        show_problems(screen.err, household.notices)
+
+
+def _say_saved(screen: Screen, what: str, saved: Saved) -> None:
+    screen.err.print(f"{what} in {saved.path}", soft_wrap=True)
+    if saved.backup:
+        screen.err.print(f"The file as it was is in {saved.backup}", soft_wrap=True)
