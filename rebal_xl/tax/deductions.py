@@ -44,13 +44,16 @@ def deductions(profile: TaxProfile, agi_usd: float, law: Law) -> Deductions:
     if profile.itemized_deductions_usd is not None:
         other = profile.itemized_deductions_usd
         allowed = other + state_local_tax_usd(profile.state_local_tax_usd, agi_usd, figures, law)
-        itemized = allowed - _top_bracket_reduction(allowed, agi_usd - senior, figures, law)
+        itemized = allowed - _top_bracket_reduction(allowed, agi_usd, figures, law)
         if itemized > standard:
             return Deductions(regular_usd=itemized + senior, minimum_tax_usd=other)
     return Deductions(regular_usd=standard + senior, minimum_tax_usd=0.0)
 
 
-def _top_bracket_reduction(itemized_usd: float, income_usd: float, figures: StatusLaw, law: Law) -> float:
-    """IRC 68 from 2026: 2/37 of the lesser of the deductions and of income before them over the top bracket's start."""
-    over_top = max(0.0, income_usd - figures.start_of_37_usd)
+def _top_bracket_reduction(itemized_usd: float, agi_usd: float, figures: StatusLaw, law: Law) -> float:
+    """IRC 68 from 2026: 2/37 of the lesser of the deductions and of income before them over the top bracket's start.
+
+    Income before them is adjusted gross income: so far up the senior deduction has long shrunk to nothing.
+    """
+    over_top = max(0.0, agi_usd - figures.start_of_37_usd)
     return law.itemized_reduction_rate * min(itemized_usd, over_top)

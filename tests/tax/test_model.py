@@ -56,6 +56,15 @@ def test_it_is_exact_where_it_is_taken():
     assert model.tax_usd(-2_000, 0) == pytest.approx(tax_bill(pensioner, -2_000, law=law).total_usd)
 
 
+def test_just_above_the_zero_percent_band_the_schedule_wins():
+    # single: 49,450 of wages after the deduction, and 950 of gain at 12 % instead of 15 %
+    profile = single(16_100 + 49_450)
+    law = load_law(2026)
+    model = model_constants(profile, law)
+    assert model.tax_usd(0, 950) - model.tax_usd() == pytest.approx(114)
+    assert model.tax_usd(0, 950) == pytest.approx(tax_bill(profile, 0, 950, law=law).total_usd)
+
+
 def test_the_strip_where_collectibles_undercut_other_gain():
     # 3 % of 100,800 - 98,900
     assert model_constants(couple(), load_law(2026)).collectible_slack_usd == pytest.approx(57)

@@ -194,6 +194,26 @@ class TestAlternativeMinimumTax:
         regular = 17_966 + 0.24 * (183_900 - 105_700)
         assert bill.amt_usd == pytest.approx(minimum - regular)
 
+    def test_separate_filers_add_no_more_than_the_exemption(self):
+        # 900,000 and 70,100; 270,100 of it is no gain
+        profile = replace(single(200_000), status=FilingStatus.MFS)
+        bill = tax_bill(profile, 0, 700_000, law=LAW)
+        minimum = 0.26 * 122_250 + 0.28 * 147_850
+        regular = 17_966 + 0.24 * (183_900 - 105_700)
+        assert bill.amt_usd == pytest.approx(minimum - regular)
+
+    def test_gain_keeps_its_bands(self):
+        # wages equal to the standard deduction: a million of gain is taxed alike in both computations, 0 % and 15 %
+        # bands included, and the minimum tax adds 26 % of the 16,100
+        assert tax_bill(single(16_100), 0, 1_000_000, law=LAW).amt_usd == pytest.approx(0.26 * 16_100)
+
+    def test_collectibles_are_taxed_like_wages(self):
+        # 1,100,000 of income, exemption 90,200. Schedule D Tax Worksheet: 82,048 to the end of the 24 % bracket, 28 %
+        # of 64,250, 15 % of 210,150, 20 % of 389,850. Form 6251: 26 % of 244,500, 28 % of 165,300, the same for the rest
+        bill = tax_bill(couple(300_000), 0, 800_000, law=LAW, collectible_gain_usd=200_000)
+        assert bill.income_tax_usd == pytest.approx(82_048 + 17_990 + 31_522.50 + 77_970)
+        assert bill.amt_usd == pytest.approx((63_570 + 46_284) - (82_048 + 17_990))
+
 
 class TestStateEstimate:
     def test_short_and_long_rates_apply_to_their_parts(self):

@@ -65,6 +65,12 @@ def test_collectibles_pay_the_ordinary_rate_where_it_is_lower():
     assert tax(80_000, long=20_000, collectible_usd=10_000) == pytest.approx(wages_tax + 2_200 + 1_500)
 
 
+def test_with_collectibles_too_ordinary_rates_win_just_above_the_zero_percent_band():
+    # 100 of collectibles at 12 % and 850 of other gain at 15 % would be more than 12 % of 950
+    at_band = schedule_tax_usd(load_law(2026).of(FilingStatus.SINGLE).brackets, 49_450)
+    assert tax(50_400, long=950, collectible_usd=100) == pytest.approx(at_band + 0.12 * 950)
+
+
 def test_collectibles_under_a_net_loss_change_nothing():
     assert tax(80_000, short=-40_000, long=20_000, collectible_usd=20_000) == tax(80_000)
 

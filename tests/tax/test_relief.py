@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rebal_xl.household import BasisMethod, Lot, Term
+from rebal_xl.household import BasisMethod, Lot, LotSource, Term
 from rebal_xl.tax import term_of_lot
 from rebal_xl.tax.relief import order_lots, relieve
 
@@ -75,9 +75,10 @@ class TestOrders:
             lot("short", YOUNG, 90.0),
             lot("long", date(2021, 1, 15), 90.0),
             lot("longest", OLD, 90.0),
+            lot("inherited", date(2026, 6, 1), 90.0, source=LotSource.INHERITED),
             lot("no basis", OLD, None),
         ]
-        assert names(lots, BasisMethod.HIFO) == ["longest", "long", "short", "no basis"]
+        assert names(lots, BasisMethod.HIFO) == ["longest", "long", "inherited", "short", "no basis"]
 
     def test_six_buckets(self):
         lots = [

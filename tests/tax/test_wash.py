@@ -158,6 +158,12 @@ class TestOrder:
         washed_late, washed_early = match([late, early], [purchase(10, SOLD + timedelta(days=10))])
         assert (washed_early.disallowed_usd, washed_late.disallowed_usd) == (pytest.approx(50), 0.0)
 
+    def test_the_order_of_sale_goes_before_the_order_of_purchase(self):
+        late = sale(10, 100, SOLD + timedelta(days=3), lot_key="older", acquired=date(2020, 1, 2))
+        early = sale(10, 50, SOLD, lot_key="younger", acquired=date(2025, 1, 2))
+        washed_late, washed_early = match([late, early], [purchase(10, SOLD + timedelta(days=10))])
+        assert (washed_early.disallowed_usd, washed_late.disallowed_usd) == (pytest.approx(50), 0.0)
+
     def test_on_one_day_the_older_purchase_counts_first(self):
         young = sale(10, 100, lot_key="young", acquired=date(2025, 1, 2))
         old = sale(10, 50, lot_key="old", acquired=date(2020, 1, 2))
