@@ -35,7 +35,8 @@ class GraftReport:
     previous: tuple[str, ...]
     # parts of the advisor's file that kept every byte
     untouched: tuple[str, ...]
-    # parts of his that were appended to (or from which only our own earlier entries were taken)
+    # parts of his that were appended to (or from which only our own earlier entries were taken); with `show` also the
+    # sheet that was on the screen, which loses its mark of being selected
     appended: tuple[str, ...]
     # our own parts: new or rewritten, and those of earlier runs that are gone
     written: tuple[str, ...]
@@ -51,17 +52,19 @@ def graft(
     *,
     backup: bool = False,
     keep_previous: bool = False,
+    show: str | None = None,
 ) -> GraftReport:
     """
     Write `source` with our sheets to `out`, which may be `source` itself.
 
     `ours` holds result sheets only, each with the hidden sheet-scoped name `_rebal_xl` that tells its kind.
-    `backup` keeps a copy of a file that is overwritten; `keep_previous` keeps the last run's sheets beside.
+    `backup` keeps a copy of a file that is overwritten; `keep_previous` keeps the last run's sheets beside. `show` is
+    the kind of our sheet to open the workbook on; without it the advisor's own tab stays on the screen.
     Raises FileRefused, with nothing written, when the file cannot be read, changed or saved.
     """
     held = read_bytes(source, PackageLimits())
     package = Package.from_bytes(held, source.name)
-    grafted, report = graft_package(package, ours, source.name, keep_previous=keep_previous)
+    grafted, report = graft_package(package, ours, source.name, keep_previous=keep_previous, show=show)
     saved = save_workbook(
         grafted.to_bytes(), out, like=source, backup=backup, expected=held if _same(out, source) else None
     )
@@ -69,13 +72,13 @@ def graft(
 
 
 def graft_package(
-    package: Package, ours: openpyxl.Workbook, name: str, *, keep_previous: bool = False
+    package: Package, ours: openpyxl.Workbook, name: str, *, keep_previous: bool = False, show: str | None = None
 ) -> tuple[Package, GraftReport]:
     """The package with our sheets, and what was done; `name` is the file's name for the sentences."""
     workbook = WorkbookXml(package, name)
     _refuse_unchangeable(package, workbook, name)
     retired = retire(package, workbook, keep_previous)
-    insertion = Insertion(package, workbook, Built(ours, workbook.date1904), retired)
+    insertion = Insertion(package, workbook, Built(ours, workbook.date1904), retired, show)
     grafted = insertion.make()
     return grafted, _report(package, grafted, insertion)
 

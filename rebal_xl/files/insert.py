@@ -23,6 +23,7 @@ from rebal_xl.files.retire import Retired
 from rebal_xl.files.styles import StyleMap, empty_style_sheet, merge_styles
 from rebal_xl.files.tables import TABLE_TYPE, rewrite_table, tables
 from rebal_xl.files.transplant import is_inner_link, rewrite_chart, rewrite_sheet, write_relationships
+from rebal_xl.files.views import deselected, kind_on_screen, point_views
 from rebal_xl.files.workbookxml import MARK_SHEET_ID, Sheet, WorkbookXml
 from rebal_xl.files.xmltext import XmlText, attribute, escape
 
@@ -37,7 +38,12 @@ _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 class Insertion:
     """One graft: what is decided along the way, and the new parts."""
 
-    def __init__(self, package: Package, workbook: WorkbookXml, built: Built, retired: Retired) -> None:
+    def __init__(
+        self, package: Package, workbook: WorkbookXml, built: Built, retired: Retired, show: str | None
+    ) -> None:
+        """`show` is the kind of our sheet to open the workbook on. Raises ValueError when there is no such sheet."""
+        if show is not None and show not in built.kinds.values():
+            raise ValueError(f"there is no result sheet of the kind {show!r} to show")
         self.package = package
         self.workbook = workbook
         self.built = built
@@ -55,6 +61,9 @@ class Insertion:
         self.sheet_ids: dict[int, int] = {}
         self.appended: dict[str, bytes] = {}
         self.tables: dict[str, str] = {}
+        # the kind of our sheet that will be on the screen; None: one of the advisor's
+        self.shown = show or kind_on_screen(workbook, set(built.kinds.values()))
+        self.show = show
 
     def make(self) -> Package:
         """Do it."""
@@ -67,13 +76,19 @@ class Insertion:
             self._write_sheet(sheet, styles, renames, numbers)
         self._list_sheets(renames)
         self._list_names(renames)
-        self._point_views()
+        point_views(
+            self.workbook,
+            self.remaining,
+            {kind: len(self.remaining) + index for index, kind in self.built.kinds.items()},
+            self.show,
+        )
         self.appended = {
             self.workbook.part: self.workbook.xml.result(),
             self.arrows.part: self.arrows.result(),
             CONTENT_TYPES_PART: self.types.xml.result(),
             styles_part: self.written.pop(styles_part),
             **self.retired.chain,
+            **(deselected(self.package, self.remaining, set(self.written)) if self.show else {}),
         }
         self.tables = {old: new for old, new in renames.tables.items() if old != new}
         return self.package.changed({**self.appended, **self.written}, self.retired.removed_parts)
@@ -158,7 +173,7 @@ class Insertion:
             if part == sheet.part:
                 links = {arrow.id: arrow for arrow in arrows}
                 code = self.retired.code_names.get(self.built.kinds[sheet.index])
-                shown = self.built.kinds[sheet.index] == self._selected_kind()
+                shown = self.built.kinds[sheet.index] == self.shown
                 data = rewrite_sheet(data, styles, self.built.texts, renames, links, code, shown)
             elif kind == TABLE_TYPE:
                 data = rewrite_table(data, renames, numbers[part], styles.differential)
@@ -212,34 +227,6 @@ class Insertion:
             return
         before = [e for e in xml.root.children if e.local in _BEFORE_NAMES]
         xml.insert_after(before[-1], f"<{prefix}definedNames>{''.join(lines)}</{prefix}definedNames>")
-
-    def _selected_kind(self) -> str | None:
-        """The kind of our sheet that the advisor left on the screen; None when it was one of his."""
-        views = self.workbook.xml.root.child("bookViews")
-        active = views.children[0].number("activeTab") if views and views.children else 0
-        held = (o.kind for o in self.workbook.our_sheets() if o.sheet.index == active)
-        kind = next(held, None)
-        return kind if kind in self.built.kinds.values() else None
-
-    def _point_views(self) -> None:
-        """Keep the advisor's tab on the screen, wherever it is now."""
-        ours = {kind: len(self.remaining) + index for index, kind in self.built.kinds.items()}
-        kinds = {o.sheet.index: o.kind for o in self.workbook.our_sheets()}
-        visible = next((new for new, sheet in enumerate(self.remaining) if not sheet.hidden), 0)
-        for views in self.workbook.xml.root.all("bookViews"):
-            for view in views.children:
-                for key in ("activeTab", "firstSheet"):
-                    tab = view.number(key)
-                    moved = self.positions.get(tab, visible)
-                    if key == "activeTab" and kinds.get(tab) in ours:
-                        moved = ours[kinds[tab]]
-                    if moved != tab:
-                        self.workbook.xml.set_attribute(view, key, str(moved))
-        gone = {s.sheet_id for s in self.workbook.sheets if s.index in self.retired.removed_tabs}
-        for views in self.workbook.xml.root.all("customWorkbookViews"):
-            for view in views.children:
-                if view.number("activeSheetId") in gone and self.remaining:
-                    self.workbook.xml.set_attribute(view, "activeSheetId", str(self.remaining[0].sheet_id))
 
     def _point_to(self, part: str, kind: str) -> str:
         """Append a relationship of the workbook; returns its id."""

@@ -8,12 +8,11 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from rebal_xl.files.opc import MAIN
-from rebal_xl.files.styles import safe_parser
+from rebal_xl.files.xmltext import tree
 from rebal_xl.sheets.grid import CellValue
 
 # Built-in formats that are dates in some languages and have no fixed code (ECMA-376 part 1, 18.8.30).
@@ -53,7 +52,7 @@ def number_formats(styles: bytes | None) -> list[NumberFormat]:
     """The number format of every cell format of a style sheet, in order."""
     if styles is None:
         return []
-    root = etree.fromstring(styles, safe_parser())
+    root = tree(styles, "styles.xml")
     codes = dict(BUILTIN_FORMATS)
     codes.update(dict.fromkeys(_LOCAL_DATES, "yyyy-mm-dd"))
     for element in root.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt"):

@@ -11,8 +11,7 @@ from lxml import etree
 from rebal_xl.files.opc import MAIN, ContentTypes
 from rebal_xl.files.package import Package
 from rebal_xl.files.references import Renames
-from rebal_xl.files.styles import safe_parser
-from rebal_xl.files.xmltext import XmlText
+from rebal_xl.files.xmltext import XmlText, tree
 
 TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 _STYLED = (
@@ -45,7 +44,7 @@ def tables(package: Package) -> list[TablePart]:
 
 def rewrite_table(data: bytes, renames: Renames, number: int | None, differential: dict[int, int] | None) -> bytes:
     """One of our own tables with its new name, number and formats."""
-    root = etree.fromstring(data, safe_parser())
+    root = tree(data)
     name = renames.tables.get(root.get("displayName", ""), root.get("displayName", ""))
     root.set("displayName", name)
     root.set("name", name)

@@ -5,15 +5,16 @@ Only parts that openpyxl wrote for us (or Excel saved of ours) pass through here
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
 from rebal_xl.files.opc import MAIN, RELATIONSHIPS, Relationship
 from rebal_xl.files.references import Renames
-from rebal_xl.files.styles import StyleMap, safe_parser, sorted_run
+from rebal_xl.files.styles import StyleMap, sorted_run
 from rebal_xl.files.tables import serialise
-from rebal_xl.files.xmltext import attribute
+from rebal_xl.files.xmltext import attribute, tree
 
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -28,7 +29,7 @@ def _tag(local: str) -> str:
 
 def shared_texts(data: bytes | None) -> list[etree._Element]:
     """The shared strings of our workbook, in order."""
-    return [] if data is None else list(etree.fromstring(data, safe_parser()).iter(_tag("si")))
+    return [] if data is None else list(tree(data).iter(_tag("si")))
 
 
 def rewrite_sheet(
@@ -41,7 +42,7 @@ def rewrite_sheet(
     selected: bool,
 ) -> bytes:
     """A sheet of ours with the advisor's style numbers and its own texts; `links` are its relationships by id."""
-    root = etree.fromstring(data, safe_parser())
+    root = tree(data)
     _restyle(root, styles)
     for cell in root.iter(_tag("c")):
         if cell.get("t") == "s":
@@ -76,7 +77,7 @@ def rewrite_chart(data: bytes, renames: Renames) -> bytes:
     """A chart of ours whose series follow the renamed sheets and tables."""
     if not renames:
         return data
-    root = etree.fromstring(data, safe_parser())
+    root = tree(data)
     for formula in root.iter(f"{{{_CHART}}}f"):
         formula.text = renames.formula(formula.text or "")
     return serialise(root)
@@ -84,7 +85,7 @@ def rewrite_chart(data: bytes, renames: Renames) -> bytes:
 
 def rewrite_previous_sheet(data: bytes, renames: Renames) -> bytes:
     """A sheet of the run before, whose formulas follow its new name."""
-    root = etree.fromstring(data, safe_parser())
+    root = tree(data)
     rename_in_sheet(root, renames)
     for view in root.iter(_tag("sheetView")):
         view.attrib.pop("tabSelected", "")
@@ -93,7 +94,7 @@ def rewrite_previous_sheet(data: bytes, renames: Renames) -> bytes:
 
 def code_name(data: bytes) -> str | None:
     """The name under which the workbook's macros know a sheet of ours."""
-    properties = etree.fromstring(data, safe_parser()).find(_tag("sheetPr"))
+    properties = tree(data).find(_tag("sheetPr"))
     return None if properties is None else properties.get("codeName")
 
 
@@ -139,11 +140,11 @@ def _inline(cell: etree._Element, texts: Sequence[etree._Element]) -> None:
     cell.set("t", "inlineStr")
     inline = etree.SubElement(cell, _tag("is"))
     for child in text:
-        copy = etree.fromstring(etree.tostring(child, with_tail=False), safe_parser())
-        for held in copy.iter(_tag("t")):
+        run = copy.deepcopy(child)
+        for held in run.iter(_tag("t")):
             if held.text and held.text != held.text.strip():
                 held.set(_XML_SPACE, "preserve")
-        inline.append(copy)
+        inline.append(run)
 
 
 def _let_excel_calculate(cell: etree._Element) -> None:

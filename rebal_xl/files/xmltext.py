@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
+from lxml import etree
+
 from rebal_xl.files.refusal import FileRefused
 
 _ATTRIBUTE = re.compile(rb"([^\s=/<>\"']+)\s*=\s*(\"[^\"]*\"|'[^']*')")
@@ -108,6 +110,10 @@ class XmlText:
         """Insert markup right behind `element`."""
         self._edits.append((element.end, element.end, xml.encode()))
 
+    def insert_before(self, element: Element, xml: str) -> None:
+        """Insert markup right before `element`."""
+        self._edits.append((element.start, element.start, xml.encode()))
+
     def remove(self, element: Element) -> None:
         """Take an element out, with its content."""
         self._edits.append((element.start, element.end, b""))
@@ -187,6 +193,15 @@ class XmlText:
         except expat.ExpatError as error:
             raise _damaged(self.part, str(error)) from error
         return roots[0]
+
+
+def tree(data: bytes, part: str = "result sheet") -> etree._Element:
+    """A part as a tree that resolves nothing and fetches nothing. Raises FileRefused when it is no XML."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise _damaged(part, str(error)) from error
 
 
 def escape(text: str) -> str:

@@ -172,6 +172,22 @@ def test_our_sheet_stays_on_the_screen_when_the_advisor_was_looking_at_it(workbo
     assert 'tabSelected="1"' not in parts["xl/worksheets/rebal_sheet2.xml"].decode()
 
 
+def test_on_request_the_workbook_opens_on_our_sheet(workbook: Path):
+    """Only the mark of being selected leaves the advisor's sheet: two selected tabs would be edited together."""
+    before = read_zip(workbook)
+    report = graft(workbook, result_sheets(), workbook, show="Drift")
+    after = read_zip(workbook)
+    sheet = "xl/worksheets/sheet1.xml"
+    assert 'activeTab="2"' in after["xl/workbook.xml"].decode()
+    assert after[sheet] == before[sheet].replace(b'tabSelected="1"', b'tabSelected="0"')
+    assert after[sheet] != before[sheet]
+    assert set(report.appended) == LISTS | {sheet}
+    selected = [name for name, data in after.items() if b'tabSelected="1"' in data]
+    assert selected == ["xl/worksheets/rebal_sheet1.xml"]
+    with pytest.raises(ValueError, match="Dashboard"):
+        graft(workbook, result_sheets(), workbook, show="Dashboard")
+
+
 def test_a_copy_that_the_advisor_made_of_our_sheet_is_his(workbook: Path):
     """Excel copies the hidden names too, but gives the copy a number of its own."""
     again(workbook)

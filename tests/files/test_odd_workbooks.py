@@ -140,6 +140,12 @@ def test_names_go_where_the_schema_wants_them(tmp_path: Path):
     assert re.fullmatch(r".*</sheets><definedNames>.*</definedNames><calcPr calcId='0'/></workbook>", text, re.DOTALL)
 
 
+def test_a_workbook_without_views_opens_on_our_sheet(tmp_path: Path):
+    path = bare_workbook(tmp_path / "bare.xlsx", None, prefix="x")
+    graft(path, result_sheets(), path, show="Trades")
+    assert openpyxl.load_workbook(path).active.title == "Trades"
+
+
 def test_a_name_is_cut_at_31_characters_and_compared_without_case(tmp_path: Path):
     """Excel allows 31 characters and takes "DRIFT" and "Drift" for the same name."""
     path = bare_workbook(tmp_path / "bare.xlsx", None)
