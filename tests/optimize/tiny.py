@@ -14,6 +14,7 @@ from rebal_xl.household import (
     FilingStatus,
     Household,
     Lot,
+    Method,
     Policy,
     Security,
     Target,
@@ -46,6 +47,7 @@ def tiny_case(seed: int, *, recent: bool = True) -> TinyCase:
             TaxTreatment.TAXABLE,
             cash_usd=round(draw.choice((0, 500, 4_000, 15_000)) * draw.uniform(0.8, 1.2), 2),
             reserve_usd=draw.choice((0, 0, 250)),
+            reserve_weight=draw.choice((0, 0, 0.02)),
             contribution_usd=draw.choice((0, 0, 0, 9_000)),
         )
     ]
@@ -77,7 +79,7 @@ def _securities(draw: Random) -> list[Security]:
     found = [
         Security(
             "BND", price(), ((BOND, 1.0),), yield_rate=bond_yield, spread_bp=draw.choice((0.0, 3.0)),
-            do_not_buy=draw.random() < 0.05,
+            do_not_buy=draw.random() < 0.05, redemption_fee=draw.choice((0.0, 0.0, 0.01)),
         ),
         Security("VTI", price(), ((STOCK, 1.0),), identical_group="us" if identical else "", spread_bp=1.0, **common),
     ]  # fmt: skip
@@ -128,6 +130,8 @@ def _profile(draw: Random) -> TaxProfile:
         long_carryforward_usd=float(draw.choice((0, 0, 0, 25_000))),
         state_short_rate=draw.choice((0.0, 0.05)),
         state_long_rate=draw.choice((0.0, 0.05)),
+        future_gain_rate=draw.choice((None, 0.15, 0.25)),
+        long_gain_limit_usd=draw.choice((None, None, None, 4_000.0)),
     )
 
 
@@ -135,16 +139,24 @@ def _policy(draw: Random, household: Household) -> Policy:
     stock = draw.choice((0.4, 0.5, 0.6, 0.7))
     trigger = draw.choice((0.08, 0.10, 0.15))
     destination = trigger * draw.choice((0.6, 0.8, 1.0))
-    stocks = Target(STOCK, stock, BandType.ABSOLUTE, trigger=trigger, destination=destination)
-    bonds = Target(BOND, round(1 - stock, 2), BandType.ABSOLUTE, trigger=trigger, destination=destination)
+    cash = draw.choice((0.0, 0.0, 0.04))
+    targets = [
+        Target(STOCK, stock - cash, BandType.ABSOLUTE, trigger=trigger, destination=destination),
+        Target(BOND, round(1 - stock, 2), BandType.ABSOLUTE, trigger=trigger, destination=destination),
+    ]
+    if cash:
+        targets.append(Target("Cash", cash, BandType.ABSOLUTE, trigger=0.06, destination=0.05))
     asks: tuple[Withdrawal, ...] = ()
     if draw.random() < 0.25:
         asks = (Withdrawal(WithdrawalLevel.ACCOUNT, "Joint", float(draw.choice((3_000, 11_000)))),)
     return Policy(
-        targets=(stocks, bonds),
+        targets=tuple(targets),
         as_of=AS_OF,
+        method=draw.choice((Method.OPPORTUNISTIC, Method.OPPORTUNISTIC, Method.FULL)),
         withdrawals=asks,
         min_trade_usd=float(draw.choice((0, 500, 6_000, 10_000))),
+        min_trade_weight=draw.choice((0.0, 0.0, 0.12)),
         cost_per_order_usd=float(draw.choice((0, 10, 50))),
+        harvest_usd=draw.choice((None, None, 1.0)),
         gap_bp=0.01,
     )
