@@ -93,6 +93,8 @@ class Choices:
     refusals: tuple[Refusal, ...]
     # shares bought in the window that cannot be sold, per (wash group, identical group)
     kept_recent: dict[tuple[str, str], float]
+    # positions every share of which is for sale: only these can be closed
+    closable: frozenset[tuple[str, str]]
     # families sold at a loss in the last thirty days: not to be bought, with the first safe day
     sold_at_loss: dict[tuple[str, str], date]
 
@@ -109,7 +111,8 @@ def find_choices(household: Household, policy: Policy) -> Choices:
             for_sale.append((index, lot))
     units = tuple(_units(household, policy, for_sale))
     buys = tuple(_buys(household, policy, units, sold, refusals))
-    return Choices(units, buys, tuple(refusals), _kept_recent(household, policy, units), sold)
+    kept = _kept_recent(household, policy, units)
+    return Choices(units, buys, tuple(refusals), kept, _closable(household, units), sold)
 
 
 def traded(account: Account) -> bool:
@@ -305,6 +308,12 @@ def _room(household: Household, policy: Policy, account: Account, security: Secu
     if most:
         room = min(room, max(0.0, (min(most) - sum(lot.quantity for lot in held)) * security.unit_usd))
     return room
+
+
+def _closable(household: Household, units: tuple[SellUnit, ...]) -> frozenset[tuple[str, str]]:
+    for_sale = {index for unit in units for index in unit.lots}
+    kept = {(lot.account, lot.symbol) for index, lot in enumerate(household.lots) if index not in for_sale}
+    return frozenset({(unit.account, unit.symbol) for unit in units} - kept)
 
 
 def _kept_recent(household: Household, policy: Policy, units: tuple[SellUnit, ...]) -> dict[tuple[str, str], float]:

@@ -5,7 +5,7 @@ What a plan costs, in dollars (`cost_usd` is the sum; doing nothing in a househo
                       gains after disallowed losses
   carried losses      - carry price * change of (net gain in income - net gain), the loss left beyond the yearly limit
   basis given up      + deferral price * losses taken and allowed: the later tax that the higher basis would have saved
-  unasked losses      harvesting off: where the three above sum to less than 0 for a taxpayer, 99.9 % of it is taken back
+  unasked losses      harvesting off: where the three above sum to less than 0 for a taxpayer, 99.9 % is taken back
   wash sales          policy.wash_sale_cost_usd for every family of identical securities with a disallowed loss
   trading             half the spread of every amount traded, and redemption fees
   orders              policy.cost_per_order_usd each

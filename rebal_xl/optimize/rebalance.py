@@ -177,14 +177,18 @@ def _with_orders_of(model: Model, arrays: Arrays, values: FloatArray) -> Arrays:
 
 def _whole_share_plan(run: _Run, model: Model, near: FloatArray, bound_usd: float) -> _Candidate:
     """The cheapest orderable plan next to the fractional optimum."""
-    found = [_around(run, near, margin=True)]
-    if found[0].evaluation.cost_usd - bound_usd > run.gap_usd:
-        found.append(_around(run, near, margin=False))
-    best = min(found, key=_cost)
+    found: list[_Candidate] = []
+
+    def wanting() -> bool:
+        return not found or min(map(_cost, found)) - bound_usd > run.gap_usd
+
+    for margin in (True, False):
+        if wanting():
+            found += _around(run, near, margin=margin)
     few = len(model.positions) + len(model.buys) <= FEW_ORDERS
-    if best.evaluation.cost_usd - bound_usd > run.gap_usd and few:
-        found.append(_all_counts(run))
-        best = min(found, key=_cost)
+    if wanting() and (few or not found):
+        found.append(_all_counts(run, None if not found else COUNT_NODES))
+    best = min(found, key=_cost)
     proven = max(candidate.bound_usd for candidate in found)
     if not model.prices.harvesting:
         best = _with_best_lots(run, best)
@@ -195,15 +199,18 @@ def _cost(candidate: _Candidate) -> float:
     return candidate.evaluation.cost_usd
 
 
-def _around(run: _Run, near: FloatArray, *, margin: bool) -> _Candidate:
-    """Whole shares next to the fractional orders, nothing else traded."""
+def _around(run: _Run, near: FloatArray, *, margin: bool) -> list[_Candidate]:
+    """Whole shares next to the fractional orders, nothing else traded; none where dear shares leave no room for it."""
     model = build_model(run.household, run.policy, run.before, margin=margin)
     add_whole_share_rows(model, near)
     arrays = _with_orders_of(model, _with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE), near)
-    return _solved(run, model, arrays, min(1.0, run.gap_usd * ROUNDING_SHARE))
+    try:
+        return [_solved(run, model, arrays, min(1.0, run.gap_usd * ROUNDING_SHARE))]
+    except SolverError:
+        return []
 
 
-def _all_counts(run: _Run) -> _Candidate:
+def _all_counts(run: _Run, most_nodes: int | None) -> _Candidate:
     """Every order and every share count open: for small households, where one share matters."""
     model = build_model(run.household, run.policy, run.before)
     add_whole_share_rows(model, None)
@@ -212,7 +219,7 @@ def _all_counts(run: _Run) -> _Candidate:
         arrays,
         gap_usd=run.gap_usd * PROOF_SHARE,
         deadline_s=run.policy.deadline_s,
-        most_nodes=COUNT_NODES,
+        most_nodes=most_nodes,
         progress=run.progress,
         seed=run.seed,
     )

@@ -5,7 +5,7 @@ A sale may always be of everything, so that the odd fraction of a position can b
 
 from collections import defaultdict
 from dataclasses import dataclass
-from math import floor
+from math import ceil, floor
 
 import numpy as np
 
@@ -20,6 +20,8 @@ FRACTION = 0.001
 SEARCH_STEPS = 2
 # Amounts below this (thousand dollars) are nothing.
 NOTHING = 1e-6
+# Part of a step below which a number of steps is whole.
+STEP_DUST = 1e-4
 # Shares below this are rounding of a sum.
 DUST = 1e-7
 
@@ -81,7 +83,7 @@ def _sales(model: Model, near: FloatArray | None) -> list[_Order]:
         quantity = sum(model.choices.units[i].quantity for i in units)
         price = model.household.security(symbol).unit_usd / UNIT_USD
         most = floor(quantity / step + DUST)
-        tail = max(0.0, quantity - most * step)
+        tail = max(0.0, quantity - most * step) if (account, symbol) in model.choices.closable else 0.0
         amount = 0.0 if near is None else float(near[model.sold[units]].sum())
         columns = [int(column) for column in model.sold[units]]
         tail_value = tail * price if tail > DUST else 0.0
@@ -113,7 +115,8 @@ def actions_of(model: Model, values: FloatArray, *, rounded: bool) -> Actions:
         step = step_of(model.household, account, symbol) if rounded else -1.0
         units = [int(i) for i in np.flatnonzero(model.position_of == index)]
         wanted = {i: float(values[model.sold[i]]) * UNIT_USD / model.choices.units[i].unit_usd for i in units}
-        for i, quantity in _snapped(model, wanted, step).items():
+        closable = (account, symbol) in model.choices.closable
+        for i, quantity in _snapped(model, wanted, step, closable=closable).items():
             sales.update(_spread_over_lots(model.household, model.choices.units[i].lots, quantity))
     purchases: dict[tuple[str, str], float] = {}
     for index, pair in enumerate(model.choices.buys):
@@ -121,32 +124,33 @@ def actions_of(model: Model, values: FloatArray, *, rounded: bool) -> Actions:
         step = step_of(model.household, pair.account, pair.symbol)
         if rounded:
             grid = step or FRACTION
-            quantity = round(round(quantity / grid) * grid, 6)
+            quantity = round(floor(quantity / grid + STEP_DUST) * grid, 6)
         if quantity > DUST and float(values[model.bought[index]]) > NOTHING:
             purchases[pair.account, pair.symbol] = quantity
     paid = {
-        key: round(float(values[column]) * UNIT_USD, 2) if rounded else float(values[column]) * UNIT_USD
+        key: floor(float(values[column]) * UNIT_USD * 100 + STEP_DUST) / 100 if rounded else values[column] * UNIT_USD
         for key, column in model.paid.items()
     }
     return Actions(sales, purchases, {key: dollars for key, dollars in paid.items() if dollars > 0})
 
 
-def _snapped(model: Model, wanted: dict[int, float], step: float) -> dict[int, float]:
+def _snapped(model: Model, wanted: dict[int, float], step: float, *, closable: bool) -> dict[int, float]:
     """Shares per unit; with a step the position's total is put on it, the difference taken by the largest open lot."""
     units = model.choices.units
     value = sum(quantity * units[i].unit_usd for i, quantity in wanted.items())
     if value <= NOTHING * UNIT_USD:
         return {}
-    near_full = {i for i, quantity in wanted.items() if quantity >= units[i].quantity * (1 - 1e-9) - DUST}
-    taken = {i: units[i].quantity if i in near_full else max(0.0, quantity) for i, quantity in wanted.items()}
-    if step >= 0 and len(near_full) < len(wanted):
+    held = {i: units[i].quantity for i in wanted}
+    near_full = {i for i, quantity in wanted.items() if quantity >= held[i] * (1 - 1e-9) - DUST}
+    taken = {i: held[i] if i in near_full else max(0.0, quantity) for i, quantity in wanted.items()}
+    # A whole position with an odd tail is no multiple of the step, and need not be.
+    if step >= 0 and not (closable and len(near_full) == len(wanted)):
         grid = step or FRACTION
-        total = sum(taken.values())
-        held = sum(units[i].quantity for i in wanted)
-        goal = round(round(total / grid) * grid, 6)
-        # A whole position with an odd tail is no multiple of the step, and need not be.
-        if abs(total - held) > DUST:
-            taken = _moved_to(taken, {i: units[i].quantity for i in wanted}, goal)
+        steps = sum(taken.values()) / grid
+        # Sales up and purchases down, so that no account is a cent short; a whole number stays what it is.
+        goal = round(ceil(steps - STEP_DUST) * grid, 6)
+        most = floor(sum(held.values()) / grid + STEP_DUST) * grid
+        taken = _moved_to(taken, held, sum(held.values()) if closable and goal > most else min(goal, most))
     return {i: quantity for i, quantity in taken.items() if quantity > DUST}
 
 

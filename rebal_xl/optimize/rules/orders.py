@@ -20,7 +20,10 @@ def add_order_rows(model: Model) -> None:
     count = len(model.positions)
     held = np.zeros(count)
     np.add.at(held, model.position_of, model.unit_values)
-    least = np.minimum([minimum[account] for account, _ in model.positions], held) if count else np.zeros(0)
+    closing = np.array(
+        [held[i] if key in model.choices.closable else INFINITY for i, key in enumerate(model.positions)]
+    )
+    least = np.minimum([minimum[account] for account, _ in model.positions], closing) if count else np.zeros(0)
     rows = np.arange(count)
     model.sells = program.add_columns("sell order", count, 0.0, 1.0, cost, integer=True)
     program.add_rows(
