@@ -28,7 +28,7 @@ from rebal_xl.sheets.grid import Cell, CellError, CellValue, Grid, GridBook, Tab
 MAX_CELLS = 2_000_000
 _MAX_ROW = 1_048_576
 _MAX_COLUMN = 16_384
-_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_LETTERS = re.compile(r"[A-Z]{1,3}")
 # Characters XML cannot hold are stored as _x000D_ (ECMA-376 part 1, 22.4.2.4).
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _C, _F, _V, _IS, _ROW = (f"{{{MAIN}}}{local}" for local in ("c", "f", "v", "is", "row"))
@@ -67,14 +67,17 @@ class _Reader:
         self.path = path
         self.max_cells = max_cells
         self.count = 0
+        # column letters -> number, as they come up
+        self.columns: dict[str, int] = {}
         self.workbook = WorkbookXml(package, path.name)
+        self.date1904 = self.workbook.date1904
         self.formats = number_formats(self._first("styles"))
         self.texts = list(_shared_texts(self._first("sharedStrings")))
 
     def book(self) -> GridBook:
         grids = tuple(self._grid(sheet) for sheet in self.workbook.sheets if sheet.kind == "worksheet")
         names = {n.name: n.text for n in self.workbook.names if n.scope is None and not n.hidden}
-        return GridBook(self.path, grids, self.workbook.date1904, names)
+        return GridBook(self.path, grids, self.date1904, names)
 
     def _grid(self, sheet: Sheet) -> Grid:
         held = self._cells(self.package.data(sheet.part))
@@ -103,10 +106,10 @@ class _Reader:
         return held
 
     def _row(self, element: etree._Element, row: int, held: _SheetCells) -> None:
-        column = 0
+        column, digits = 0, str(row)
         for child in element.iterchildren(_C):
             address = child.get("r")
-            column = column + 1 if address is None else self._column(address, row)
+            column = column + 1 if address is None else self._column(address, digits)
             cell = self._cell(child)
             if cell is None:
                 continue
@@ -125,12 +128,17 @@ class _Reader:
         index = int(element.get("s", "0"))
         look = self.formats[index] if index < len(self.formats) else NumberFormat()
         kind = element.get("t", "n")
-        formula = element.find(_F) is not None
+        formula, inline, stored = False, None, None
+        for child in element:
+            if child.tag == _V:
+                stored = child
+            elif child.tag == _F:
+                formula = True
+            elif child.tag == _IS:
+                inline = child
         if kind == "inlineStr":
-            inline = element.find(_IS)
             text = "" if inline is None else _text_of(inline)
             return Cell(text, look.code, formula) if text or formula else None
-        stored = element.find(_V)
         raw = None if stored is None else stored.text or ""
         if raw is None or (raw == "" and kind != "str"):
             return Cell(None, look.code, formula=True, cached=False) if formula else None
@@ -155,18 +163,20 @@ class _Reader:
             number = math.nan
         if not math.isfinite(number) or "_" in raw:
             raise _damaged(self.path, f"the number '{raw[:40]}'")
-        return look.read(number, self.workbook.date1904)
+        return look.read(number, self.date1904)
 
     def _shared(self, raw: str) -> str:
         if not raw.strip().isdigit() or int(raw) >= len(self.texts):
             raise _damaged(self.path, f"the shared text number '{raw[:40]}'")
         return self.texts[int(raw)]
 
-    def _column(self, address: str, row: int) -> int:
-        match = _ADDRESS.fullmatch(address)
-        if match is None or int(match[2]) != row:
+    def _column(self, address: str, row: str) -> int:
+        letters = address.removesuffix(row)
+        if letters == address or (letters not in self.columns and not _LETTERS.fullmatch(letters)):
             raise _damaged(self.path, f"the cell '{address[:40]}' in row {row}")
-        return int(column_index_from_string(match[1]))
+        if letters not in self.columns:
+            self.columns[letters] = int(column_index_from_string(letters))
+        return self.columns[letters]
 
     def _area(self, ref: str) -> tuple[int, int, int, int]:
         try:

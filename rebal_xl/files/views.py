@@ -38,7 +38,7 @@ def point_views(workbook: WorkbookXml, remaining: Sequence[Sheet], ours: Mapping
         for view_element in views.children:
             first, active = view_element.number("firstSheet"), view_element.number("activeTab")
             kind = show or kinds.get(active)
-            moved = ours[kind] if kind in ours else positions.get(active, visible)
+            moved = ours[kind] if kind is not None and kind in ours else positions.get(active, visible)
             for name, old, new in (("firstSheet", first, positions.get(first, visible)), ("activeTab", active, moved)):
                 if new != old:
                     workbook.xml.set_attribute(view_element, name, str(new))

@@ -144,6 +144,7 @@ def test_a_cell_in_the_last_corner_takes_no_memory(tmp_path: Path):
         '<row r="5"><c r="XFE5"><v>1</v></c></row>',
         '<row r="5"><c r="B6"><v>1</v></c></row>',
         '<row r="5"><c r="5B"><v>1</v></c></row>',
+        '<row r="5"><c r="B5"><v>1</v></c><c r="B"><v>1</v></c></row>',
         '<row r="x"><c r="B5"><v>1</v></c></row>',
         '<row r="5"><c r="B5"><v>1_000</v></c></row>',
         '<row r="5"><c r="B5"><v>INF</v></c></row>',
