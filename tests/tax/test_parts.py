@@ -209,7 +209,7 @@ class TestAlternativeMinimumTax:
 
     def test_collectibles_are_taxed_like_wages(self):
         # 1,100,000 of income, exemption 90,200. Schedule D Tax Worksheet: 82,048 to the end of the 24 % bracket, 28 %
-        # of 64,250, 15 % of 210,150, 20 % of 389,850. Form 6251: 26 % of 244,500, 28 % of 165,300, the same for the rest
+        # of 64,250, 15 % of 210,150, 20 % of 389,850. Form 6251: 26 % of 244,500, 28 % of 165,300, else the same
         bill = tax_bill(couple(300_000), 0, 800_000, law=LAW, collectible_gain_usd=200_000)
         assert bill.income_tax_usd == pytest.approx(82_048 + 17_990 + 31_522.50 + 77_970)
         assert bill.amt_usd == pytest.approx((63_570 + 46_284) - (82_048 + 17_990))
