@@ -247,6 +247,8 @@ class Brute:
                 short += each * allowed
         over = max(0.0, short - _limit(self.profile.short_gain_limit_usd))
         over += max(0.0, long - _limit(self.profile.long_gain_limit_usd))
+        tax = self._bill(short, long)[0] - self._untouched[0]
+        over += max(0.0, tax - _limit(self.profile.tax_budget_usd))
         return {
             "tax": self.tax_cost(short, long, losses),
             "wash": self.policy.wash_sale_cost_usd * len(washed),
@@ -280,8 +282,33 @@ class Brute:
             for security in self.household.securities
             if not security.do_not_buy
             and (account.menu is None or security.symbol in account.menu)
-            and (self.policy.target_of(security.main_class) is not None)
+            and self.policy.target_of(security.main_class) is not None
+            and security.group not in self._sold_at_a_loss()
         )
+
+    def _sold_at_a_loss(self) -> set[str]:
+        """Identical groups sold within the window at a loss, or with a result nobody knows."""
+        return {
+            self.household.security(trade.symbol).group
+            for trade in self.household.recent_trades
+            if trade.side is Side.SELL
+            and self.policy.as_of - WINDOW <= trade.traded <= self.policy.as_of
+            and (trade.gain_usd is None or trade.gain_usd < 0)
+        }
+
+    def _may_hold(self, account: Account) -> tuple[Floats, Floats]:
+        """Most shares of each symbol that may be sold and bought, by the range to hold of its position."""
+        most_sold, most_bought = np.full(len(self.symbols), np.inf), np.full(len(self.symbols), np.inf)
+        for column, symbol in enumerate(self.symbols):
+            lots = [lot for lot in self.household.lots if (lot.account, lot.symbol) == (account.name, symbol)]
+            held = sum(lot.quantity for lot in lots)
+            least = [lot.min_hold for lot in lots if lot.min_hold is not None]
+            most = [lot.max_hold for lot in lots if lot.max_hold is not None]
+            if least:
+                most_sold[column] = max(0.0, held - max(least))
+            if most:
+                most_bought[column] = max(0.0, min(most) - held)
+        return most_sold, most_bought
 
     def account_plans(self, account: Account) -> Tried:
         """Every combination of sales and purchases of one account that keeps the account's own rules."""
@@ -309,11 +336,13 @@ class Brute:
         bought = bought[bought @ prices <= budget + EDGE_USD]
         least = max(policy.min_trade_usd, policy.min_trade_weight * worth)
         small = ((bought > 0) & (bought * prices < least - EDGE_USD)).any(axis=1)
-        bought = bought[~small]
+        most_sold, most_more = self._may_hold(account)
+        bought = bought[~small & (bought <= most_more).all(axis=1)]
         amounts = (sold @ of_symbol) * prices
         # what may be sold of a position may be sold together, however little it is
         whole = amounts >= np.array(most) @ of_symbol * prices - EDGE_USD
         small = ((amounts > 0) & (amounts < least - EDGE_USD) & ~whole).any(axis=1)
+        small |= (sold @ of_symbol > most_sold).any(axis=1)
         sold, amounts = sold[~small], amounts[~small]
         pairs_sold = np.repeat(np.arange(len(sold)), len(bought))
         pairs_bought = np.tile(np.arange(len(bought)), len(sold))

@@ -16,7 +16,9 @@ from rebal_xl.household import (
     Lot,
     Method,
     Policy,
+    RecentTrade,
     Security,
+    Side,
     Target,
     TaxProfile,
     TaxTreatment,
@@ -53,7 +55,14 @@ def tiny_case(seed: int, *, recent: bool = True) -> TinyCase:
     ]
     if draw.random() < 0.7:
         ira_cash = round(draw.choice((0, 900, 8_000)) * draw.uniform(0.8, 1.2), 2)
-        accounts.append(Account("IRA", draw.choice((TaxTreatment.TAX_DEFERRED, TaxTreatment.ROTH)), cash_usd=ira_cash))
+        accounts.append(
+            Account(
+                "IRA",
+                draw.choice((TaxTreatment.TAX_DEFERRED, TaxTreatment.ROTH, TaxTreatment.HSA)),
+                cash_usd=ira_cash,
+                menu=frozenset(draw.sample([s.symbol for s in securities], k=2)) if draw.random() < 0.2 else None,
+            )
+        )
     lots = [
         *_taxable_lots(draw, securities, recent),
         *(_ira_lots(draw, securities, recent) if len(accounts) > 1 else ()),
@@ -63,6 +72,7 @@ def tiny_case(seed: int, *, recent: bool = True) -> TinyCase:
         lots=tuple(lots),
         securities=tuple(securities),
         taxpayers=(_profile(draw),),
+        recent_trades=_recent_trades(draw, securities) if recent else (),
     )
     return TinyCase(seed, household, _policy(draw, household))
 
@@ -113,8 +123,19 @@ def _lot(draw: Random, account: str, security: Security, name: str, shares: int,
         acquired=AS_OF - timedelta(days=days),
         locked=draw.random() < 0.03,
         do_not_sell=draw.random() < 0.03,
+        min_hold=1.0 if draw.random() < 0.05 else None,
+        max_hold=shares + 1.0 if draw.random() < 0.05 else None,
         lot_id=name,
     )
+
+
+def _recent_trades(draw: Random, securities: list[Security]) -> tuple[RecentTrade, ...]:
+    """Now and then a sale around the edge of the window, at a loss, at a gain or with a result nobody knows."""
+    if draw.random() > 0.2:
+        return ()
+    symbol, days = draw.choice(securities).symbol, draw.choice((1, 12, 30, 31, 40))
+    gain = draw.choice((-400.0, -400.0, 250.0, None))
+    return (RecentTrade("Joint", symbol, AS_OF - timedelta(days=days), Side.SELL, 1.0, gain_usd=gain),)
 
 
 def _profile(draw: Random) -> TaxProfile:
@@ -132,6 +153,8 @@ def _profile(draw: Random) -> TaxProfile:
         state_long_rate=draw.choice((0.0, 0.05)),
         future_gain_rate=draw.choice((None, 0.15, 0.25)),
         long_gain_limit_usd=draw.choice((None, None, None, 4_000.0)),
+        short_gain_limit_usd=draw.choice((None, None, None, 0.0)),
+        tax_budget_usd=draw.choice((None, None, None, 300.0)),
     )
 
 
