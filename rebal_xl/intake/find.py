@@ -39,6 +39,7 @@ RESULT_SHEETS = frozenset(
         "Explanation", "Checks", "Run Log",
     )
 )  # fmt: skip
+OWN_SHEETS = frozenset(name_key(table.name) for table in INPUT_TABLES)
 _RESULT_COPY = re.compile(r"\(rebal\)\s*$|\bprevious\b", re.IGNORECASE)
 _REFERENCE = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)$")
 
@@ -210,7 +211,12 @@ def _by_sheet_name(search: _Search, grids: Sequence[Grid], candidates: Mapping[s
 def _take_best(search: _Search, table: Table, candidates: Sequence[_Candidate], certain: bool) -> bool:
     """Take the header rows of a sheet that fit a table best; an incomplete one only where the sheet's name is ours."""
     matches = [(candidate, candidate.match(table)) for candidate in candidates if not search.is_taken(candidate)]
-    whole = [(candidate, match) for candidate, match in matches if match.complete and _is_best(candidate, match)]
+    least = 1 if certain else LEAST_MATCHES
+    whole = [
+        (candidate, match)
+        for candidate, match in matches
+        if match.complete and len(match.columns) >= least and _is_best(candidate, match)
+    ]
     if whole:
         widest = max(len(match.columns) for _, match in whole)
         best = next(match for _, match in whole if len(match.columns) == widest)
@@ -304,7 +310,8 @@ def _mention_unread(search: _Search, pairs: Iterable[tuple[_Candidate, Match]]) 
 
 
 def _candidates(grid: Grid) -> Iterator[_Candidate]:
-    """The rows of a sheet that could be header rows: those with two or more names of our columns."""
+    """The rows of a sheet that could be header rows: those with two names of our columns, or one where it is ours."""
+    least = 1 if name_key(grid.name) in OWN_SHEETS else LEAST_MATCHES
     rows: dict[int, dict[int, Cell]] = {}
     for (row, number), cell in grid.cells.items():
         rows.setdefault(row, {})[number] = cell
@@ -319,7 +326,7 @@ def _candidates(grid: Grid) -> Iterator[_Candidate]:
             if not any(fence.first_col <= number <= fence.last_col for fence in fences)
         }
         known = sum(isinstance(cell.value, str) and _is_some_column(cell.value) for cell in free.values())
-        if known >= LEAST_MATCHES:
+        if known >= least:
             for numbers in _runs(sorted(free)):
                 headers = tuple((number, _header_text(free[number])) for number in numbers)
                 yield _Candidate(grid, row, headers, None)

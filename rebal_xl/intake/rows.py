@@ -20,6 +20,7 @@ from rebal_xl.intake.values import (
     clean,
     plain_number,
     read_cell,
+    scaled,
     split_core_mark,
 )
 from rebal_xl.sheets.grid import Cell
@@ -150,21 +151,17 @@ def _read_row(
             values[name] = _as_symbol(read) if name in SYMBOL_COLUMNS else read
     for column in required:
         if column.name in region.columns and column.name not in values and column.name not in broken:
-            _report_blank(region, number, column, values, findings)
+            # A custodian's row of core cash has a value and no quantity; whoever reads the holdings decides.
+            if (region.table.name, column.name) == ("Holdings", "Quantity") and "Market Value" in values:
+                continue
             broken.add(column.name)
+            findings.error(
+                "missing-value",
+                region.place(number, column.name),
+                f"This row of {region.table.name} has no {column.name}.",
+                f"Fill it in, or clear the row. {column.note}",
+            )
     return Row(region, number, values, frozenset(broken))
-
-
-def _report_blank(region: Region, number: int, column: Column, values: Mapping[str, Value], findings: Findings) -> None:
-    # A core cash row of a custodian has a value and no quantity; whoever reads the holdings decides.
-    if region.table.name == "Holdings" and column.name == "Quantity" and "Market Value" in values:
-        return
-    findings.error(
-        "missing-value",
-        region.place(number, column.name),
-        f"This row of {region.table.name} has no {column.name}.",
-        f"Fill it in, or clear the row. {column.note}",
-    )
 
 
 def _as_symbol(value: Value) -> Value:
@@ -314,7 +311,7 @@ def _with_share(row: Row, name: str, points: bool) -> Row:
 
 def share_of(value: BarePercent, points: bool) -> float:
     """A bare percent number as a share of one."""
-    return value.number / 100.0 if points else value.number
+    return scaled(value.number, -2) if points else value.number
 
 
 def report_reading(findings: Findings, place: Place, name: str, value: object, points: bool) -> None:

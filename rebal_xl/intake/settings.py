@@ -104,7 +104,9 @@ def _named(name: str) -> Setting | None:
 
 
 def _report_unknown(row: Row, name: str, findings: Findings) -> None:
-    near = near_miss(name, [setting.name for setting in SETTINGS_ROWS])
+    # Minimum Trade $ and Minimum Trade % differ in their sign alone.
+    alike = [each.name for each in SETTINGS_ROWS if _signs(each.name) == _signs(name)]
+    near = near_miss(name, alike) or near_miss(name, [each.name for each in SETTINGS_ROWS])
     if near:
         findings.error(
             "unknown-setting",
@@ -114,6 +116,10 @@ def _report_unknown(row: Row, name: str, findings: Findings) -> None:
         )
     else:
         findings.notice("unknown-setting", row.place("Name"), f'There is no setting "{name}"; the row was not read.')
+
+
+def _signs(name: str) -> str:
+    return spelling(name).removeprefix(without_signs(spelling(name)))
 
 
 def _value(setting: Setting, row: Row, findings: Findings, date1904: bool) -> Any:

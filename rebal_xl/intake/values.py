@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
 
@@ -140,6 +141,11 @@ def plain_number(number: float) -> str:
     return f"{number:.10g}"
 
 
+def scaled(number: float, power: int) -> float:
+    """The number with its decimal point moved: 9.3 % is 0.093, where a division by 100 gives 0.09300000000000001."""
+    return float(Decimal(repr(number)).scaleb(power))
+
+
 def split_core_mark(symbol: str) -> tuple[str, bool]:
     """A symbol without its footnote stars, and whether they marked a core cash fund."""
     bare = symbol.rstrip("* ")
@@ -236,10 +242,10 @@ def _percent(cell: Cell, want: Want) -> Read:
     value = cell.value
     if isinstance(value, str) and value.endswith("%"):
         number = read_number_text(value[:-1].strip())
-        return number if isinstance(number, Fault) else number / 100.0
+        return number if isinstance(number, Fault) else scaled(number, -2)
     if isinstance(value, str) and re.search(r"\d\s*(bps?|basis points?)$", value, re.IGNORECASE):
         number = read_number_text(re.sub(r"\s*(bps?|basis points?)$", "", value, flags=re.IGNORECASE))
-        return number if isinstance(number, Fault) else number / 10_000.0
+        return number if isinstance(number, Fault) else scaled(number, -4)
     read = _number(cell, want)
     if not isinstance(read, float):
         return read
@@ -249,7 +255,7 @@ def _percent(cell: Cell, want: Want) -> Read:
         return BarePercent(read)
     # A quoted percent sign is only drawn: 0.0"%" shows 60.0% for 60.
     drawn_only = "%" not in re.sub(r'"[^"]*"|\\.', "", cell.number_format)
-    return read / 100.0 if drawn_only else read
+    return scaled(read, -2) if drawn_only else read
 
 
 def _date(cell: Cell, want: Want) -> Read:

@@ -7,6 +7,7 @@ date. A leading apostrophe keeps text as text, =? is a formula that was never ca
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 
 from rebal_xl.household import Household, InputErrors, Policy, Problem
 from rebal_xl.intake import read_grids
@@ -29,7 +30,7 @@ def typed(text: str) -> Cell | None:
     if text in ("TRUE", "FALSE"):
         return Cell(text == "TRUE")
     if re.fullmatch(r"-?\d+(\.\d+)?%", text):
-        return Cell(float(text[:-1]) / 100.0, "0.00%")
+        return Cell(float(Decimal(text[:-1]) / 100), "0.00%")
     if re.fullmatch(r"-?\d+(\.\d+)?", text):
         return Cell(float(text))
     if re.fullmatch(r"\d\d/\d\d/\d{4}", text):
@@ -98,3 +99,40 @@ def only(problems: Iterable[Problem], code: str) -> Problem:
     found = [problem for problem in problems if problem.code == code]
     assert len(found) == 1, f"{code}: {[str(problem) for problem in problems]}"
     return found[0]
+
+
+# The Smiths: two accounts, two funds, one return. Every test changes the one table it is about.
+SMITH = {
+    "People": "Person | Birth Date | Spouse Of\nAnn | 05/05/1970 | Bob\nBob | 02/02/1968 | Ann",
+    "Accounts": "Account | Tax Treatment | Owner | Cash\nJoint | taxable | | 5000\nAnn IRA | IRA | Ann | 1000",
+    "Holdings": """
+        Account | Symbol | Quantity | Cost Basis | Acquired
+        Joint | VTI | 100 | 20000 | 03/16/2020
+        Joint | BND | 200 | 15000 | 06/10/2025
+        Ann IRA | VTI | 50 | |
+    """,
+    "Securities": "Symbol | Asset Class | Price\nVTI | US Stocks | 250\nBND | US Bonds | 75",
+    "Targets": "Asset Class | Target %\nUS Stocks | 60%\nUS Bonds | 40%",
+    "TaxProfile": "Taxpayer | Type | State | Ordinary Income\nSmiths | MFJ | CA | 200000",
+}
+
+
+def smith(**changes: str | None) -> list[Grid]:
+    """The Smiths' book with some tables changed, added, or (None) left out."""
+    tables = {**SMITH, **changes}
+    return [sheet(name, text) for name, text in tables.items() if text is not None]
+
+
+def smiths(**changes: str | None) -> tuple[Household, Policy]:
+    """The household read from the Smiths' book with some tables changed."""
+    return read(*smith(**changes))
+
+
+def smiths_refused(**changes: str | None) -> tuple[Problem, ...]:
+    """Why the Smiths' changed book is refused."""
+    return refused(*smith(**changes))
+
+
+def noticed(**changes: str | None) -> tuple[Problem, ...]:
+    """What is noticed about the Smiths' changed book."""
+    return smiths(**changes)[0].notices

@@ -1,0 +1,134 @@
+"""Withdrawals, trades of the last weeks, trades the advisor typed, and covariances."""
+
+from datetime import date
+
+import pytest
+
+from rebal_xl.household import Covariance, RecentTrade, Side, TypedTrade, Withdrawal, WithdrawalLevel
+from tests.intake.story import codes, noticed, only, smiths, smiths_refused
+
+WITHDRAWALS = "Level | Which | Amount | By\n"
+RECENT = "Account | Symbol | Date | Side | Quantity | Price | Gain | Reinvested\n"
+TYPED = "Account | Symbol | Side | Quantity | Amount | Lot ID | Keep\n"
+
+
+def test_withdrawals_are_asked_for_at_four_levels():
+    _, policy = smiths(
+        Withdrawals=WITHDRAWALS
+        + "household | | 60000 | 12/15/2026\ntreatment | IRA | 1000 |\nowner | ann | 500 |\naccount | joint | 250 |"
+    )
+    assert policy.withdrawals == (
+        Withdrawal(WithdrawalLevel.HOUSEHOLD, "", 60_000.0, date(2026, 12, 15)),
+        Withdrawal(WithdrawalLevel.TREATMENT, "tax-deferred", 1_000.0),
+        Withdrawal(WithdrawalLevel.OWNER, "Ann", 500.0),
+        Withdrawal(WithdrawalLevel.ACCOUNT, "Joint", 250.0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "cell"),
+    [
+        ("account | Jiont | 500 |", "unknown-withdrawal", "B2"),
+        ("owner | Anne B | 500 |", "unknown-withdrawal", "B2"),
+        ("treatment | gold | 500 |", "unknown-withdrawal", "B2"),
+        ("account | | 500 |", "unknown-withdrawal", "B2"),
+        ("somewhere | | 500 |", "not-a-choice", "A2"),
+        ("household | | -500 |", "out-of-range", "C2"),
+        ("household | | | 06/30/2026", "missing-value", "C2"),
+    ],
+)
+def test_withdrawals_from_nowhere_are_refused(row, code, cell):
+    assert only(smiths_refused(Withdrawals=WITHDRAWALS + row), code).place == f"Withdrawals!{cell}"
+
+
+def test_a_withdrawal_of_the_past_or_of_nothing_is_noticed():
+    assert noticed(Withdrawals=WITHDRAWALS + "household | | 500 | 06/15/2026") == ()
+    assert codes(noticed(Withdrawals=WITHDRAWALS + "household | | 500 | 06/14/2026")) == ["past-withdrawal"]
+    assert codes(noticed(Withdrawals=WITHDRAWALS + "household | | 0 |")) == ["zero-withdrawal"]
+
+
+def test_recent_trades_are_read_as_custodians_write_them():
+    household, _ = smiths(
+        RecentTrades=RECENT
+        + "Joint | bnd | 06/01/2026 | You sold | -10 | $75.00 | (20.00) |\n"
+        + "Ann IRA | VTI | 06/02/2026 | Reinvestment | 0.5 | | | Yes"
+    )
+    assert household.recent_trades == (
+        RecentTrade("Joint", "BND", date(2026, 6, 1), Side.SELL, 10.0, price_usd=75.0, gain_usd=-20.0),
+        RecentTrade("Ann IRA", "VTI", date(2026, 6, 2), Side.BUY, 0.5, reinvested=True),
+    )
+
+
+def test_a_trade_of_a_security_sold_out_needs_no_description():
+    assert smiths(RecentTrades=RECENT + "Joint | QQQ | 06/01/2026 | Sell | 5 | | |")[0].recent_trades[0].symbol == "QQQ"
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "cell"),
+    [
+        ("Jiont | VTI | 06/01/2026 | Buy | 5 | | |", "unknown-account", "A2"),
+        ("Joint | VTI | 06/16/2026 | Buy | 5 | | |", "traded-after-as-of", "C2"),
+        ("Joint | VTI | 06/01/2026 | Buy | -5 | | |", "quantity-not-positive", "E2"),
+        ("Joint | VTI | 06/01/2026 | Sell | 0 | | |", "quantity-not-positive", "E2"),
+        ("Joint | VTI | 06/01/2026 | Swap | 5 | | |", "not-a-choice", "D2"),
+        ("Joint | VTI | 13/01/2026 | Buy | 5 | | |", "not-a-date", "C2"),
+    ],
+)
+def test_recent_trades_that_cannot_be_are_refused(row, code, cell):
+    assert only(smiths_refused(RecentTrades=RECENT + row.replace("13/01", "'13/01")), code).cell == cell
+
+
+def test_typed_trades_are_read():
+    _, policy = smiths(
+        MyTrades=TYPED
+        + "Joint | VTI | Sell | 100 | | VTI 2020-03-16 |\nJoint | BND | Buy | | 5000 | | no\nJoint | VTI | S | 1 | | |"
+    )
+    assert policy.my_trades == (
+        TypedTrade("Joint", "VTI", Side.SELL, quantity=100.0, lot_id="VTI 2020-03-16"),
+        TypedTrade("Joint", "BND", Side.BUY, amount_usd=5_000.0, keep=False),
+        TypedTrade("Joint", "VTI", Side.SELL, quantity=1.0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "cell"),
+    [
+        ("Joint | VTI | Sell | 101 | | |", "sale-exceeds-holding", "D2"),
+        ("Joint | VTI | Sell | | | |", "trade-size", "D2"),
+        ("Joint | VTI | Sell | 5 | 500 | |", "trade-size", "D2"),
+        ("Joint | VTI | Buy | 0 | | |", "trade-size", "D2"),
+        ("Joint | VTI | Sell | 5 | | nowhere |", "unknown-lot", "F2"),
+        ("Joint | QQQ | Buy | 5 | | |", "unknown-symbol", "B2"),
+        ("Jim | VTI | Buy | 5 | | |", "unknown-account", "A2"),
+    ],
+)
+def test_typed_trades_that_cannot_be_done_are_refused(row, code, cell):
+    assert only(smiths_refused(MyTrades=TYPED + row), code).place == f"MyTrades!{cell}"
+
+
+COVARIANCE = "Asset Class | US Stocks | US Bonds\nUS Stocks | 0.0225 | {}\nUS Bonds | {} | 0.0025"
+
+
+def test_one_half_of_a_covariance_table_may_stay_blank():
+    expected = Covariance(("US Bonds", "US Stocks"), ((0.0025, 0.001), (0.001, 0.0225)))
+    for halves in (("0.001", "0.001"), ("0.001", ""), ("", "0.001")):
+        assert smiths(Covariance=COVARIANCE.format(*halves))[1].covariance == expected
+    turned = "Asset Class | us bonds | us stocks\nUS Bonds | 0.0025 | 0.001\nUS Stocks | | 0.0225"
+    assert smiths(Covariance=turned)[1].covariance == expected
+    assert smiths()[1].covariance is None
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        (COVARIANCE.format("", ""), "covariance-missing"),
+        (COVARIANCE.format("0.001", "0.002"), "covariance-not-symmetric"),
+        # a correlation of 0.008 / (0.15 x 0.05) is more than one
+        (COVARIANCE.format("0.008", ""), "covariance-impossible"),
+        (COVARIANCE.format("much", ""), "not-a-number"),
+        ("Asset Class | US Stocks\nUS Stocks | 0.0225\nUS Bonds | 0.0025", "covariance-not-square"),
+        ("Asset Class | US Stocks\nUS Stocks | 0.0225\nUS Stocks | 0.0225", "covariance-not-square"),
+    ],
+)
+def test_covariances_that_cannot_be_are_refused(table, code):
+    assert only(smiths_refused(Covariance=table), code).sheet == "Covariance"

@@ -1,0 +1,127 @@
+"""Rows: what of a sheet is data, and what is blank, a total, or a note."""
+
+from dataclasses import replace
+
+import pytest
+
+from rebal_xl.intake.percent import Entry, are_points
+from rebal_xl.sheets.grid import Cell
+from tests.intake.story import SMITH, codes, fenced, noticed, only, read, refused, sheet, smith, smiths, smiths_refused
+
+LOTS = "Account | Symbol | Quantity | Price\nAnn IRA | VTI | 100 | 250\n"
+
+
+def quantities(text: str) -> list[float]:
+    return sorted(lot.quantity for lot in smiths(Holdings=text)[0].lots)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Total", "TOTAL:", "Grand Total", "Account Total", "Positions Total", "Subtotal", "Total Account Value", "Totals"],
+)
+def test_totals_are_no_holdings(word):
+    assert quantities(LOTS + f"Ann IRA | BND | 5 | 75\n{word} | | 105 |") == [5.0, 100.0]
+    assert quantities(LOTS + f"{word} | -- | 100 | --\nAnn IRA | BND | 5 | 75") == [5.0, 100.0]
+
+
+def test_a_total_of_targets_has_every_column_and_is_no_target():
+    targets = "Asset Class | Target %\nUS Stocks | 60%\nUS Bonds | 40%\nTotal | 100%"
+    assert len(smiths(Targets=targets)[1].targets) == 2
+
+
+def test_a_fund_called_total_something_is_no_total():
+    funds = "Symbol | Asset Class | Price\nVTI | US Stocks | 250\nBND | US Bonds | 75\nTOTL | US Bonds | 40"
+    household, _ = smiths(
+        Securities=funds, Holdings="Account | Symbol | Quantity\nAnn IRA | VTI | 1\nAnn IRA | TOTL | 2"
+    )
+    assert len(household.lots) == 2
+
+
+def test_blank_rows_between_lots_do_not_end_them():
+    assert quantities(LOTS + ".\nAnn IRA | BND | 5 | 75\n.\n.\nAnn IRA | BND | 6 | 75") == [5.0, 6.0, 100.0]
+
+
+def test_notes_below_the_data_are_left_out():
+    notes = LOTS + ".\nPrices are delayed by 15 minutes and come without any warranty.\nDate downloaded 06/15/2026"
+    assert quantities(notes) == [100.0]
+    assert noticed(Holdings=notes) == ()
+    right_below = LOTS + "Brokerage services are provided by a company that would rather not be liable."
+    assert quantities(right_below) == [100.0]
+
+
+def test_what_looks_like_data_below_is_mentioned():
+    notice = only(noticed(Holdings=LOTS + ".\nPrepared by | | | 12"), "row-not-read")
+    assert notice.place == "Holdings!row 4"
+
+
+def test_a_hole_in_the_data_is_no_end_of_it():
+    problem = only(smiths_refused(Holdings=LOTS + "Ann IRA | | 5 | 75"), "missing-value")
+    assert problem.place == "Holdings!B3"
+    targets = "Asset Class | Target %\nUS Stocks | 60%\nUS Bonds | "
+    assert only(smiths_refused(Targets=targets), "missing-value").place == "Targets!B3"
+
+
+def test_hidden_rows_count_and_are_mentioned():
+    hidden = replace(sheet("Holdings", SMITH["Holdings"]), hidden_rows=frozenset({2, 3}))
+    household, _ = read(*(hidden if grid.name == "Holdings" else grid for grid in smith()))
+    assert len(household.lots) == 3
+    assert only(household.notices, "hidden-rows").message.startswith("2 hidden rows")
+
+
+def test_a_table_on_a_hidden_sheet_counts_and_is_mentioned():
+    hidden = replace(sheet("Holdings", SMITH["Holdings"]), hidden=True)
+    household, _ = read(*(hidden if grid.name == "Holdings" else grid for grid in smith()))
+    assert codes(household.notices) == ["hidden-sheet"]
+
+
+def test_the_totals_row_of_an_excel_table_is_none_of_its_data():
+    table = fenced("Holdings", LOTS + "Sum | | 100 |", "Holdings", totals_rows=1)
+    household, _ = read(*(table if grid.name == "Holdings" else grid for grid in smith()))
+    assert len(household.lots) == 1
+
+
+def test_a_lot_typed_below_an_excel_table_is_not_lost():
+    table = fenced("Holdings", LOTS, "Holdings")
+    lost = {(3, 1): Cell("Ann IRA"), (3, 2): Cell("BND"), (3, 3): Cell(5.0)}
+    longer = replace(table, cells={**table.cells, **lost})
+    problems = refused(*(longer if grid.name == "Holdings" else grid for grid in smith()))
+    assert only(problems, "row-below-table").place == "Holdings!A3"
+
+
+def test_extra_columns_are_nobodys_business():
+    household, _ = smiths(Holdings="Account | Gain % | Symbol | Quantity | My notes\nAnn IRA | #N/A | VTI | 5 | =?")
+    assert household.notices == ()
+
+
+def test_formulas_that_show_nothing_are_blank():
+    grid = sheet("Holdings", LOTS)
+    empty = {(3, number): Cell("", formula=True) for number in range(1, 5)}
+    blank = replace(grid, cells={**grid.cells, **empty})
+    assert len(read(*(blank if each.name == "Holdings" else each for each in smith()))[0].lots) == 1
+
+
+def test_lines_of_a_csv_file_are_named_as_lines():
+    files = [replace(grid, kind="csv") for grid in smith(Holdings="Account | Symbol | Quantity\nAnn IRA | VTI | ten")]
+    assert only(refused(*files), "not-a-number").cell == "line 2"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "sums", "points"),
+    [
+        ((60, 40), True, True),
+        ((0.6, 0.4), True, False),
+        ((0.6, 0.3), True, False),
+        ((60, 30), True, True),
+        ((0.5, 0.5, 99), True, True),
+        ((1.2, 0.4), False, True),
+        ((0.2, 1.0), False, False),
+    ],
+)
+def test_a_column_of_bare_percents_has_one_reading(numbers, sums, points):
+    entries = [Entry("", number, bare=True) for number in numbers]
+    assert are_points("Weight", entries, sums) is points
+
+
+def test_percents_with_a_sign_help_to_read_those_without():
+    assert are_points("Weight", [Entry("", 0.99, bare=False), Entry("", 1.0, bare=True)], sums_to_one=True)
+    assert not are_points("Weight", [Entry("", 0.5, bare=False), Entry("", 0.5, bare=True)], sums_to_one=True)

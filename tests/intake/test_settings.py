@@ -1,0 +1,96 @@
+"""Settings: name and value, each of its own kind."""
+
+from datetime import date
+
+import pytest
+
+from rebal_xl.household import Method
+from tests.intake.story import codes, only, smiths, smiths_refused
+
+
+def policy(*rows: str):
+    return smiths(Settings="Name | Value\n" + "\n".join(rows))[1]
+
+
+def problem(row: str, code: str):
+    found = only(smiths_refused(Settings=f"Name | Value\n{row}"), code)
+    assert found.sheet == "Settings"
+    return found
+
+
+def test_every_setting_fills_its_field():
+    found = policy(
+        "Method | cash only",
+        "As Of | 06/12/2026",
+        "Minimum Trade $ | $250",
+        "Minimum Trade % | 1%",
+        "Cost per Order | 5",
+        "Horizon | 20",
+        "Discount Rate | 4%",
+        "Short-Term Boundary Days | 45",
+        "Reinvestment Counts | no",
+        "Wash Sale Cost $ | 100",
+        "Harvest $ | 1000",
+        "Harvest % | 5%",
+        "Harvest Gains | yes",
+        "Gap | 0.5",
+        "Deadline | 30",
+        "Law Year | 2025",
+        "Stale Price Days | 10",
+        "Firm | Example Advisors",
+        "Disclosure | For illustration only.",
+    )
+    assert (found.method, found.as_of) == (Method.CASH_ONLY, date(2026, 6, 12))
+    assert (found.min_trade_usd, found.min_trade_weight, found.cost_per_order_usd) == (250.0, 0.01, 5.0)
+    assert (found.horizon_years, found.discount_rate, found.short_term_boundary_days) == (20.0, 0.04, 45)
+    assert (found.reinvestment_counts, found.wash_sale_cost_usd) == (False, 100.0)
+    assert (found.harvest_usd, found.harvest_weight, found.harvest_gains) == (1_000.0, 0.05, True)
+    assert (found.gap_bp, found.deadline_s, found.law_year, found.stale_price_days) == (0.5, 30.0, 2025, 10)
+    assert (found.firm, found.disclosure) == ("Example Advisors", "For illustration only.")
+
+
+def test_a_blank_setting_is_its_default():
+    assert policy("Method |", "As Of |", "Minimum Trade $ | n/a") == policy("Firm |")
+
+
+def test_none_is_a_method():
+    assert policy("Method | None").method is Method.NONE
+
+
+@pytest.mark.parametrize("name", ["as-of date", "AS OF", "Today"])
+def test_settings_go_by_their_names_loosely(name):
+    assert policy(f"{name} | 06/12/2026").as_of == date(2026, 6, 12)
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "cell"),
+    [
+        ("Method | Opportunist", "not-a-choice", "B2"),
+        ("As Of | 06/12/26", "not-a-date", "B2"),
+        ("As Of | 2026", "not-a-date", "B2"),
+        ("Minimum Trade $ | -1", "out-of-range", "B2"),
+        ("Minimum Trade % | 101%", "out-of-range", "B2"),
+        ("Short-Term Boundary Days | 30.5", "not-whole", "B2"),
+        ("Harvest Gains | perhaps", "not-a-flag", "B2"),
+        ("Deadline | 0", "out-of-range", "B2"),
+        ("Deadline | =?", "formula-not-calculated", "B2"),
+        ("Deadline | #REF!", "cell-error", "B2"),
+        ("Minimun Trade $ | 250", "unknown-setting", "A2"),
+        ("Firm | A\nFirm | B", "repeated-setting", "A3"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(row, code, cell):
+    assert problem(row, code).cell == cell
+
+
+def test_a_misspelt_setting_is_refused_and_a_strange_one_only_noticed():
+    assert "Minimum Trade $" in problem("Minimun Trade $ | 250", "unknown-setting").advice
+    household, _ = smiths(Settings="Name | Value\nFavourite colour | blue")
+    assert codes(household.notices) == ["unknown-setting"]
+
+
+def test_a_bare_percent_is_read_by_what_is_believable():
+    household, found = smiths(Settings="Name | Value\nDiscount Rate | 4\nMinimum Trade % | 0.5")
+    # A least trade of half the account is not believable; half a percent is.
+    assert (found.discount_rate, found.min_trade_weight) == (0.04, 0.005)
+    assert codes(household.notices) == ["percent-reading", "percent-reading"]
