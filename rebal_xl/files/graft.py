@@ -85,10 +85,11 @@ def graft_package(
 
 def _report(before: Package, after: Package, insertion: Insertion) -> GraftReport:
     """Compare the two packages, byte by byte: the report says what is so, not what was meant."""
-    same = [part.name for part in before if (now := after.get(part.name)) is not None and now.data == part.data]
-    lists = [name for name in insertion.appended if name in before]
-    changed = {part.name.lower() for part in before} - {name.lower() for name in same}
-    stray = changed - {n.lower() for n in (*lists, *insertion.written)} - insertion.retired.removed_parts
+    ours = {name.lower() for name in insertion.written} | insertion.retired.removed_parts
+    theirs = [part for part in before if part.name.lower() not in ours]
+    same = [part.name for part in theirs if (now := after.get(part.name)) is not None and now.data == part.data]
+    lists = [held.name for n in insertion.appended if (held := before.get(n)) is not None and held.name not in same]
+    stray = {part.name for part in theirs} - {*same, *lists}
     if stray:
         raise AssertionError(f"a graft changed parts it must not touch: {sorted(stray)}")
     return GraftReport(
@@ -98,7 +99,7 @@ def _report(before: Package, after: Package, insertion: Insertion) -> GraftRepor
         untouched=tuple(same),
         appended=tuple(lists),
         written=tuple(insertion.written),
-        removed=tuple(part.name for part in before if part.name.lower() in insertion.retired.removed_parts),
+        removed=tuple(part.name for part in before if part.name not in after),
     )
 
 

@@ -6,6 +6,7 @@ believed, and anything a workbook program would not write (doubled names, paths,
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import itertools
 import zipfile
@@ -20,6 +21,8 @@ from rebal_xl.files.refusal import FileRefused
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 1 << 20
+# A document type can only stand before the first element, and no program writes this much (bytes) before that.
+_PROLOG = 1 << 18
 _ZIP_FLAG_ENCRYPTED = 0x1
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _XML_ENDINGS = (".xml", ".rels")
@@ -55,8 +58,9 @@ class Part:
     method: int = zipfile.ZIP_DEFLATED
     # the entry's own time stamp, kept so that an untouched entry stays as it was
     stamp: tuple[int, int, int, int, int, int] = _ZIP_EPOCH
-    # permission bits and the like, kept as found
+    # permission bits and the system they belong to, kept as found
     external_attr: int = 0
+    system: int = 0
 
 
 class Package:
@@ -111,7 +115,7 @@ class Package:
             if old is None:
                 parts[name.lower()] = Part(name, data)
             else:
-                parts[name.lower()] = Part(old.name, data, old.method, old.stamp, old.external_attr)
+                parts[name.lower()] = dataclasses.replace(old, data=data)
         return Package(parts)
 
     def to_bytes(self) -> bytes:
@@ -122,6 +126,7 @@ class Package:
                 info = zipfile.ZipInfo(part.name, part.stamp)
                 info.compress_type = part.method
                 info.external_attr = part.external_attr
+                info.create_system = part.system
                 archive.writestr(info, part.data)
         return out.getvalue()
 
@@ -160,10 +165,13 @@ def _unpack(data: bytes, name: str, limits: PackageLimits) -> Iterator[Part]:
                 total += len(part)
                 if entry.filename.lower().endswith(_XML_ENDINGS) and has_dtd(part):
                     raise FileRefused(
-                        f"'{name}' is refused: its part '{entry.filename}' declares a DTD, which no spreadsheet "
-                        "program writes and which can be used for attacks. Save the workbook again in Excel."
+                        f"'{name}' is refused: its part '{entry.filename}' declares a DTD or hides its beginning, "
+                        "which no spreadsheet program does and which can be used for attacks. Save the workbook again "
+                        "in Excel."
                     )
-                yield Part(entry.filename, part, entry.compress_type, entry.date_time, entry.external_attr)
+                yield Part(
+                    entry.filename, part, entry.compress_type, entry.date_time, entry.external_attr, entry.create_system
+                )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, ValueError) as error:
         raise FileRefused(
             f"'{name}' is damaged or not complete ({error}). Open it in Excel, repair it and save it again."
@@ -238,7 +246,7 @@ class _Stop(Exception):
 
 
 def has_dtd(data: bytes) -> bool:
-    """Whether an XML part declares a document type, which can only stand before its first element."""
+    """Whether an XML part declares a document type, or has no element where its first one must be."""
     found = False
 
     def on_doctype(*_: object) -> None:
@@ -253,11 +261,10 @@ def has_dtd(data: bytes) -> bool:
     parser.StartDoctypeDeclHandler = on_doctype
     parser.StartElementHandler = on_element
     try:
-        for start in range(0, len(data), 65_536):
-            parser.Parse(data[start : start + 65_536], False)
+        parser.Parse(data[:_PROLOG], False)
     except _Stop:
         return found
     except (expat.ExpatError, ValueError, LookupError):
         # Not well-formed: whoever needs this part refuses it when parsing it; nobody else reads it.
-        return b"<!DOCTYPE" in data[:65_536]
-    return found
+        return b"<!DOCTYPE" in data[:_PROLOG]
+    return len(data) > _PROLOG

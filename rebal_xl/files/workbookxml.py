@@ -77,6 +77,9 @@ class WorkbookXml:
         self.sheets_element = sheets
         self.sheets = tuple(self._sheet(index, e, name) for index, e in enumerate(sheets.all("sheet")))
         self.names = tuple(self._names())
+        marks = (name for name in self.names if name.name in (MARK, MARK_PREVIOUS) and name.scope is not None)
+        self._marks = {name.scope: name for name in marks}
+        self._given_ids = {name.scope: name.text for name in self.names if name.name == MARK_SHEET_ID}
 
     @property
     def date1904(self) -> bool:
@@ -111,17 +114,14 @@ class WorkbookXml:
         return self._ours(sheet) is not None
 
     def _ours(self, sheet: Sheet) -> OurSheet | None:
-        for name in self.names:
-            if name.scope == sheet.index and name.name in (MARK, MARK_PREVIOUS):
-                return OurSheet(sheet, name.text.lstrip("=").strip('"'), name.name == MARK_PREVIOUS)
-        return None
+        name = self._marks.get(sheet.index)
+        if name is None:
+            return None
+        return OurSheet(sheet, name.text.lstrip("=").strip('"'), name.name == MARK_PREVIOUS)
 
     def _is_copy(self, ours: OurSheet) -> bool:
         """Excel copies the hidden names with a sheet, but gives the copy its own id."""
-        return not any(
-            name.scope == ours.sheet.index and name.name == MARK_SHEET_ID and name.text == str(ours.sheet.sheet_id)
-            for name in self.names
-        )
+        return self._given_ids.get(ours.sheet.index) != str(ours.sheet.sheet_id)
 
     def _sheet(self, index: int, element: Element, file_name: str) -> Sheet:
         held = element.attributes

@@ -19,6 +19,9 @@ from rebal_xl.files.refusal import FileRefused
 _ATTRIBUTE = re.compile(rb"([^\s=/<>\"']+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _TAG = re.compile(rb"<(?:[^>\"']+|\"[^\"]*\"|'[^']*')*>")
 _NAMESPACE_MARK = " "
+# What a style sheet with every format Excel allows stays far below; a file made to harm does not.
+_MOST_ELEMENTS = 2_000_000
+_DEEPEST = 100
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARED = re.compile(rb"^<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 
@@ -80,6 +83,7 @@ class XmlText:
         self._edits: list[tuple[int, int, bytes]] = []
         # self-closed elements that get content: position behind the element -> (its "/", its name, the content)
         self._opened: dict[int, tuple[int, str, list[str]]] = {}
+        self._count = 0
         self.root = self._parse()
 
     @property
@@ -169,6 +173,9 @@ class XmlText:
             namespace, _, local = name.rpartition(_NAMESPACE_MARK)
             written = re.match(rb"<([^\s/>]+)", self.text[start:inner_start])
             qname = written[1].decode("utf-8") if written else local
+            self._count += 1
+            if self._count > _MOST_ELEMENTS or len(stack) > _DEEPEST:
+                raise _damaged(self.part, "it has more elements than any workbook needs")
             parent = stack[-1] if stack else None
             element = Element(namespace, local, qname, attributes, start, inner_start, parent=parent)
             (parent.children if parent else roots).append(element)

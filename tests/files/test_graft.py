@@ -69,6 +69,10 @@ def test_the_report_says_what_happened(workbook: Path):
     assert set(report.written) == set(read_zip(workbook)) - set(before)
     assert report.sheets == {"Drift": "Drift", "Trades": "Trades (rebal)"}
     assert report.removed == ()
+    again = graft(workbook, result_sheets(), workbook)
+    # The same results once more: not even the lists change.
+    assert (set(again.untouched), again.appended) == (set(before), ())
+    assert (set(again.written), again.removed) == (set(report.written), ())
 
 
 def test_a_second_run_with_the_same_results_gives_the_same_file(workbook: Path, tmp_path: Path):

@@ -168,6 +168,16 @@ def test_an_entity_that_reads_a_file_is_refused_in_any_encoding(workbook: Path, 
     assert "declares a DTD" in refusal(write_zip(workbook, parts))
 
 
+@pytest.mark.parametrize("deep", ["<a>" * 100_000, "<!--" + "x" * 2_000_000 + "--><workbook/>"])
+def test_a_part_that_is_built_to_exhaust_us_is_refused(workbook: Path, deep: str):
+    """A hundred thousand elements inside each other, and two megabytes before the first one."""
+    parts = read_zip(workbook)
+    parts["xl/workbook.xml"] = deep.encode()
+    began = time.perf_counter()
+    refusal(write_zip(workbook, parts))
+    assert time.perf_counter() - began < 1
+
+
 def test_a_text_that_only_speaks_of_doctype_is_no_dtd():
     assert not has_dtd(b"<a><!-- <!DOCTYPE --><b>&lt;!DOCTYPE</b></a>")
     assert has_dtd(b"<!DOCTYPE a><a/>")
