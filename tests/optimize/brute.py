@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import product
+from math import floor
 from random import Random
 
 import numpy as np
@@ -351,7 +352,9 @@ class Brute:
         # what is owed and not there stays unpaid
         keep = (cash >= -owed - EDGE_USD) & ~both
         pairs_sold, pairs_bought, cash = pairs_sold[keep], pairs_bought[keep], cash[keep]
-        unpaid, cash = np.maximum(0.0, -cash), np.maximum(0.0, cash)
+        # withdrawals are paid in whole cents
+        unpaid = np.ceil(np.maximum(0.0, -cash) * 100 - WHOLE) / 100
+        cash = cash + unpaid
         missing = np.maximum(0.0, reserve - cash)
         broken = WITHDRAWAL_PRICE * np.where(unpaid > CENT, unpaid, 0.0)
         broken += RESERVE_PRICE * np.where(missing > CENT, missing, 0.0)
@@ -562,7 +565,7 @@ class Brute:
                     cash += shares * security.unit_usd * (1 - security.redemption_fee)
             for (name, symbol), shares in decision.bought.items():
                 cash -= shares * self.household.security(symbol).unit_usd if name == account.name else 0.0
-            paid[number, account.name] = min(ask.amount_usd, cash)
+            paid[number, account.name] = min(ask.amount_usd, floor(cash * 100 + WHOLE) / 100)
         return paid
 
     def price(self, decision: Decision) -> dict[str, float] | None:
