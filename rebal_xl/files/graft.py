@@ -33,6 +33,8 @@ class GraftReport:
     renamed_tables: dict[str, str]
     # tabs of the run before, as they are called now
     previous: tuple[str, ...]
+    # tabs of earlier runs that stay although this run has none like them: the advisor's own cells refer to them
+    stale: tuple[str, ...]
     # parts of the advisor's file that kept every byte
     untouched: tuple[str, ...]
     # parts of his that were appended to (or from which only our own earlier entries were taken); with `show` also the
@@ -77,8 +79,9 @@ def graft_package(
     """The package with our sheets, and what was done; `name` is the file's name for the sentences."""
     workbook = WorkbookXml(package, name)
     _refuse_unchangeable(package, workbook, name)
-    retired = retire(package, workbook, keep_previous)
-    insertion = Insertion(package, workbook, Built(ours, workbook.date1904), retired, show)
+    built = Built(ours, workbook.date1904)
+    retired = retire(package, workbook, keep_previous, set(built.kinds.values()))
+    insertion = Insertion(package, workbook, built, retired, show)
     grafted = insertion.make()
     return grafted, _report(package, grafted, insertion)
 
@@ -96,6 +99,7 @@ def _report(before: Package, after: Package, insertion: Insertion) -> GraftRepor
         sheets=insertion.sheets,
         renamed_tables=insertion.tables,
         previous=tuple(insertion.retired.kept.values()),
+        stale=insertion.retired.stale,
         untouched=tuple(same),
         appended=tuple(lists),
         written=tuple(insertion.written),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from rebal_xl.files.mentions import mentioned
 from rebal_xl.files.opc import ContentTypes, reachable
 from rebal_xl.files.package import Package
 from rebal_xl.files.references import Renames, free_sheet_name, free_table_name
@@ -43,14 +44,22 @@ class Retired:
     relationships: frozenset[str]
     # table names that are free again or newly taken: old -> new
     renamed_tables: dict[str, str] = field(default_factory=dict)
+    # tabs of earlier runs that stay as they are, because the advisor's cells refer to them and no new one takes over
+    stale: tuple[str, ...] = ()
 
 
-def retire(package: Package, workbook: WorkbookXml, keep_previous: bool) -> Retired:
-    """Plan the removal of our old sheets; edits only the texts inside `workbook.xml` that name kept ones."""
+def retire(package: Package, workbook: WorkbookXml, keep_previous: bool, kinds: set[str]) -> Retired:
+    """
+    Plan the removal of our old sheets; edits only the texts inside `workbook.xml` that name kept ones.
+
+    `kinds` are the sheets that the new run brings.
+    """
     ours = workbook.our_sheets()
     last = [o for o in ours if not o.previous]
-    keep = last if keep_previous else []
-    drop = [o for o in ours if o not in keep] if last or not keep_previous else []
+    renewed = {o.kind for o in last} if keep_previous else set()
+    stale = mentioned(package, workbook, [o for o in ours if o.kind not in (renewed if o.previous else kinds)])
+    keep = [o for o in last if o not in stale] if keep_previous else []
+    drop = [o for o in ours if o not in keep and o not in stale] if last or not keep_previous else []
     dropped_parts = frozenset(o.sheet.part.lower() for o in drop)
     gone = reachable(package, [o.sheet.part for o in drop]) - reachable(package, [""], without=dropped_parts)
     rewritten: dict[str, bytes] = {}
@@ -69,6 +78,7 @@ def retire(package: Package, workbook: WorkbookXml, keep_previous: bool) -> Reti
         kept=dict(renames.sheets),
         relationships=frozenset(relationships),
         renamed_tables=dict(renames.tables),
+        stale=tuple(o.sheet.name for o in stale),
     )
 
 

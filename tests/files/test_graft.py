@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900
+from openpyxl.worksheet.table import Table
 
 from rebal_xl.files.graft import graft
 from rebal_xl.files.reader import read_book
@@ -233,6 +234,38 @@ def test_without_keeping_the_previous_run_goes_too(workbook: Path):
     again(workbook, keep_previous=True)
     again(workbook)
     assert tab_names(workbook) == ["Holdings", "Trades", "Drift", "Trades (rebal)"]
+
+
+def with_overlap(weight: float) -> openpyxl.Workbook:
+    """Our sheets and one more, which not every run has."""
+    ours = result_sheets()
+    sheet = ours.create_sheet("Overlap")
+    for row in (["Fund", "Weight"], ["VTI", weight]):
+        sheet.append(row)
+    sheet.add_table(Table(displayName="RebalOverlap", ref="A1:B2"))
+    mark(sheet, "Overlap")
+    return ours
+
+
+@pytest.mark.parametrize("formula", ["Overlap!A1", "'overlap'!A1", "SUM(RebalOverlap[Weight])", "ROWS(RebalOverlap)"])
+@pytest.mark.parametrize("keep_previous", [False, True])
+def test_a_sheet_that_the_advisors_formulas_need_stays_until_a_new_one_comes(
+    workbook: Path, formula: str, keep_previous: bool
+):
+    """This run has no Overlap sheet, but his formula points to the old one: Excel would offer a repair."""
+    graft(workbook, with_overlap(0.4), workbook)
+    free = workbook.with_name("free.xlsx")
+    report = graft(workbook, result_sheets(), free)
+    assert (report.stale, "Overlap" in tab_names(free)) == ((), False)
+
+    edit_zip(workbook, "xl/worksheets/sheet1.xml", "<f>E1*2</f>", f"<f>{formula}</f>")
+    report = graft(workbook, result_sheets(), workbook, keep_previous=keep_previous)
+    assert report.stale == ("Overlap",)
+    assert cell_text(workbook, "Overlap", 2, 2) == 0.4
+    report = graft(workbook, with_overlap(0.5), workbook, keep_previous=keep_previous)
+    assert report.stale == ()
+    assert report.renamed_tables == {}
+    assert cell_text(workbook, "Overlap", 2, 2) == 0.5
 
 
 def test_styles_do_not_grow_from_run_to_run(workbook: Path):
