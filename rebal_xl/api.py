@@ -13,7 +13,7 @@ from rebal_xl.files.graft import GraftReport, graft
 from rebal_xl.files.package import Package
 from rebal_xl.files.reader import read_book
 from rebal_xl.files.refusal import FileRefused
-from rebal_xl.files.save import default_output
+from rebal_xl.files.save import default_output, refuse_if_open
 from rebal_xl.files.workbookxml import WorkbookXml
 from rebal_xl.household import Drift, Household, InputErrors, Plan, Policy, Problem
 from rebal_xl.intake import read_grids
@@ -39,6 +39,7 @@ __all__ = [
     "drift",
     "read_workbook",
     "rebalance",
+    "result_path",
     "write_plan",
     "write_results",
 ]
@@ -52,7 +53,7 @@ def read_workbook(path: str | PathLike[str], as_of: date | None = None) -> tuple
     `as_of` wins over the As Of setting; without both it is today in New York. What was noticed while reading is in
     `household.notices`. Raises InputErrors with every problem in `problems`, FileRefused when the file is no such file.
     """
-    return read_grids(_book(Path(path)), as_of)
+    return read_grids(_book(Path(path)), as_of, as_of_wins=True)
 
 
 def check(path: str | PathLike[str], as_of: date | None = None) -> tuple[Problem, ...]:
@@ -127,19 +128,15 @@ def write_results(
 ) -> GraftReport:
     """As `write_plan`, with everything there is to tell about what was written."""
     source = Path(path)
-    if in_place and out is not None:
-        raise ValueError("Give `out` or `in_place`, not both.")
-    if source.suffix.lower() in TEXT_FILES:
-        raise FileRefused(f"'{source.name}' is a text file and has no sheets. Keep the household in an .xlsx workbook.")
+    target = result_path(source, None if out is None else Path(out), in_place=in_place)
     book = _book(source)
-    household, own = read_grids(book, plan.as_of)
+    household, own = read_grids(book, plan.as_of, as_of_wins=True)
     wanted = policy or own
     if fingerprint(household, wanted) != plan.fingerprint:
         raise FileRefused(
             f"'{source.name}' does not hold what the plan was made from: it was changed in the meantime. "
             "Make the plan again. Nothing was written."
         )
-    target = source if in_place else Path(out) if out is not None else default_output(source)
     built = build_results(
         plan,
         household,
@@ -150,6 +147,25 @@ def write_results(
         when=datetime.now(UTC).astimezone().replace(tzinfo=None, second=0, microsecond=0),
     )
     return graft(source, built, target, backup=backup, keep_previous=True)
+
+
+def result_path(source: Path, out: Path | None, *, in_place: bool) -> Path:
+    """Where the results of a workbook go; refused as early as possible where they cannot.
+
+    Raises FileRefused for a text file, for another ending than the workbook's, or while the file is open elsewhere;
+    ValueError for `out` and `in_place` at once.
+    """
+    if in_place and out is not None:
+        raise ValueError("Give `out` or `in_place`, not both.")
+    if source.suffix.lower() in TEXT_FILES:
+        raise FileRefused(f"'{source.name}' is a text file and has no sheets. Keep the household in an .xlsx workbook.")
+    target = source if in_place else out or default_output(source)
+    if target.suffix.lower() != source.suffix.lower():
+        raise FileRefused(f"'{target.name}' must end in '{source.suffix}' like '{source.name}'.")
+    if target.is_dir():
+        raise FileRefused(f"'{target}' is a folder. Name a file in it.")
+    refuse_if_open(target)
+    return target
 
 
 def previous_runs(path: Path, book: GridBook) -> tuple[RunEntry, ...]:

@@ -102,6 +102,8 @@ def rebalance(screen: Screen, file: Path, wish: Wish, *, out: Path | None, in_pl
 def _rebalance(
     screen: Screen, file: Path, wish: Wish, *, out: Path | None, in_place: bool = False, backup: bool = True
 ) -> Exit:
+    # Before a long search, not after it: can the answer be written at all?
+    api.result_path(file, out, in_place=in_place)
     household, policy = wish.read(file)
     if not screen.as_json:
         _show_notices(screen, household)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from rich import box
-from rich.console import Console
+from rich.box import SIMPLE_HEAD, Box
+from rich.console import Console, ConsoleOptions
 from rich.table import Table
 from rich.text import Text
 
@@ -11,8 +11,19 @@ from rebal_xl.cli import words
 from rebal_xl.household import Drift, DriftLine, Problem, Severity
 
 # Below so many columns the dollars give way, so that no class name is folded.
-WIDE = 100
+WIDE = 96
 STATUS_STYLE = {"above band": "bold red", "below band": "bold red", "in band": "yellow", "in destination": "green"}
+
+
+class _Ruled(Box):
+    """A line under the header; made of hyphens where the console has no other."""
+
+    def substitute(self, options: ConsoleOptions, safe: bool = True) -> Box:
+        return _HYPHENS if options.ascii_only else SIMPLE_HEAD
+
+
+_HYPHENS = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
+RULED = _Ruled(str(SIMPLE_HEAD))
 
 
 def plain_table(title: str = "") -> Table:
@@ -21,8 +32,9 @@ def plain_table(title: str = "") -> Table:
         title=title or None,
         title_justify="left",
         title_style="bold",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1),
+        box=RULED,
+        # With the line between columns that makes two spaces.
+        padding=(0, 1, 0, 0),
         pad_edge=False,
         show_edge=False,
         header_style="bold",
@@ -71,10 +83,10 @@ def say_count(console: Console, problems: Sequence[Problem]) -> None:
 
 def show_drift(console: Console, drift: Drift) -> None:
     """Class by class with bands and status, then the household, then every account."""
-    say_heading(console, "Drift by class")
+    say_heading(console, "Drift by class, after contributions and withdrawals")
     console.print(_classes(drift, wide=console.width >= WIDE))
     console.print(summary(drift))
-    say_heading(console, "Dollars by account")
+    say_heading(console, "Dollars by account, before withdrawals")
     console.print(accounts(drift))
 
 

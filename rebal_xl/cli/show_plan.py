@@ -1,7 +1,7 @@
 """What `rebalance` prints: drift before and after, the orders, the lots, the tax, the cost and its proof."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from rich.console import Console
@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rebal_xl.cli import words
-from rebal_xl.cli.show import number_column, plain_table, say_heading, status
+from rebal_xl.cli.show import WIDE, number_column, plain_table, say_heading, status
 from rebal_xl.household import Drift, LotSale, Plan, Side, TaxBill, TaxChange, Trade
 
 # Lines of the return, and the figure behind each.
@@ -29,7 +29,7 @@ TAX_LINES = (
 def show_plan(console: Console, plan: Plan) -> None:
     """The whole plan, in the order in which an advisor asks for it."""
     say_heading(console, f"{plan.household}: {plan.method.value} as of {plan.as_of:%m/%d/%Y}{_law(plan)}")
-    console.print(_drift(plan.before, plan.after))
+    console.print(_drift(plan.before, plan.after, wide=console.width >= WIDE))
     console.print(_household_drift(plan))
     _show_trades(console, plan)
     _show_lots(console, plan)
@@ -44,6 +44,8 @@ def show_plan(console: Console, plan: Plan) -> None:
 def proof(plan: Plan) -> str:
     """How good the plan is proven to be."""
     value = plan.before.value_usd
+    if not math.isfinite(plan.gap_usd):
+        return "The search was stopped before anything was proven: a much better plan may exist."
     # Rounded up, as a proof must be.
     gap_bp = math.ceil(1e6 * plan.gap_usd / value) / 100 if value > 0 else 0.0
     said = f"No plan under these rules is more than {words.at_most(plan.gap_usd)} better"
@@ -61,10 +63,10 @@ def _law(plan: Plan) -> str:
     return f", {plan.law_year} law, ESTIMATE" if plan.law_estimate else f", {plan.law_year} law"
 
 
-def _drift(before: Drift, after: Drift) -> Table:
+def _drift(before: Drift, after: Drift, *, wide: bool) -> Table:
     table = plain_table()
     table.add_column("Class")
-    for name in ("Target", "Before", "After", "Drift after", "Band"):
+    for name in ("Target", "Before", "After", *(["Drift after"] if wide else []), "Band"):
         number_column(table, name)
     table.add_column("Status after", no_wrap=True)
     ended = {line.asset_class: line for line in after.lines}
@@ -75,7 +77,7 @@ def _drift(before: Drift, after: Drift) -> Table:
             words.percent(line.target_weight),
             Text(words.percent(line.actual_weight), style="red" if line.triggered else ""),
             words.percent(end.actual_weight),
-            words.signed_percent(end.drift),
+            *([words.signed_percent(end.drift)] if wide else []),
             words.band(line.trigger_low, line.trigger_high),
             status(end),
         )
@@ -93,7 +95,7 @@ def _show_trades(console: Console, plan: Plan) -> None:
         console.print("No trade is needed.")
         return
     table = plain_table()
-    table.add_column("Account / order", no_wrap=True)
+    table.add_column("Account / order", overflow="fold")
     table.add_column("Symbol", no_wrap=True)
     for name in ("Shares", "Price", "Amount"):
         number_column(table, name)
@@ -146,7 +148,7 @@ def _show_lots(console: Console, plan: Plan) -> None:
         return
     say_heading(console, "Lots sold")
     table = plain_table()
-    table.add_column("Account / lot", no_wrap=True)
+    table.add_column("Account / lot", overflow="fold")
     table.add_column("Acquired", no_wrap=True)
     table.add_column("Term", no_wrap=True)
     for name in ("Shares", "Proceeds", "Basis", "Gain"):
@@ -155,7 +157,7 @@ def _show_lots(console: Console, plan: Plan) -> None:
     for account, sales in groupby(plan.lot_sales, key=lambda sale: sale.account):
         table.add_row(Text(account, style="bold"))
         for sale in sales:
-            table.add_row(*_lot_cells(sale, decimals))
+            table.add_row(*_lot_cells(sale, decimals, words.cents if console.width >= WIDE else words.whole))
     console.print(table)
     disallowed = sum(sale.disallowed_usd for sale in plan.lot_sales)
     if round(disallowed, 2):
@@ -166,16 +168,16 @@ def _show_lots(console: Console, plan: Plan) -> None:
         )
 
 
-def _lot_cells(sale: LotSale, decimals: int) -> tuple[str, ...]:
+def _lot_cells(sale: LotSale, decimals: int, money: Callable[[float], str]) -> tuple[str, ...]:
     """One lot; where gains are not taxed, its term and gain mean nothing and stay empty."""
     return (
         f"  {sale.lot_id or sale.symbol}",
         f"{sale.acquired:%m/%d/%Y}" if sale.acquired else "not known",
         sale.term.value if sale.term else "",
         f"{sale.quantity:,.{decimals}f}",
-        words.cents(sale.proceeds_usd),
-        "not known" if sale.basis_usd is None else words.cents(sale.basis_usd),
-        words.cents(sale.gain_usd) if sale.term else "not taxed",
+        money(sale.proceeds_usd),
+        "not known" if sale.basis_usd is None else money(sale.basis_usd),
+        money(sale.gain_usd) if sale.term else "not taxed",
     )
 
 
@@ -221,7 +223,8 @@ def _show_cost(console: Console, plan: Plan) -> None:
             table.add_row(f"{term.name[:1].upper()}{term.name[1:]}", words.cents(term.usd))
     table.add_section()
     table.add_row("Cost of the plan", words.cents(plan.cost_usd), style="bold")
-    table.add_row("No plan costs less than", words.cents(plan.bound_usd))
+    if math.isfinite(plan.bound_usd):
+        table.add_row("No plan costs less than", words.cents(plan.bound_usd))
     console.print(table)
 
 

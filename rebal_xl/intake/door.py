@@ -29,21 +29,22 @@ SETTING_VALUE = frozenset({"Value"})
 TARGET_WEIGHT = frozenset({"Target %"})
 
 
-def read_grids(book: GridBook, as_of: date | None = None) -> tuple[Household, Policy]:
+def read_grids(book: GridBook, as_of: date | None = None, *, as_of_wins: bool = False) -> tuple[Household, Policy]:
     """The household and policy of a book.
 
-    The as-of date is the setting As Of, else the argument, else today in New York. Raises InputErrors with every
-    problem of the book, in the order of its sheets; what is only worth a look is in the household's notices.
+    The as-of date is the setting As Of, else the argument, else today in New York; with `as_of_wins` the argument comes
+    before the setting. Raises InputErrors with every problem of the book, in the order of its sheets; what is only
+    worth a look is in the household's notices.
     """
     findings = Findings.of(book)
-    sheets = _read_sheets(book, findings, as_of)
+    sheets = _read_sheets(book, findings, as_of, as_of_wins)
     household, policy = _assemble(sheets)
     if household is None or policy is None or findings.errors:
         raise InputErrors(findings.errors)
     return replace(household, notices=findings.notices), policy
 
 
-def _read_sheets(book: GridBook, findings: Findings, as_of: date | None) -> Sheets:
+def _read_sheets(book: GridBook, findings: Findings, as_of: date | None, as_of_wins: bool) -> Sheets:
     regions = find_tables(book, findings)
     settings_rows = read_rows(SETTINGS, regions.get(SETTINGS.name, ()), findings, book.date1904, optional=SETTING_VALUE)
     settings = read_settings(settings_rows, findings, book.date1904)
@@ -53,7 +54,8 @@ def _read_sheets(book: GridBook, findings: Findings, as_of: date | None) -> Shee
             optional = TARGET_WEIGHT if table is TARGETS and settings.get("Model") else frozenset()
             rows[table.name] = read_rows(table, regions[table.name], findings, book.date1904, optional)
     _check_present(regions, settings, rows, findings)
-    day = settings.get("As Of") or as_of or today_in_new_york()
+    asked = as_of if as_of_wins else None
+    day = asked or settings.get("As Of") or as_of or today_in_new_york()
     return Sheets(rows, regions, settings, day, findings)
 
 
