@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rebal_xl.sheets import looks
 from rebal_xl.sheets.cells import Shown, Value, as_shown, cell_at, put
+from rebal_xl.sheets.measure_text import text_width, two_line_width, wrapped_lines
 from rebal_xl.sheets.schema import Column, Kind, Table
 
 Row = Mapping[str, Value | Shown]
@@ -30,20 +31,23 @@ USUAL_WIDTH = 12.0
 # Headers up to this many characters stay on one line.
 ONE_LINE_HEADER = 12
 # Text longer than this is wrapped, characters.
-WRAP_AT = 60
+WRAP_AT = 66
 # The arrow of a filter and the margins of a cell take about so many characters.
 FILTER_ROOM = 3.0
 MARGIN = 2.0
-# Bold text is wider than plain text by about this factor.
-BOLD = 1.1
-# Prose takes less room than as many digits, in which widths are counted.
-PROSE = 1.06
+HEADER_MARGIN = 1.0
+# One step of indent, characters.
+INDENT = 1.3
+# Fonts differ a little between machines: lines are counted as if they were this much shorter.
+CAUTION = 0.97
+# The font of explanations is smaller than that of the body by this factor.
+NOTE_SCALE = 1.08
 # Points above and below the words of a header, together.
 HEADER_ROOM = 7.0
 # A line of explanation is merged over about so many characters, at most.
 NOTE_WIDTH = 110.0
 # A sheet of so many rows is printed on one page.
-ONE_PAGE_ROWS = 60
+ONE_PAGE_ROWS = 80
 _CENTRED_KINDS = frozenset({Kind.FLAG, Kind.DATE, Kind.WHOLE})
 _RIGHT_KINDS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 
@@ -169,37 +173,24 @@ def _column_width(sheet: Worksheet, placed: Placed, number: int, column: Column)
         width = max(width, column.width)
     for row in range(placed.first_row + 1, placed.last_row + placed.totals + 1):
         cell = sheet.cell(row, number)
-        shown = len(as_shown(cell.value, cell.number_format)) + cell.alignment.indent
+        shown = text_width(as_shown(cell.value, cell.number_format), bool(cell.font.bold))
         if cell.alignment.wrap_text:
-            shown = WRAP_AT if len(str(cell.value)) > WRAP_AT else shown
+            shown = min(shown / CAUTION, WRAP_AT)
         elif row > placed.last_row and isinstance(cell.value, str) and sheet.cell(row, number + 1).value is None:
             # Labels of totals run over the empty cells beside them.
             continue
-        width = max(width, shown * (BOLD if cell.font.bold else 1.0) + MARGIN)
+        width = max(width, shown + cell.alignment.indent * INDENT + MARGIN)
     return width
 
 
 def _header_width(name: str) -> float:
-    """Room for a short header on one line, or for the longest word of a long one."""
-    words = [name] if len(name) <= ONE_LINE_HEADER else name.replace("-", "- ").split()
-    return max(len(word) for word in words) * BOLD
+    """Room for a short header on one line, or for a long one on two."""
+    return text_width(name, bold=True) if len(name) <= ONE_LINE_HEADER else two_line_width(name, bold=True)
 
 
 def total_width(sheet: Worksheet) -> float:
     """Characters that the columns with a width take together."""
     return sum(dimension.width for dimension in sheet.column_dimensions.values() if dimension.customWidth)
-
-
-def _lines(text: str, width: float) -> int:
-    """Lines that a text takes when wrapped at whole words."""
-    lines = 0
-    for paragraph in text.splitlines() or [""]:
-        used, lines = 0.0, lines + 1
-        for word in paragraph.split():
-            if used and used + 1 + len(word) > width:
-                used, lines = 0.0, lines + 1
-            used += len(word) + (1 if used else 0)
-    return lines
 
 
 def _fit_heights(sheet: Worksheet, placed: Placed) -> None:
@@ -208,14 +199,20 @@ def _fit_heights(sheet: Worksheet, placed: Placed) -> None:
         for number in range(placed.first_col, placed.last_col + 1):
             cell = cell_at(sheet, row, number)
             if isinstance(cell.value, str) and cell.alignment.wrap_text:
-                header = row == placed.first_row
-                used = (FILTER_ROOM if header and placed.table.is_input else MARGIN) - (0.0 if header else 1.0)
-                room = (sheet.column_dimensions[get_column_letter(number)].width or 10.0) - used
-                most = max(most, _lines(cell.value, room * (1 / BOLD if cell.font.bold else PROSE)))
+                width = sheet.column_dimensions[get_column_letter(number)].width or 10.0
+                room = (width - _taken(placed, row, cell.alignment.indent)) * CAUTION
+                most = max(most, wrapped_lines(cell.value, room, bool(cell.font.bold)))
         if row == placed.first_row:
             _raise_row(sheet, row, most * LINE_HEIGHT + HEADER_ROOM)
         elif most > 1:
             _raise_row(sheet, row, most * LINE_HEIGHT + 3)
+
+
+def _taken(placed: Placed, row: int, indent: float) -> float:
+    """What margins, indents and the arrow of a filter take of a column's width."""
+    if row > placed.first_row:
+        return MARGIN + indent * INDENT
+    return FILTER_ROOM if placed.table.is_input else HEADER_MARGIN
 
 
 def _raise_row(sheet: Worksheet, row: int, height: float) -> None:
@@ -252,8 +249,7 @@ def write_note(sheet: Worksheet, text: str, row: int, left: int = 1, last: int |
     cell.alignment = looks.NOTE_ALIGNMENT
     if end > left:
         sheet.merge_cells(start_row=row, start_column=left, end_row=row, end_column=end)
-    # The explanation's font is smaller than the one widths are counted in.
-    _raise_row(sheet, row, _lines(text, width * 1.05) * 13.5 + 3)
+    _raise_row(sheet, row, wrapped_lines(text, width * NOTE_SCALE) * 13.5 + 3)
 
 
 def set_up_print(

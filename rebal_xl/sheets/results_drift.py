@@ -24,6 +24,8 @@ KIND = "Drift"
 # Rows that the picture covers.
 PICTURE_ROWS = 18
 PICTURE_CM = (28, 9)
+# With more classes the labels on the bars would cover each other.
+LABELLED_CLASSES = 5
 
 
 def _percent(name: str, note: str, signed: bool = False) -> Column:
@@ -221,7 +223,8 @@ def _add_chart(sheet: Worksheet, classes: Placed) -> None:
         series.tx.strRef = None
         series.tx.v = title
         series.graphicalProperties = GraphicalProperties(solidFill=colour)
-        series.dLbls = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
+        if classes.last_row - classes.first_row <= LABELLED_CLASSES:
+            series.dLbls = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
     chart.set_categories(
         Reference(sheet, min_col=classes.first_col, min_row=classes.first_row + 1, max_row=classes.last_row)
     )

@@ -98,7 +98,12 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
     blocks = [
         Block(TAXPAYERS, [_taxpayer_row(change) for change in changes], "Tax of the plan", (total,)),
         Block(TAX_LINES, [row for change in changes for row in _line_rows(change)], "The year, line by line"),
-        Block(COST, [{"Term": term.name, "Cost": term.usd} for term in plan.cost_terms], _cost_caption(answer), cost),
+        Block(
+            COST,
+            [{"Term": _sentence(term.name), "Cost": term.usd} for term in plan.cost_terms],
+            _cost_caption(answer),
+            cost,
+        ),
     ]
     placed = add_result_sheet(workbook, KIND, answer, blocks)[1]
     sheet = workbook[KIND]
@@ -106,6 +111,10 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
         if sheet.cell(row, placed.column_number("Line")).value in SUMS:
             for number in range(placed.first_col, placed.last_col + 1):
                 sheet.cell(row, number).font = looks.BOLD_FONT
+
+
+def _sentence(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _cost_caption(answer: Answer) -> str:

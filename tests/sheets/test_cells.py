@@ -7,7 +7,6 @@ from openpyxl import Workbook
 
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.cells import as_shown, cell_at, put
-from rebal_xl.sheets.layout import _lines
 
 
 @pytest.mark.parametrize(
@@ -42,9 +41,3 @@ def test_a_cell_hidden_below_a_merged_one_is_refused() -> None:
     sheet.merge_cells("A1:B1")
     with pytest.raises(TypeError, match="B1"):
         cell_at(sheet, 1, 2)
-
-
-def test_words_wrap_whole() -> None:
-    assert _lines("sell the newest lot", 12) == 2  # "sell the" is 8, with "newest" 15; "newest lot" is 10
-    assert _lines("sell the newest lot", 19) == 1
-    assert _lines("", 10) == 1
