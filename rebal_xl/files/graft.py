@@ -112,8 +112,8 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _refuse_unchangeable(package: Package, workbook: WorkbookXml, name: str) -> None:
-    for sheet in workbook.sheets:
-        package.data(sheet.part)
+    for part in (*(sheet.part for sheet in workbook.sheets), *workbook.targets("styles")):
+        package.data(part)
     if workbook.structure_locked:
         raise FileRefused(
             f"The structure of '{name}' is protected, so no sheet can be added. "

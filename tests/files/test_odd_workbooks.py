@@ -179,6 +179,7 @@ def test_a_second_sheet_of_that_name_makes_the_suffix_count(tmp_path: Path):
         ("xl/workbook.xml", MAIN, "urn:other", "no Excel workbook that we know"),
         ("xl/styles.xml", "</styleSheet>", "<", "cannot be read"),
         ("xl/_rels/workbook.xml.rels", "sheet.xml", "gone.xml", "is missing"),
+        ("xl/workbook.xml", 'sheetId="3"', 'sheetId="x"', "where a number belongs"),
     ],
 )
 def test_a_broken_workbook_is_refused_and_left_alone(tmp_path: Path, part: str, old: str, new: str, says: str):
