@@ -340,8 +340,7 @@ class Brute:
         most_sold, most_more = self._may_hold(account)
         bought = bought[~small & (bought <= most_more).all(axis=1)]
         amounts = (sold @ of_symbol) * prices
-        # what may be sold of a position may be sold together, however little it is
-        whole = amounts >= np.array(most) @ of_symbol * prices - EDGE_USD
+        whole = amounts >= held * prices - EDGE_USD
         small = ((amounts > 0) & (amounts < least - EDGE_USD) & ~whole).any(axis=1)
         small |= (sold @ of_symbol > most_sold).any(axis=1)
         sold, amounts = sold[~small], amounts[~small]
