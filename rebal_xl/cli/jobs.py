@@ -141,6 +141,11 @@ def _searched(screen: Screen, household: Household, policy: Policy) -> Plan:
     return plan
 
 
+def _costs(plan: Plan) -> tuple[str, str]:
+    """With separators, so that the log does not take them for account numbers."""
+    return f"{plan.cost_usd:,.2f}", f"{plan.bound_usd:,.2f}"
+
+
 def _show_notices(screen: Screen, household: Household) -> None:
     if household.notices:
         show_problems(screen.err, household.notices)

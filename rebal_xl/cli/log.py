@@ -15,7 +15,7 @@ import platformdirs
 
 LOGGER = logging.getLogger("rebal_xl")
 # An account number: five digits or more, perhaps led by letters and parted by hyphens. Not a day such as 2026-11-20,
-# and not the cents of an amount.
+# and not an amount with separators.
 _NUMBER = re.compile(r"(?<![\w.,$])(?!\d{4}-\d\d-\d\d(?!\d))[A-Za-z]{0,4}-?\d[\dA-Za-z]*(?:-[\dA-Za-z]+)*")
 _LEAST_DIGITS = 5
 _SHOWN_DIGITS = 3
