@@ -159,6 +159,8 @@ def _broken(cell: Cell) -> Fault | None:
             "Mend the formula, or type the value itself.",
             "cell-error",
         )
+    if isinstance(cell.value, float) and not math.isfinite(cell.value):
+        return Fault("The cell holds an infinite or undefined number.", "Write a plain value.", "not-a-number")
     if cell.formula and (not cell.cached or cell.value is None):
         return Fault(
             "The cell holds a formula whose result was never calculated.",
@@ -201,8 +203,6 @@ def _not_a_number(text: str) -> Fault:
 
 
 def _sensible(number: float) -> float | Fault:
-    if math.isnan(number) or math.isinf(number):
-        return Fault("The number is infinite or undefined.", "Write a plain number.", "not-a-number")
     if abs(number) > GREATEST_NUMBER:
         return Fault(
             f"The number {number:g} is larger than any household.",
