@@ -71,7 +71,7 @@ class Insertion:
         styles_part, styles = self._styles()
         self._name_parts()
         renames = self._renames()
-        numbers = self._table_numbers()
+        numbers = self._table_numbers(renames)
         for sheet in self.built.workbook.sheets:
             self._write_sheet(sheet, styles, renames, numbers)
         self._list_sheets(renames)
@@ -160,11 +160,18 @@ class Insertion:
             names.add(renamed[table.name])
         return Renames(sheets, renamed)
 
-    def _table_numbers(self) -> dict[str, int]:
+    def _table_numbers(self, renames: Renames) -> dict[str, int]:
         """Our tables' parts -> numbers that no table of the workbook has."""
-        held = [t.id for t in tables(self.package) if t.part.lower() not in self.retired.removed_parts]
-        first = max(held, default=0) + 1
-        return {table.part: first + index for index, table in enumerate(tables(self.built.package))}
+        held = tables(self.package)
+        taken = {t.id for t in held if t.part.lower() not in self.retired.removed_parts}
+        # A slicer that the advisor put on our table knows it by its number: the new table takes the old one's.
+        old = {t.name.lower(): t.id for t in held if t.part.lower() in self.retired.removed_parts}
+        numbers: dict[str, int] = {}
+        for table in tables(self.built.package):
+            wanted = old.get(renames.tables[table.name].lower(), 0)
+            numbers[table.part] = wanted if wanted > 0 and wanted not in taken else max({0, *taken, *old.values()}) + 1
+            taken.add(numbers[table.part])
+        return numbers
 
     def _write_sheet(self, sheet: Sheet, styles: StyleMap, renames: Renames, numbers: dict[str, int]) -> None:
         for part in self.built.parts(sheet):
@@ -172,9 +179,10 @@ class Insertion:
             arrows = relationships(self.built.package, part)
             if part == sheet.part:
                 links = {arrow.id: arrow for arrow in arrows}
+                theirs = {tab.name.lower() for tab in self.remaining if not self.workbook.marked(tab)}
                 code = self.retired.code_names.get(self.built.kinds[sheet.index])
                 shown = self.built.kinds[sheet.index] == self.shown
-                data = rewrite_sheet(data, styles, self.built.texts, renames, links, code, shown)
+                data = rewrite_sheet(data, styles, self.built.texts, renames, theirs, links, code, shown)
             elif kind == TABLE_TYPE:
                 data = rewrite_table(data, renames, numbers[part], styles.differential)
             elif kind.endswith("drawingml.chart+xml"):

@@ -7,11 +7,12 @@ every formula, chart and link inside our sheets must say the new name. Texts and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 MAX_SHEET_NAME = 31
 
+_SHEET_OF = re.compile(r"(?:'(?P<quoted>(?:[^']|'')*)'|(?P<plain>[^'!]+))!")
 _PLAIN_SHEET = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _LOOKS_LIKE_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*|[RrCc]")
 _TOKEN = re.compile(
@@ -58,9 +59,11 @@ class Renames:
             position = match.end()
         return "".join(out)
 
-    def location(self, location: str) -> str:
-        """A hyperlink's place inside the workbook, e.g. "Trades!A1"."""
-        return self.formula(location)
+    def location(self, location: str, theirs: Collection[str] = ()) -> str:
+        """A hyperlink's place in the workbook, e.g. "Trades!A1"; left alone on a sheet of the advisor's, `theirs`."""
+        match = _SHEET_OF.match(location)
+        sheet = "" if match is None else (match["plain"] or match["quoted"].replace("''", "'"))
+        return location if sheet.lower() in theirs else self.formula(location)
 
     def _token(self, match: re.Match[str], formula: str, sheets: dict[str, str], tables: dict[str, str]) -> str:
         token = match[0]

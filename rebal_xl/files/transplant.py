@@ -6,7 +6,7 @@ Only parts that openpyxl wrote for us (or Excel saved of ours) pass through here
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from lxml import etree
 
@@ -37,11 +37,18 @@ def rewrite_sheet(
     styles: StyleMap,
     texts: Sequence[etree._Element],
     renames: Renames,
+    theirs: Collection[str],
     links: Mapping[str, Relationship],
     code_name: str | None,
     selected: bool,
 ) -> bytes:
-    """A sheet of ours with the advisor's style numbers and its own texts; `links` are its relationships by id."""
+    """
+    A sheet of ours with the advisor's style numbers and its own texts.
+
+    `theirs` are the advisor's sheets, in lower case: a link with a location that names one leads there, even if
+    ours was to have the same name. A link that openpyxl wrote as "#Trades!A1" always leads to our own sheet.
+    `links` are the sheet's relationships by their id.
+    """
     root = tree(data)
     _restyle(root, styles)
     for cell in root.iter(_tag("c")):
@@ -50,8 +57,8 @@ def rewrite_sheet(
         _let_excel_calculate(cell)
     for properties in root.iter(_tag("rPr")):
         sorted_run(properties)
-    _turn_inner_links(root, links)
-    rename_in_sheet(root, renames)
+    rename_in_sheet(root, renames, theirs)
+    _turn_inner_links(root, links, renames)
     for view in root.iter(_tag("sheetView")):
         view.attrib.pop("tabSelected", "")
         if selected:
@@ -61,7 +68,7 @@ def rewrite_sheet(
     return serialise(root)
 
 
-def rename_in_sheet(root: etree._Element, renames: Renames) -> None:
+def rename_in_sheet(root: etree._Element, renames: Renames, theirs: Collection[str] = ()) -> None:
     """Let every formula and link of a sheet of ours follow the renamed sheets and tables."""
     if not renames:
         return
@@ -70,7 +77,7 @@ def rename_in_sheet(root: etree._Element, renames: Renames) -> None:
             element.text = renames.formula(element.text)
     for link in root.iter(_tag("hyperlink")):
         if link.get("location"):
-            link.set("location", renames.location(link.get("location", "")))
+            link.set("location", renames.location(link.get("location", ""), theirs))
 
 
 def rewrite_chart(data: bytes, renames: Renames) -> bytes:
@@ -156,12 +163,12 @@ def _let_excel_calculate(cell: etree._Element) -> None:
             cell.remove(value)
 
 
-def _turn_inner_links(root: etree._Element, links: Mapping[str, Relationship]) -> None:
+def _turn_inner_links(root: etree._Element, links: Mapping[str, Relationship], renames: Renames) -> None:
     for link in root.iter(_tag("hyperlink")):
         arrow = links.get(link.get(_RELATIONSHIP_ID, ""))
         if arrow is not None and is_inner_link(arrow):
             del link.attrib[_RELATIONSHIP_ID]
-            link.set("location", arrow.target.removeprefix("#"))
+            link.set("location", renames.location(arrow.target.removeprefix("#")))
 
 
 def _set_code_name(root: etree._Element, name: str) -> None:

@@ -1,11 +1,13 @@
 """Our sheets go into the Rivera household's workbook, run after run, and nothing of theirs changes."""
 
 import datetime
+import re
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table
 
 from rebal_xl.files.graft import graft
@@ -115,6 +117,37 @@ def test_formulas_links_and_charts_of_ours_follow_our_renamed_sheet(workbook: Pa
     assert "<formula1>'Trades (rebal)'!$A$2:$A$3</formula1>" in drift
     assert "'Drift'!$B$2:$B$3" in parts["xl/charts/rebal_chart1.xml"].decode()
     assert "'Trades (rebal)'!$A$1:$B$3" in parts["xl/workbook.xml"].decode()
+
+
+def test_a_link_to_the_advisors_sheet_leads_there_even_when_ours_has_its_name(workbook: Path):
+    """A finding about cell B2 of his Trades sheet must not lead to our "Trades (rebal)"."""
+    ours = result_sheets()
+    cell = ours["Drift"]["D8"]
+    cell.value = "see your sheet"
+    cell.hyperlink = Hyperlink(ref="D8", location="'Trades'!B2")
+    for _ in range(2):
+        graft(workbook, ours, workbook)
+        drift = read_zip(workbook)["xl/worksheets/rebal_sheet1.xml"].decode()
+        assert "location=\"'Trades'!B2\"" in drift
+        assert "location=\"'Trades (rebal)'!A1\"" in drift
+
+
+def test_a_new_table_takes_the_number_of_the_old_one(workbook: Path):
+    """The advisor's table is number 1, ours 2; a table that comes before ours in a later run gets number 3."""
+    again(workbook)
+    ours = result_sheets()
+    lots = ours.create_sheet("Lots Sold", 0)
+    lots.append(["Lot"])
+    lots.append([1])
+    lots.add_table(Table(displayName="RebalLots", ref="A1:A2"))
+    mark(lots, "Lots Sold")
+    graft(workbook, ours, workbook)
+    found = {
+        re.search(rb'displayName="(\w+)"', data)[1].decode(): int(re.search(rb'<table[^>]* id="(\d+)"', data)[1])
+        for name, data in read_zip(workbook).items()
+        if name.startswith("xl/tables/")
+    }
+    assert found == {"Holdings": 1, "RebalDrift": 2, "RebalLots": 3}
 
 
 def test_the_advisors_own_trades_sheet_is_never_touched(workbook: Path):
@@ -299,6 +332,16 @@ def test_excels_calculation_chain_forgets_our_removed_cells_only(workbook: Path)
     again(workbook)
     chain = read_zip(workbook)["xl/calcChain.xml"].decode()
     assert chain.endswith('<c r="E2" i="1"/><c r="A2" i="2"/><c r="E9" i="1"/></calcChain>')
+
+
+def test_a_chain_of_our_cells_alone_goes_with_them(workbook: Path):
+    """Excel does not open an empty chain: the part goes, and with it its relationship and its content type."""
+    again(workbook)
+    edit_zip(workbook, "xl/calcChain.xml", '<c r="E2" i="1"/><c r="A2" i="2"/>', '<c r="D3" i="3"/><c r="A5" i="4"/>')
+    report = graft(workbook, result_sheets(), workbook)
+    parts = read_zip(workbook)
+    assert report.removed == ("xl/calcChain.xml",)
+    assert not any(b"calcChain" in data for data in parts.values())
 
 
 def test_the_name_macros_know_our_sheet_by_survives(tmp_path: Path):

@@ -212,7 +212,7 @@ def test_shared_strings_of_our_builder_become_texts_in_their_cells(tmp_path: Pat
     )
     cells = '<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c>'
     sheet = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
-    text = rewrite_sheet(sheet.encode(), StyleMap({0: 5}, {}), strings, Renames(), {}, None, False).decode()
+    text = rewrite_sheet(sheet.encode(), StyleMap({0: 5}, {}), strings, Renames(), (), {}, None, False).decode()
     assert '<c r="A1" t="inlineStr" s="5"><is><t xml:space="preserve"> drift </t></is></c>' in text
     run = '<rPr><rFont val="Arial"/><b/><sz val="9"/></rPr><t xml:space="preserve">US </t>'
     assert f'<c r="B1" t="inlineStr" s="5"><is><r>{run}</r></is></c>' in text
