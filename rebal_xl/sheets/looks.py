@@ -12,6 +12,8 @@ INK = "262626"
 MUTED = "595959"
 RULE = "D0D0D0"
 YELLOW = "FFF9DB"
+# The tab of a sheet with yellow cells.
+GOLD = "F2C811"
 LINK = "0563C1"
 # Okabe and Ito: told apart under every common kind of colour blindness, and in grey.
 ORANGE = "E69F00"

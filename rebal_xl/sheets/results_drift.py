@@ -210,7 +210,7 @@ def _colour_status(sheet: Worksheet, cells: str) -> None:
 def _add_chart(sheet: Worksheet, classes: Placed) -> None:
     chart = BarChart()
     chart.type, chart.grouping, chart.gapWidth, chart.overlap = "col", "clustered", 60, -5
-    chart.title = None
+    chart.title, chart.roundedCorners = None, False
     for name, title, colour in (
         ("Actual %", "Before", looks.GREY),
         ("Target %", "Target", looks.ORANGE),

@@ -9,7 +9,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rebal_xl.household import Household, Plan, Policy
-from rebal_xl.sheets import layout
+from rebal_xl.sheets import layout, looks
 from rebal_xl.sheets.layout import Placed, Row
 from rebal_xl.sheets.schema import Table
 
@@ -61,6 +61,7 @@ def add_result_sheet(workbook: Workbook, kind: str, answer: Answer, blocks: Sequ
     if len(blocks) == 1:
         sheet.freeze_panes = f"A{header + 1}"
     sheet.sheet_view.showGridLines = False
+    sheet.sheet_properties.tabColor = looks.NAVY
     foot = f"{answer.policy.firm + ', ' if answer.policy.firm else ''}{answer.plan.household}"
     layout.set_up_print(sheet, header if len(blocks) == 1 else None, foot)
     return placed

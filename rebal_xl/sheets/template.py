@@ -115,6 +115,7 @@ def _write_sheet(sheet: Worksheet, tables: Sequence[Table], rows: Mapping[str, R
     _offer_settings(sheet, placed)
     sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{HEADER_ROW + 1}"
     sheet.sheet_view.showGridLines = False
+    sheet.sheet_properties.tabColor = looks.GOLD
     pages = math.ceil(layout.total_width(sheet) / PAGE_WIDTH)
     layout.set_up_print(sheet, HEADER_ROW, pages_wide=pages, label_columns=frozen)
 

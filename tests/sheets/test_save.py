@@ -31,6 +31,17 @@ def test_fonts_are_written_in_the_order_of_the_schema() -> None:
         assert ranks == sorted(ranks)
 
 
+def test_account_numbers_as_text_are_no_mistake_in_excels_eyes() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook_bytes(build_template(HOUSEHOLD)))) as package:
+        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert len(sheets) == 13
+        for name in sheets:
+            children = [etree.QName(child).localname for child in etree.fromstring(package.read(name))]
+            assert children.count("ignoredErrors") == 1
+            if "tableParts" in children:
+                assert children.index("ignoredErrors") < children.index("tableParts")
+
+
 @pytest.mark.hosts
 def test_microsofts_validator_finds_nothing(tmp_path: Path) -> None:
     for name, workbook in {

@@ -96,6 +96,8 @@ def test_choices_are_closed_and_told_apart(table: Table) -> None:
             assert not column.choice_synonyms
             continue
         assert column.choices
+        # A list of choices in a cell is written with commas between them.
+        assert not any("," in choice for choice in column.choices)
         meanings: dict[str, str] = {}
         for word, meaning in (*((choice, choice) for choice in column.choices), *column.choice_synonyms):
             assert meanings.setdefault(header_key(word), meaning) == meaning, word
