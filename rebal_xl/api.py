@@ -20,8 +20,9 @@ from rebal_xl.intake import read_grids
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.assemble import fingerprint
 from rebal_xl.optimize.prices import find_prices
-from rebal_xl.optimize.rebalance import EvaluatorDisagrees, refuse_unplannable
 from rebal_xl.optimize.rebalance import rebalance as find_plan
+from rebal_xl.optimize.rebalance import refuse_unplannable
+from rebal_xl.optimize.search import EvaluatorDisagrees
 from rebal_xl.optimize.solver import Progress, SolverError
 from rebal_xl.sheets import results_log
 from rebal_xl.sheets.grid import Cell, GridBook, TableRange

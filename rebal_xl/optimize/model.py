@@ -35,6 +35,8 @@ class Model:
     before: Drift
     # room kept for rounding fractional orders to a thousandth of a share, thousand dollars; 0 in the proof
     margin: float = 0.0
+    # families of identical securities whose washed lots are held to the order of the law (the rest is a bound)
+    in_order: frozenset[tuple[str, str]] = frozenset()
     program: Program = field(default_factory=Program)
     # amounts sold per unit, washed per loss unit (index of unit -> column), bought per pair
     sold: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -70,12 +72,10 @@ class Model:
         return self.policy.method is Method.FULL
 
 
-def start_model(household: Household, policy: Policy, before: Drift, *, margin: bool = False) -> Model:
+def start_model(household: Household, policy: Policy, before: Drift) -> Model:
     """Facts and amount columns; the rules add the rest."""
     choices = find_choices(household, policy)
     model = Model(household, policy, choices, find_prices(household, policy), before)
-    if margin:
-        model.margin = rounding_room_usd(household) / UNIT_USD
     model.accounts = [account.name for account in household.accounts if traded(account)]
     _add_amounts(model)
     return model

@@ -11,7 +11,7 @@ import numpy as np
 
 from rebal_xl.optimize.choices import SellUnit
 from rebal_xl.optimize.model import Model
-from rebal_xl.optimize.program import INFINITY, UNIT_USD, Term
+from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, IntArray, Term
 
 Family = tuple[str, str]
 
@@ -84,7 +84,7 @@ def wash_order(unit: SellUnit, index: int) -> tuple[int, int]:
 
 
 def _add_matching(model: Model, family: Family, old: list[int], recents: list[int], kept: float) -> None:
-    """Washed shares = min(loss shares sold, window shares still held), taken from the earliest lots first."""
+    """Washed shares = min(loss shares sold, window shares still held)."""
     program, units = model.program, model.choices.units
     ordered = sorted(old, key=lambda index: wash_order(units[index], index))
     # shares per thousand dollars
@@ -92,27 +92,41 @@ def _add_matching(model: Model, family: Family, old: list[int], recents: list[in
     recent_rate = np.array([UNIT_USD / units[index].unit_usd for index in recents])
     held = kept + float(sum(units[index].quantity for index in recents))
     values = model.unit_values[ordered]
-    count = len(ordered)
-    sold = model.sold[ordered]
+    count, rows, sold = len(ordered), np.arange(len(ordered)), model.sold[ordered]
     label = f"{family[0]} {family[1]}"
     washed = program.add_columns(f"washed {label}", count, 0.0, values)
-    whole = program.add_columns(f"wholly washed {label}", count, 0.0, 1.0, integer=True)
+    all_washed = program.add_binary(f"all washed {label}")
     some = program.add_binary(f"some wash {label}", model.policy.wash_sale_cost_usd / UNIT_USD)
     model.washed.update({index: int(column) for index, column in zip(ordered, washed, strict=True)})
-    rows, later = np.arange(count), np.arange(count - 1)
+    still_held = (model.sold[recents], recent_rate)
     program.add_rows(f"washed if sold {label}", count, -INFINITY, 0.0, Term(rows, washed), Term(rows, sold, -1.0))
+    program.add_row(f"no more than held {label}", -INFINITY, held, (washed, per_value), still_held)
+    program.add_row(f"as many as held {label}", held, INFINITY, (washed, per_value), still_held, (all_washed, held))
     program.add_rows(
+        f"all washed {label}", count, -values, INFINITY,
+        Term(rows, washed), Term(rows, sold, -1.0), Term(rows, np.full(count, all_washed), -values),
+    )  # fmt: skip
+    program.add_row(f"some wash {label}", -INFINITY, 0.0, (washed, 1.0), (some, -float(values.sum())))
+    if family in model.in_order:
+        _add_order(model, label, washed, sold, values)
+
+
+def _add_order(model: Model, label: str, washed: IntArray, sold: IntArray, values: FloatArray) -> None:
+    """Earlier lots are washed first: a lot only when every earlier one is washed whole.
+
+    Without these rows the program may wash the smallest losses first: cheaper than the law, so still a bound.
+    """
+    count = len(washed)
+    rows, later = np.arange(count), np.arange(count - 1)
+    whole = model.program.add_columns(f"wholly washed {label}", count, 0.0, 1.0, integer=True)
+    model.program.add_rows(
         f"wholly washed {label}", count, -values, INFINITY,
         Term(rows, washed), Term(rows, sold, -1.0), Term(rows, whole, -values),
     )  # fmt: skip
-    program.add_rows(
+    model.program.add_rows(
         f"earlier lots first {label}", count - 1, -INFINITY, 0.0,
         Term(later, washed[1:]), Term(later, whole[:-1], -values[1:]),
     )  # fmt: skip
-    program.add_rows(
+    model.program.add_rows(
         f"in order {label}", count - 1, -INFINITY, 0.0, Term(later, whole[1:]), Term(later, whole[:-1], -1.0)
     )
-    still_held = (model.sold[recents], recent_rate)
-    program.add_row(f"no more than held {label}", -INFINITY, held, (washed, per_value), still_held)
-    program.add_row(f"as many as held {label}", held, INFINITY, (washed, per_value), still_held, (int(whole[-1]), held))
-    program.add_row(f"some wash {label}", -INFINITY, 0.0, (washed, 1.0), (some, -float(values.sum())))

@@ -1,0 +1,166 @@
+"""The proof: the exact program with fractions, solved to a bound, and its answer checked against the evaluator.
+
+The order in which the law washes lots costs many binaries and seldom matters. So the first program leaves it open,
+which can only make it cheaper; families in which it did matter are put in order, and the program is solved again.
+"""
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rebal_xl.household import Drift, Household, Policy
+from rebal_xl.optimize.evaluate import Actions, Evaluation, evaluate
+from rebal_xl.optimize.model import Model, rounding_room_usd, start_model
+from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
+from rebal_xl.optimize.rules.bands import add_band_rows
+from rebal_xl.optimize.rules.cash import add_cash_rows
+from rebal_xl.optimize.rules.gains import add_gain_rows
+from rebal_xl.optimize.rules.orders import add_order_rows
+from rebal_xl.optimize.rules.wash import add_wash_rows
+from rebal_xl.optimize.shares import actions_of
+from rebal_xl.optimize.solver import Progress, solve
+
+# Part of the gap that the bound's solve may use up; the rest is for whole shares.
+PROOF_SHARE = 0.5
+# Part of the gap that breaking ties may cost at most.
+TIE_SHARE = 0.05
+# The evaluator and the program may differ by a dollar; more is an error in one of them.
+AGREEMENT_USD = 1.0
+# Thousand dollars of a washed loss that are rounding.
+NOTHING_WASHED = 1e-6
+
+
+class EvaluatorDisagrees(RuntimeError):
+    """The plan's recomputed cost differs from the program's: the plan must not be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What stays the same through one run."""
+
+    household: Household
+    policy: Policy
+    before: Drift
+    progress: Progress | None
+    seed: int
+    # reading of time.perf_counter at which the best plan so far is taken
+    ends: float
+
+    @property
+    def gap_usd(self) -> float:
+        """Dollars within which the plan is to be proven."""
+        return max(0.01, self.policy.gap_bp * 1e-4 * self.before.value_usd)
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the deadline; a little always, so that every step gives an answer."""
+        return max(1.0, self.ends - time.perf_counter())
+
+    def evaluated(self, model: Model, actions: Actions) -> Evaluation:
+        """The evaluator's figures."""
+        return evaluate(self.household, self.policy, model.prices, self.before, actions)
+
+    def model(self, *, margin: bool = False, in_order: frozenset[tuple[str, str]] = frozenset()) -> Model:
+        """The program with all rules; `margin` keeps the room that rounding to a thousandth of a share may need."""
+        return build_model(self.household, self.policy, self.before, margin=margin, in_order=in_order)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The best fractional plan, and what no plan can undercut."""
+
+    model: Model
+    values: FloatArray
+    bound_usd: float
+    # "optimal", "deadline" or "cancelled"
+    status: str
+
+
+def build_model(
+    household: Household,
+    policy: Policy,
+    before: Drift,
+    *,
+    margin: bool = False,
+    in_order: frozenset[tuple[str, str]] = frozenset(),
+) -> Model:
+    """Columns and rows of every rule."""
+    model = start_model(household, policy, before)
+    model.in_order = in_order
+    model.margin = rounding_room_usd(household) / UNIT_USD if margin else 0.0
+    add_order_rows(model)
+    add_wash_rows(model)
+    add_cash_rows(model)
+    add_band_rows(model)
+    add_gain_rows(model)
+    return model
+
+
+def prove(run: Run) -> Proof:
+    """Solve until model and evaluator agree. Raises EvaluatorDisagrees when they never do."""
+    in_order: frozenset[tuple[str, str]] = frozenset()
+    while True:
+        model = run.model(in_order=in_order)
+        arrays = model.program.finish()
+        answer = solve(
+            with_ties(model, arrays, run.gap_usd * TIE_SHARE),
+            gap_usd=run.gap_usd * PROOF_SHARE,
+            deadline_s=run.seconds_left,
+            progress=run.progress,
+            seed=run.seed,
+        )
+        values, missed_usd = _polished(run, model, arrays, answer.values)
+        if abs(missed_usd) <= AGREEMENT_USD:
+            bound = answer.bound * UNIT_USD - run.gap_usd * TIE_SHARE - collectible_slack_usd(model)
+            return Proof(model, values, bound, answer.status)
+        open_families = _washed_families(model, values) - in_order
+        if not open_families:
+            raise EvaluatorDisagrees(
+                f"The plan was not shown: recomputed from its trades it costs ${missed_usd:,.2f} more than in the "
+                "optimizer. Please send the log; the workbook is untouched."
+            )
+        in_order |= open_families
+
+
+def with_ties(model: Model, arrays: Arrays, most_usd: float) -> Arrays:
+    """Make equal plans unequal by canonical rank, by `most_usd` at the very most, so that the order is always one."""
+    total = sum(unit.value_usd for unit in model.choices.units)
+    total += sum(max(0.0, model.household.account(name).cash_usd) for name in model.accounts)
+    share = most_usd / max(1.0, 2.0 * total)
+    cost = arrays.cost.copy()
+    for columns in (model.sold, model.bought):
+        count = len(columns)
+        cost[columns] += share * np.arange(1, count + 1) / max(1, count)
+    return replace(arrays, cost=cost)
+
+
+def collectible_slack_usd(model: Model) -> float:
+    """What gain on collectibles may save against the rows' tax; see ModelConstants."""
+    payers = {
+        unit.payer for unit in model.choices.units if unit.payer and model.household.security(unit.symbol).collectible
+    }
+    return sum(model.prices.payers[name].constants.collectible_slack_usd for name in payers)
+
+
+def _polished(run: Run, model: Model, arrays: Arrays, values: FloatArray) -> tuple[FloatArray, float]:
+    """The same orders with amounts and tax exactly at their optimum, and how much dearer the evaluator finds them."""
+    fixed = with_orders_of(model, arrays, values)
+    answer = solve(fixed, gap_usd=0.0, deadline_s=run.policy.deadline_s, start=values, seed=run.seed)
+    evaluation = run.evaluated(model, actions_of(model, answer.values, rounded=False))
+    cost = UNIT_USD * (float(arrays.cost @ answer.values) + arrays.offset)
+    return answer.values, evaluation.cost_usd - evaluation.outside_model_usd - cost
+
+
+def _washed_families(model: Model, values: FloatArray) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        model.choices.units[index].family for index, column in model.washed.items() if values[column] > NOTHING_WASHED
+    )
+
+
+def with_orders_of(model: Model, arrays: Arrays, values: FloatArray) -> Arrays:
+    """Only the orders of a solution, no others."""
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
+    for columns in (model.sells, model.buys):
+        lower[columns] = upper[columns] = np.round(values[columns])
+    return replace(arrays, lower=lower, upper=upper)

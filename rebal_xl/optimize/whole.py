@@ -1,0 +1,137 @@
+"""Whole shares: the cheapest plan that can be ordered, next to the fractional optimum, with its lots well chosen."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rebal_xl.optimize.evaluate import Actions, Evaluation
+from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.program import UNIT_USD, Arrays
+from rebal_xl.optimize.search import (
+    PROOF_SHARE,
+    TIE_SHARE,
+    Proof,
+    Run,
+    collectible_slack_usd,
+    with_orders_of,
+    with_ties,
+)
+from rebal_xl.optimize.shares import actions_of, add_whole_share_rows
+from rebal_xl.optimize.solver import SolverError, solve
+
+# Orders up to which a program with every share count open is worth trying when rounding cost more than the gap.
+FEW_ORDERS = 60
+# Nodes after which the search over every share count ends (a count, not a time: the answer must not depend on speed).
+COUNT_NODES = 2000
+# Part of the gap within which the best whole shares are sought.
+ROUNDING_SHARE = 0.1
+# Thousand dollars by which an amount may miss its order: a hundredth of a cent.
+HAIR = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A plan that can be ordered."""
+
+    actions: Actions
+    evaluation: Evaluation
+    # bound that its own search proved, minus infinity when it proved none
+    bound_usd: float = -float("inf")
+
+
+def whole_share_plan(run: Run, proof: Proof) -> Candidate:
+    """The cheapest orderable plan next to the fractional optimum."""
+    found: list[Candidate] = []
+
+    def wanting() -> bool:
+        return not found or min(map(_cost, found)) - proof.bound_usd > run.gap_usd
+
+    for margin in (True, False):
+        if wanting():
+            found += _around(run, proof, margin=margin)
+    few = len(proof.model.positions) + len(proof.model.buys) <= FEW_ORDERS
+    if wanting() and (few or not found):
+        found.append(_all_counts(run, proof, None if not found else COUNT_NODES))
+    best = min(found, key=_cost)
+    proven = max(candidate.bound_usd for candidate in found)
+    if not proof.model.prices.harvesting:
+        best = _with_best_lots(run, proof, best)
+    return Candidate(best.actions, best.evaluation, proven)
+
+
+def _cost(candidate: Candidate) -> float:
+    return candidate.evaluation.cost_usd
+
+
+def _around(run: Run, proof: Proof, *, margin: bool) -> list[Candidate]:
+    """Whole shares next to the fractional orders, nothing else traded; none where dear shares leave no room for it."""
+    near = proof.values
+    model = run.model(margin=margin, in_order=proof.model.in_order)
+    add_whole_share_rows(model, near)
+    arrays = with_orders_of(model, with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE), near)
+    try:
+        return [_solved(run, model, arrays, min(1.0, run.gap_usd * ROUNDING_SHARE))]
+    except SolverError:
+        return []
+
+
+def _all_counts(run: Run, proof: Proof, most_nodes: int | None) -> Candidate:
+    """Every order and every share count open: for small households, where one share matters."""
+    model = run.model(in_order=proof.model.in_order)
+    add_whole_share_rows(model, None)
+    arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
+    answer = solve(
+        arrays,
+        gap_usd=run.gap_usd * PROOF_SHARE,
+        deadline_s=run.seconds_left,
+        most_nodes=most_nodes,
+        progress=run.progress,
+        seed=run.seed,
+    )
+    actions = actions_of(model, answer.values, rounded=True)
+    slack = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
+    return Candidate(actions, run.evaluated(model, actions), answer.bound * UNIT_USD - slack)
+
+
+def _solved(run: Run, model: Model, arrays: Arrays, gap_usd: float) -> Candidate:
+    answer = solve(arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, seed=run.seed)
+    actions = actions_of(model, answer.values, rounded=True)
+    return Candidate(actions, run.evaluated(model, actions))
+
+
+def _with_best_lots(run: Run, proof: Proof, best: Candidate) -> Candidate:
+    """The same orders with lots chosen by their full tax, savings included, where that costs nothing counted."""
+    if all(result.net_usd >= 0 for result in best.evaluation.payers.values()):
+        return best
+    model = run.model(in_order=proof.model.in_order)
+    _fix_orders(model, best.actions)
+    arrays = model.program.finish()
+    cost = arrays.cost.copy()
+    for name, net in model.net_cost.items():
+        cost[net] = 1.0
+        cost[model.program.columns[f"tax cost counted {name}"]] = 0.0
+    try:
+        chosen = _solved(run, model, replace(arrays, cost=cost), 0.01)
+    except SolverError:
+        # Rounding left the orders a hair outside some row; the lots chosen before stand.
+        return best
+    return chosen if _cost(chosen) <= _cost(best) + 0.01 else best
+
+
+def _fix_orders(model: Model, actions: Actions) -> None:
+    """Rows that hold every order at its size; which lots make up a sale stays open."""
+    sold: dict[tuple[str, str], float] = defaultdict(float)
+    for index, quantity in actions.sales.items():
+        lot = model.household.lots[index]
+        sold[lot.account, lot.symbol] += quantity
+    for index, key in enumerate(model.positions):
+        amount = sold[key] * model.household.security(key[1]).unit_usd / UNIT_USD
+        units = np.flatnonzero(model.position_of == index)
+        model.program.add_row(f"order {key[0]} {key[1]}", amount - HAIR, amount + HAIR, (model.sold[units], 1.0))
+    for index, pair in enumerate(model.choices.buys):
+        quantity = actions.purchases.get((pair.account, pair.symbol), 0.0)
+        amount = quantity * model.household.security(pair.symbol).unit_usd / UNIT_USD
+        model.program.add_row(
+            f"order buy {pair.account} {pair.symbol}", amount - HAIR, amount + HAIR, (int(model.bought[index]), 1.0)
+        )
