@@ -25,6 +25,8 @@ _CHUNK = 1 << 20
 _PROLOG = 1 << 18
 _ZIP_FLAG_ENCRYPTED = 0x1
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+# Byte order marks, the zeros of UTF-16, and white space.
+_BEFORE_XML = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"
 _XML_ENDINGS = (".xml", ".rels")
 
 
@@ -163,7 +165,7 @@ def _unpack(data: bytes, name: str, limits: PackageLimits) -> Iterator[Part]:
             for entry in entries:
                 part = _read_entry(archive, entry, name, limits, limits.total_bytes - total)
                 total += len(part)
-                if entry.filename.lower().endswith(_XML_ENDINGS) and has_dtd(part):
+                if _may_be_xml(entry.filename, part) and has_dtd(part):
                     raise FileRefused(
                         f"'{name}' is refused: its part '{entry.filename}' declares a DTD or hides its beginning, "
                         "which no spreadsheet program does and which can be used for attacks. Save the workbook again "
@@ -239,6 +241,11 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, lim
                 raise bomb
             chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _may_be_xml(name: str, data: bytes) -> bool:
+    """By its name or by its first letter: a part may have any name, and who needs it finds it by its content type."""
+    return name.lower().endswith(_XML_ENDINGS) or data[:64].lstrip(_BEFORE_XML).startswith(b"<")
 
 
 class _Stop(Exception):

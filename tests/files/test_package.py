@@ -13,12 +13,7 @@ from rebal_xl.files.opc import main_part
 from rebal_xl.files.package import Package, PackageLimits, has_dtd
 from rebal_xl.files.reader import read_book
 from rebal_xl.files.refusal import FileRefused
-from tests.files.workbooks import HEAD, advisor_workbook, edit_zip, read_zip, write_zip
-
-
-@pytest.fixture
-def workbook(tmp_path: Path) -> Path:
-    return advisor_workbook(tmp_path / "rivera.xlsx")
+from tests.files.workbooks import HEAD, edit_zip, read_zip, write_zip
 
 
 def refusal(path: Path) -> str:
@@ -176,6 +171,14 @@ def test_a_part_that_is_built_to_exhaust_us_is_refused(workbook: Path, deep: str
     began = time.perf_counter()
     refusal(write_zip(workbook, parts))
     assert time.perf_counter() - began < 1
+
+
+def test_a_dtd_in_a_sheet_with_another_ending_is_refused(workbook: Path):
+    parts = read_zip(workbook)
+    del parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.dat"] = b" <!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(b"sheet1.xml", b"sheet1.dat")
+    assert "declares a DTD" in refusal(write_zip(workbook, parts))
 
 
 def test_a_text_that_only_speaks_of_doctype_is_no_dtd():

@@ -17,11 +17,6 @@ DAY, NOON = datetime.date(2026, 3, 2), datetime.time(12)
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-@pytest.fixture
-def workbook(tmp_path: Path) -> Path:
-    return advisor_workbook(tmp_path / "rivera.xlsx")
-
-
 def first_sheet(path: Path, rows: str) -> Grid:
     """The grid of a workbook whose first sheet holds these rows, as raw XML."""
     book = xlsxwriter.Workbook(str(path))

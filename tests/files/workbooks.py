@@ -25,6 +25,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
+from rebal_xl.files.graft import graft
+from rebal_xl.files.reader import read_book
+
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MICROSOFT = "http://schemas.microsoft.com/office"
 X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
@@ -294,3 +297,16 @@ def only_appended(before: bytes, after: bytes) -> bool:
     """Whether every tag and text of `before` is in `after`, whole and in the same order."""
     rest = iter(tokens(after))
     return all(token in rest for token in tokens(before))
+
+
+def again(workbook: Path, **options: bool) -> Path:
+    graft(workbook, result_sheets(), workbook, **options)
+    return workbook
+
+
+def tab_names(path: Path) -> list[str]:
+    return [grid.name for grid in read_book(path).grids]
+
+
+def cell_text(path: Path, tab: str, row: int, column: int) -> object:
+    return next(g for g in read_book(path).grids if g.name == tab).cells[row, column].value
