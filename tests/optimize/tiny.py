@@ -53,20 +53,16 @@ def tiny_case(seed: int, *, recent: bool = True) -> TinyCase:
             contribution_usd=draw.choice((0, 0, 0, 9_000)),
         )
     ]
-    if draw.random() < 0.7:
-        ira_cash = round(draw.choice((0, 900, 8_000)) * draw.uniform(0.8, 1.2), 2)
-        accounts.append(
-            Account(
-                "IRA",
-                draw.choice((TaxTreatment.TAX_DEFERRED, TaxTreatment.ROTH, TaxTreatment.HSA)),
-                cash_usd=ira_cash,
-                menu=frozenset(draw.sample([s.symbol for s in securities], k=2)) if draw.random() < 0.2 else None,
-            )
-        )
-    lots = [
-        *_taxable_lots(draw, securities, recent),
-        *(_ira_lots(draw, securities, recent) if len(accounts) > 1 else ()),
-    ]
+    lots = _taxable_lots(draw, securities, recent)
+    other = draw.random()
+    if other < 0.15:
+        accounts.append(_spouse(draw))
+        lots += [
+            _lot(draw, "Lee", draw.choice(securities), f"S{place}", draw.randint(1, 3), recent) for place in (0, 1)
+        ]
+    elif other < 0.75:
+        accounts.append(_ira(draw, securities))
+        lots += _ira_lots(draw, securities, recent)
     household = Household(
         accounts=tuple(accounts),
         lots=tuple(lots),
@@ -75,6 +71,21 @@ def tiny_case(seed: int, *, recent: bool = True) -> TinyCase:
         recent_trades=_recent_trades(draw, securities) if recent else (),
     )
     return TinyCase(seed, household, _policy(draw, household))
+
+
+def _ira(draw: Random, securities: list[Security]) -> Account:
+    return Account(
+        "IRA",
+        draw.choice((TaxTreatment.TAX_DEFERRED, TaxTreatment.ROTH, TaxTreatment.HSA)),
+        cash_usd=round(draw.choice((0, 900, 8_000)) * draw.uniform(0.8, 1.2), 2),
+        menu=frozenset(draw.sample([security.symbol for security in securities], k=2)) if draw.random() < 0.2 else None,
+    )
+
+
+def _spouse(draw: Random) -> Account:
+    """The spouse's own account on the joint return: what one sells at a loss the other must not buy."""
+    wash_group = "apart" if draw.random() < 0.2 else ""
+    return Account("Lee", TaxTreatment.TAXABLE, cash_usd=float(draw.choice((0, 5_000))), wash_group=wash_group)
 
 
 def _securities(draw: Random) -> list[Security]:
