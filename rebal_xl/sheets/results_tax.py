@@ -22,7 +22,7 @@ LINES: tuple[tuple[str, str], ...] = (
     ("Net investment income tax", "niit_usd"),
     ("Alternative minimum tax", "amt_usd"),
     ("Federal tax", "federal_usd"),
-    ("State tax (estimate)", "state_usd"),
+    ("State tax on gains (estimate)", "state_usd"),
     ("Total tax", "total_usd"),
     ("Short-term loss carried forward", "short_carryforward_usd"),
     ("Long-term loss carried forward", "long_carryforward_usd"),
@@ -58,7 +58,8 @@ TAX_LINES = Table(
     name="TaxLines",
     sheet=KIND,
     is_input=False,
-    note="The return line by line, for the whole year.",
+    note="The return line by line, for the whole year. State tax is that on the gains alone; it is negative where a "
+    "loss is deducted from other income.",
     columns=(
         Column("Taxpayer", Kind.TEXT, "The return."),
         Column("Line", Kind.TEXT, "Line of the return."),

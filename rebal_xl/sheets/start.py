@@ -10,7 +10,10 @@ from rebal_xl.sheets.cells import cell_at, put
 STEPS: tuple[tuple[str, str], ...] = (
     ("Household", "Name the people and list every account, with its tax treatment and its cash."),
     ("Holdings", "One row per tax lot. Paste them from the custodian's download or type them."),
-    ("Securities", "Price and asset class of every symbol, also of those that may be bought."),
+    (
+        "Securities",
+        "Price and class of every symbol, also of those that may be bought. Funds of several classes: ClassMix, right.",
+    ),
     ("Targets", "The wanted mix; it sums to 100 %. Bands are optional."),
     ("Tax Profile", "Filing status, state and income of each return."),
     ("Recent Trades", "Purchases and sales of the last 30 days, IRAs and spouse included: wash sales are seen there."),

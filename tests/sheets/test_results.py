@@ -181,7 +181,7 @@ def test_the_tax_of_the_plan_line_by_line(results: Workbook) -> None:
     # 250 income tax + 12.50 NIIT, then + 100 state.
     assert lines["Federal tax"]["Change"] == 262.5
     assert lines["Total tax"]["Change"] == 362.5
-    assert lines["State tax (estimate)"]["With Plan"] == 9_100
+    assert lines["State tax on gains (estimate)"]["With Plan"] == 9_100
     assert lines["Long-term loss carried forward"]["With Plan"] == 700
     taxpayer = row_of(results, "TaxByTaxpayer", Taxpayer="Millers")
     assert (taxpayer["Short Rate"], taxpayer["Long Rate"], taxpayer["Tax of the Plan"]) == (0.333, 0.243, 362.5)
