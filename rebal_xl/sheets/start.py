@@ -59,9 +59,9 @@ def _write_steps(sheet: Worksheet, steps: tuple[tuple[str, str], ...], row: int,
         link = cell_at(sheet, row, 2)
         put(link, target)
         link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{target}'!A1")
-        link.font = looks.LINK_FONT
+        link.font, link.alignment = looks.LINK_FONT, looks.NOTE_ALIGNMENT
         words = cell_at(sheet, row, 3)
         put(words, text)
-        words.font = looks.BODY_FONT
+        words.font, words.alignment = looks.BODY_FONT, looks.NOTE_ALIGNMENT
         row += 1
     return row
