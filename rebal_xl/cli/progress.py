@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.status import Status
 
-from rebal_xl.cli.words import dollars
+from rebal_xl.cli.words import short
 
 INTERRUPTED = 130
 # A search shorter than this shows nothing: a line that flashes by says nothing.
@@ -43,10 +43,10 @@ class Watch:
             self._status.stop()
 
     def report(self, cost_usd: float, bound_usd: float, seconds: float) -> bool:
-        """What the optimizer calls: shows how far it is; True asks it to stop."""
+        """What the optimizer calls: shows how far it is; True asks it to stop, once there is a plan to stop with."""
         if self.console.is_terminal and seconds >= QUIET_S:
             self._show(state(cost_usd, bound_usd, seconds, self.stopping))
-        return self.stopping
+        return self.stopping and math.isfinite(cost_usd)
 
     def _show(self, text: str) -> None:
         if self._status is None:
@@ -67,10 +67,11 @@ class Watch:
 def state(cost_usd: float, bound_usd: float, seconds: float, stopping: bool = False) -> str:
     """One line: best cost, bound, gap, seconds."""
     if stopping:
-        return f"Stopping with the best plan found ({seconds:.0f} s); Ctrl-C again gives up"
+        found = "best plan found" if math.isfinite(cost_usd) else "first plan found"
+        return f"Stopping with the {found} ({seconds:.0f} s); Ctrl-C again gives up"
     if not math.isfinite(cost_usd):
         return f"Looking for a first plan, {seconds:.0f} s"
     if not math.isfinite(bound_usd):
-        return f"Best {dollars(cost_usd)}, {seconds:.0f} s (Ctrl-C stops with it)"
-    gap = dollars(max(0.0, cost_usd - bound_usd))
-    return f"Best {dollars(cost_usd)}, bound {dollars(bound_usd)}, gap {gap}, {seconds:.0f} s (Ctrl-C stops with it)"
+        return f"Best {short(cost_usd)}, {seconds:.0f} s (Ctrl-C keeps it)"
+    gap = short(max(0.0, cost_usd - bound_usd))
+    return f"Best {short(cost_usd)}, bound {short(bound_usd)}, gap {gap}, {seconds:.0f} s (Ctrl-C keeps it)"

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 # Shares are traded in thousandths; finer quantities (coins) show what they need.
 SHARE_DECIMALS = (0, 3, 6)
+CENTS_BELOW_USD = 10_000.0
 
 
 def cents(usd: float) -> str:
@@ -21,6 +22,11 @@ def dollars(usd: float) -> str:
     """$1,234.50 or -$1,234.50, for a sentence."""
     rounded = round(usd, 2) + 0.0
     return f"-${-rounded:,.2f}" if rounded < 0 else f"${rounded:,.2f}"
+
+
+def short(usd: float) -> str:
+    """Dollars for a line with little room: cents only below $10,000."""
+    return dollars(usd) if abs(usd) < CENTS_BELOW_USD else dollars(round(usd))[: -len(".00")]
 
 
 def signed(usd: float) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import math
+import signal
 
 import pytest
 from rich.console import Console
@@ -13,9 +14,14 @@ from rebal_xl.cli.progress import Watch, state
     ("found", "line"),
     [
         ((math.inf, -math.inf, 2.4), "Looking for a first plan, 2 s"),
-        ((1200.0, -math.inf, 3.0), "Best $1,200.00, 3 s (Ctrl-C stops with it)"),
-        ((1200.0, 1100.5, 61.0), "Best $1,200.00, bound $1,100.50, gap $99.50, 61 s (Ctrl-C stops with it)"),
-        ((-50.0, -80.0, 4.0), "Best -$50.00, bound -$80.00, gap $30.00, 4 s (Ctrl-C stops with it)"),
+        ((1200.0, -math.inf, 3.0), "Best $1,200.00, 3 s (Ctrl-C keeps it)"),
+        ((1200.0, 1100.5, 61.0), "Best $1,200.00, bound $1,100.50, gap $99.50, 61 s (Ctrl-C keeps it)"),
+        # Before anything is decided every rule is broken, at a price.
+        (
+            (15_146_646.29, 95.08, 0.6),
+            "Best $15,146,646, bound $95.08, gap $15,146,551, 1 s (Ctrl-C keeps it)",
+        ),
+        ((-50.0, -80.0, 4.0), "Best -$50.00, bound -$80.00, gap $30.00, 4 s (Ctrl-C keeps it)"),
     ],
 )
 def test_the_line_tells_best_cost_bound_gap_and_seconds(found, line):
@@ -34,3 +40,11 @@ def test_on_a_terminal_the_gap_is_shown():
     with Watch(Console(file=stream, force_terminal=True, width=100)) as watch:
         watch.report(10.0, 5.0, 30.0)
     assert "gap $5.00" in stream.getvalue()
+
+
+def test_ctrl_c_waits_for_a_first_plan_and_stops_with_it():
+    with Watch(Console(file=io.StringIO(), force_terminal=False)) as watch:
+        assert watch.report(10.0, 5.0, 1.0) is False
+        signal.raise_signal(signal.SIGINT)
+        assert watch.report(math.inf, -math.inf, 1.0) is False
+        assert watch.report(10.0, 5.0, 1.0) is True
