@@ -6,13 +6,22 @@ year's copy of the holdings is not taken for a list of securities.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rebal_xl.intake.candidates import (
+    LEAST_MATCHES,
+    NAMES,
+    Candidate,
+    candidates_of,
+    check_header,
+    headers_of,
+    named_ranges,
+)
 from rebal_xl.intake.findings import Findings, Place, place_in
-from rebal_xl.intake.headers import Match, Names, missing_advice, name_key
+from rebal_xl.intake.headers import Match, name_key
 from rebal_xl.intake.values import listed
-from rebal_xl.sheets.grid import Cell, Grid, GridBook, TableRange
+from rebal_xl.sheets.grid import Grid, GridBook, TableRange
 from rebal_xl.sheets.schema import Table
 from rebal_xl.sheets.tables import (
     ACCOUNTS,
@@ -26,11 +35,9 @@ from rebal_xl.sheets.tables import (
     TAX_PROFILE,
 )
 
-NAMES = {table.name: Names(table) for table in INPUT_TABLES}
 # Tables whose columns nobody else uses together; the others are common words and need three names of our own.
 TELLING = frozenset(table.name for table in (ACCOUNTS, HOLDINGS, SECURITIES, CLASS_MIX, TARGETS, TAX_PROFILE))
 LEAST_OWN_NAMES = 3
-LEAST_MATCHES = 2
 # What our result sheets are called; an advisor's sheet of that name is no input either.
 RESULT_SHEETS = frozenset(
     name_key(name)
@@ -39,9 +46,7 @@ RESULT_SHEETS = frozenset(
         "Explanation", "Checks", "Run Log",
     )
 )  # fmt: skip
-OWN_SHEETS = frozenset(name_key(table.name) for table in INPUT_TABLES)
-_RESULT_COPY = re.compile(r"\(rebal\)\s*$|\bprevious\b", re.IGNORECASE)
-_REFERENCE = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)$")
+_RESULT_COPY = re.compile(r"\((rebal( \d+)?|previous)\)\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +69,6 @@ class Region:
         return place_in(self.grid, row or self.header_row, self.columns.get(column, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A row that could be a header row, with the columns it could head."""
-
-    grid: Grid
-    row: int
-    headers: tuple[tuple[int, str], ...]
-    fence: TableRange | None
-
-    def match(self, table: Table) -> Match:
-        return NAMES[table.name].match(self.headers)
-
-
 @dataclass(slots=True)
 class _Search:
     """What is found so far."""
@@ -87,9 +79,9 @@ class _Search:
     # header rows in use: (sheet, row, first column, last column)
     taken: list[tuple[str, int, int, int]] = field(default_factory=list)
 
-    def take(self, candidate: _Candidate, match: Match) -> None:
+    def take(self, candidate: Candidate, match: Match) -> None:
         table, grid = match.table, candidate.grid
-        _check_header(candidate, match, self.findings)
+        check_header(candidate, match, self.findings)
         last = candidate.fence.last_row - candidate.fence.totals_rows if candidate.fence else _last_row(grid)
         self.regions.setdefault(table.name, []).append(
             Region(
@@ -99,7 +91,7 @@ class _Search:
         numbers = [number for number, _ in candidate.headers]
         self.taken.append((grid.name, candidate.row, min(numbers), max(numbers)))
 
-    def is_taken(self, candidate: _Candidate) -> bool:
+    def is_taken(self, candidate: Candidate) -> bool:
         numbers = [number for number, _ in candidate.headers]
         return any(
             sheet == candidate.grid.name and row == candidate.row and first <= max(numbers) and last >= min(numbers)
@@ -115,7 +107,7 @@ def find_tables(book: GridBook, findings: Findings) -> dict[str, tuple[Region, .
     search = _Search(book, findings)
     grids = [grid for grid in book.grids if not grid.ours and not _RESULT_COPY.search(grid.name)]
     _by_table_name(search, grids)
-    candidates = {grid.name: tuple(_candidates(grid)) for grid in grids}
+    candidates = {grid.name: tuple(candidates_of(grid)) for grid in grids}
     _by_sheet_name(search, grids, candidates)
     _anywhere(search, grids, candidates)
     _nearly(search, grids, candidates)
@@ -123,7 +115,7 @@ def find_tables(book: GridBook, findings: Findings) -> dict[str, tuple[Region, .
 
 
 def _by_table_name(search: _Search, grids: Sequence[Grid]) -> None:
-    fences = [(grid, fence) for grid in grids for fence in (*grid.tables, *_named_ranges(search.book, grid))]
+    fences = [(grid, fence) for grid in grids for fence in (*grid.tables, *named_ranges(search.book, grid))]
     for table in INPUT_TABLES:
         for keys in ({name_key(table.name)}, {name_key(name) for name in table.synonyms}):
             found = [(grid, fence) for grid, fence in fences if _fence_key(fence.name) in keys]
@@ -148,13 +140,13 @@ def _fence_key(name: str) -> str:
 
 
 def _fits(table: Table, grid: Grid, fence: TableRange, certain: bool) -> bool:
-    match = NAMES[table.name].match(_headers_of(grid, fence))
+    match = NAMES[table.name].match(headers_of(grid, fence))
     return match.complete or (certain and (table.required or len(match.columns) > 0))
 
 
 def _take_fence(search: _Search, table: Table, grid: Grid, fence: TableRange) -> None:
-    headers = _headers_of(grid, fence)
-    candidate = _Candidate(grid, fence.first_row, headers or ((fence.first_col, ""),), fence)
+    headers = headers_of(grid, fence)
+    candidate = Candidate(grid, fence.first_row, headers or ((fence.first_col, ""),), fence)
     if fence.header_rows == 0:
         search.findings.error(
             "no-header-row",
@@ -168,35 +160,7 @@ def _take_fence(search: _Search, table: Table, grid: Grid, fence: TableRange) ->
     search.take(candidate, candidate.match(table))
 
 
-def _headers_of(grid: Grid, fence: TableRange) -> tuple[tuple[int, str], ...]:
-    cells = (
-        (number, grid.cells.get((fence.first_row, number))) for number in range(fence.first_col, fence.last_col + 1)
-    )
-    return tuple((number, _header_text(cell)) for number, cell in cells if cell is not None)
-
-
-def _header_text(cell: Cell) -> str:
-    return cell.value.strip() if isinstance(cell.value, str) else str(cell.value)
-
-
-def _named_ranges(book: GridBook, grid: Grid) -> Iterator[TableRange]:
-    """Workbook-wide names that mean a range of this sheet, as if they were Excel tables."""
-    for name, reference in book.names.items():
-        match = _REFERENCE.match(reference)
-        if match is None or (match[1] or match[2]).replace("''", "'") != grid.name:
-            continue
-        first, last = _column_number(match[3]), _column_number(match[5])
-        yield TableRange(name, grid.name, int(match[4]), first, int(match[6]), last)
-
-
-def _column_number(text: str) -> int:
-    number = 0
-    for letter in text:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def _by_sheet_name(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[_Candidate, ...]]) -> None:
+def _by_sheet_name(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[Candidate, ...]]) -> None:
     for table in INPUT_TABLES:
         if table.name in search.regions:
             continue
@@ -208,7 +172,7 @@ def _by_sheet_name(search: _Search, grids: Sequence[Grid], candidates: Mapping[s
                 break
 
 
-def _take_best(search: _Search, table: Table, candidates: Sequence[_Candidate], certain: bool) -> bool:
+def _take_best(search: _Search, table: Table, candidates: Sequence[Candidate], certain: bool) -> bool:
     """Take the header rows of a sheet that fit a table best; an incomplete one only where the sheet's name is ours."""
     matches = [(candidate, candidate.match(table)) for candidate in candidates if not search.is_taken(candidate)]
     least = 1 if certain else LEAST_MATCHES
@@ -232,7 +196,7 @@ def _take_best(search: _Search, table: Table, candidates: Sequence[_Candidate], 
     return True
 
 
-def _is_best(candidate: _Candidate, match: Match) -> bool:
+def _is_best(candidate: Candidate, match: Match) -> bool:
     """No other table with all its required columns has more columns in that row."""
     return not any(
         other.complete and len(other.columns) > len(match.columns)
@@ -240,8 +204,8 @@ def _is_best(candidate: _Candidate, match: Match) -> bool:
     )
 
 
-def _anywhere(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[_Candidate, ...]]) -> None:
-    found: dict[str, list[tuple[_Candidate, Match]]] = {}
+def _anywhere(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[Candidate, ...]]) -> None:
+    found: dict[str, list[tuple[Candidate, Match]]] = {}
     for grid in grids:
         if grid.hidden or name_key(grid.name) in RESULT_SHEETS:
             continue
@@ -268,7 +232,7 @@ def _anywhere(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, t
                 search.take(candidate, match)
 
 
-def _nearly(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[_Candidate, ...]]) -> None:
+def _nearly(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[Candidate, ...]]) -> None:
     """Take the nearest thing to a table that no household can do without, so that its missing columns are named."""
     for table in (table for table in INPUT_TABLES if table.required and table.name not in search.regions):
         matches = [
@@ -284,7 +248,7 @@ def _nearly(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tup
             search.take(candidate, match)
 
 
-def _telling_match(candidate: _Candidate) -> Match | None:
+def _telling_match(candidate: Candidate) -> Match | None:
     """The table that a header row outside our sheets fits best, when it is beyond doubt one of ours."""
     matches = [candidate.match(table) for table in INPUT_TABLES]
     best = max(matches, key=lambda match: (len(match.columns), match.complete, match.own_names))
@@ -296,7 +260,7 @@ def _telling_match(candidate: _Candidate) -> Match | None:
     return best if telling or best.own_names >= LEAST_OWN_NAMES else None
 
 
-def _mention_unread(search: _Search, pairs: Iterable[tuple[_Candidate, Match]]) -> None:
+def _mention_unread(search: _Search, pairs: Iterable[tuple[Candidate, Match]]) -> None:
     for candidate, match in pairs:
         if len(match.columns) >= LEAST_OWN_NAMES:
             region = search.regions[match.table.name]
@@ -307,44 +271,6 @@ def _mention_unread(search: _Search, pairs: Iterable[tuple[_Candidate, Match]]) 
                 f"This also looks like {match.table.name} and was not read{read}.",
                 "Nothing to do if it is an old copy or a report.",
             )
-
-
-def _candidates(grid: Grid) -> Iterator[_Candidate]:
-    """The rows of a sheet that could be header rows: those with two names of our columns, or one where it is ours."""
-    least = 1 if name_key(grid.name) in OWN_SHEETS else LEAST_MATCHES
-    rows: dict[int, dict[int, Cell]] = {}
-    for (row, number), cell in grid.cells.items():
-        rows.setdefault(row, {})[number] = cell
-    for row in sorted(rows):
-        fences = [fence for fence in grid.tables if fence.first_row <= row <= fence.last_row]
-        for fence in fences:
-            if row == fence.first_row and fence.header_rows:
-                yield _Candidate(grid, row, _headers_of(grid, fence), fence)
-        free = {
-            number: cell
-            for number, cell in rows[row].items()
-            if not any(fence.first_col <= number <= fence.last_col for fence in fences)
-        }
-        known = sum(isinstance(cell.value, str) and _is_some_column(cell.value) for cell in free.values())
-        if known >= least:
-            for numbers in _runs(sorted(free)):
-                headers = tuple((number, _header_text(free[number])) for number in numbers)
-                yield _Candidate(grid, row, headers, None)
-
-
-def _is_some_column(text: str) -> bool:
-    return len(text) < 80 and any(names.column_of(text) is not None for names in NAMES.values())
-
-
-def _runs(numbers: Sequence[int]) -> list[list[int]]:
-    """Neighbouring columns together, then all of them: tables may stand side by side, or have an unnamed column."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return [*runs, list(numbers)] if len(runs) > 1 else runs
 
 
 def _last_row(grid: Grid) -> int:
@@ -365,47 +291,3 @@ def _ended_region(region: Region, search: _Search) -> Region:
     ]
     end = min(below, default=region.last_row + 1) - 1
     return Region(region.table, region.grid, region.header_row, region.columns, region.headers, end, region.fenced)
-
-
-def _check_header(candidate: _Candidate, match: Match, findings: Findings) -> None:
-    """Say what is wrong with a header row: missing, repeated or merged columns."""
-    table, grid, row = match.table, candidate.grid, candidate.row
-    known = set(match.columns.values()) | {double.number for double in match.doubles}
-    unmatched = [text for number, text in candidate.headers if number not in known]
-    for column in match.missing:
-        findings.error(
-            "missing-column",
-            place_in(grid, row),
-            f"{table.name} has no column {column.name}.",
-            missing_advice(column, unmatched),
-        )
-    for double in match.doubles:
-        place = place_in(grid, row, double.number)
-        if double.repeated:
-            findings.error(
-                "repeated-column",
-                place,
-                f'{table.name} has two columns "{double.header}".',
-                "Delete one, or give it another name.",
-            )
-        else:
-            kept = next(text for number, text in candidate.headers if number == match.columns[double.column])
-            findings.notice(
-                "column-not-read",
-                place,
-                f'{table.name} has the columns "{kept}" and "{double.header}" for {double.column}; '
-                f'"{kept}" is read and the other is not.',
-            )
-    _check_merged(candidate, findings)
-
-
-def _check_merged(candidate: _Candidate, findings: Findings) -> None:
-    numbers = [number for number, _ in candidate.headers]
-    for top, left, bottom, right in candidate.grid.merged:
-        if top <= candidate.row <= bottom and left <= max(numbers) and right >= min(numbers):
-            findings.error(
-                "merged-header",
-                place_in(candidate.grid, top, left),
-                "The header cells are merged, so that it is unclear which column they name.",
-                "Unmerge them and give every column a header of its own.",
-            )

@@ -69,7 +69,6 @@ def read_cash(rows: HoldingRows, read: AccountsRead, sheets: Sheets) -> dict[str
     for row, amount in rows.cash:
         name = read.spellings.find(row.text("Account"))
         if name is None:
-            _report_account(row, read, sheets)
             continue
         if name in read.cash_given and name not in cash:
             sheets.findings.error(
@@ -82,13 +81,19 @@ def read_cash(rows: HoldingRows, read: AccountsRead, sheets: Sheets) -> dict[str
     return cash
 
 
-def _report_account(row: Row, read: AccountsRead, sheets: Sheets) -> None:
-    written = row.text("Account")
-    if written:
+def check_accounts(read: AccountsRead, sheets: Sheets) -> None:
+    """Report every account of Holdings that is not in Accounts, once, with how many rows name it."""
+    unknown: dict[str, list[Row]] = {}
+    for row in sheets.of(HOLDINGS):
+        written = row.text("Account")
+        if written and read.spellings.find(written) is None:
+            unknown.setdefault(written, []).append(row)
+    for written, rows in unknown.items():
+        more = f" {len(rows)} rows name it." if len(rows) > 1 else ""
         sheets.findings.error(
             "unknown-account",
-            row.place("Account"),
-            f'The account "{written}" is not in Accounts.{read.spellings.hint(written)}',
+            rows[0].place("Account"),
+            f'The account "{written}" is not in Accounts.{read.spellings.hint(written)}{more}',
             "Add it to Accounts with its tax treatment, or correct the name.",
         )
 
@@ -101,8 +106,6 @@ def read_lots(
     costs: list[Cost] = []
     for row in rows.lots:
         name = read.spellings.find(row.text("Account"))
-        if name is None:
-            _report_account(row, read, sheets)
         quantity, security = row.number_in("Quantity"), securities.get(row.text("Symbol"))
         if quantity == 0.0:
             sheets.findings.notice(

@@ -4,13 +4,13 @@ Exports of two custodians are minutes apart, so that a small difference is a not
 that nobody should trade on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rebal_xl.intake.book import Sheets
 from rebal_xl.intake.rows import Row
 from rebal_xl.intake.values import plain_number
-from rebal_xl.sheets.tables import HOLDINGS, SECURITIES
+from rebal_xl.sheets.tables import SECURITIES
 
 # Relative difference of two prices of one security that two exports of one day explain, and one that rounding does.
 SAME_DAY = 0.005
@@ -28,15 +28,15 @@ class Quoted:
     quantity: float
 
 
-def read_prices(sheets: Sheets, divisors: Mapping[str, float]) -> dict[str, float]:
+def read_prices(held: Sequence[Row], divisors: Mapping[str, float], sheets: Sheets) -> dict[str, float]:
     """Symbol -> its quoted price; a symbol whose price is missing or impossible is left out."""
     quotes: dict[str, list[Quoted]] = {}
     for row in sheets.of(SECURITIES):
         _add(quotes, row, 0.0, sheets)
-    for row in sheets.of(HOLDINGS):
+    for row in held:
         _add(quotes, row, abs(row.number_in("Quantity") or 0.0), sheets)
     prices = {symbol: _agreed(symbol, quoted, sheets) for symbol, quoted in quotes.items()}
-    for symbol, price in _from_values(sheets, prices, divisors):
+    for symbol, price in _from_values(held, prices, divisors, sheets):
         prices[symbol] = price
     return prices
 
@@ -90,11 +90,11 @@ def _same(one: float, other: float) -> bool:
 
 
 def _from_values(
-    sheets: Sheets, prices: Mapping[str, float], divisors: Mapping[str, float]
+    held: Sequence[Row], prices: Mapping[str, float], divisors: Mapping[str, float], sheets: Sheets
 ) -> Iterable[tuple[str, float]]:
     """Prices that only a market value tells."""
     values: dict[str, list[tuple[float, float, Row]]] = {}
-    for row in sheets.of(HOLDINGS):
+    for row in held:
         symbol, quantity, value = row.text("Symbol"), row.number_in("Quantity"), row.number_in("Market Value")
         if symbol and symbol not in prices and quantity and value and value / quantity > 0.0:
             values.setdefault(symbol, []).append((quantity, value, row))

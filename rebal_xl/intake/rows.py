@@ -18,6 +18,7 @@ from rebal_xl.intake.values import (
     Value,
     Want,
     clean,
+    listed,
     plain_number,
     read_cell,
     scaled,
@@ -287,7 +288,8 @@ def _settle_percents(table: Table, rows: Sequence[Row], findings: Findings) -> l
         group = SUMS_TO_ONE.get((table.name, column.name))
         points = are_points(column.name, _entries(settled, column.name, group or ""), group is not None)
         settled = [_with_share(row, column.name, points) for row in settled]
-        report_reading(findings, bare[0].place(column.name), column.name, bare[0].values[column.name], points)
+        numbers = [row.values[column.name] for row in bare]
+        report_reading(findings, bare[0].place(column.name), column.name, numbers, points)
     return settled
 
 
@@ -314,14 +316,17 @@ def share_of(value: BarePercent, points: bool) -> float:
     return scaled(value.number, -2) if points else value.number
 
 
-def report_reading(findings: Findings, place: Place, name: str, value: object, points: bool) -> None:
-    """Say how the bare numbers of a percent column were read."""
-    assert isinstance(value, BarePercent)
-    share = plain_number(round(share_of(value, points) * 100.0, 8))
+def report_reading(findings: Findings, place: Place, name: str, values: Sequence[object], points: bool) -> None:
+    """Say how the bare numbers of a percent column were read: the first, and one of the other size if there is any."""
+    bare = [value for value in values if isinstance(value, BarePercent)]
+    other = [value for value in bare if (value.number > 1.0) != (bare[0].number > 1.0)]
+    examples = [bare[0], *other[:1]]
+    written = listed([plain_number(value.number) for value in examples], "and")
+    read = listed([shown(Kind.PERCENT, share_of(value, points)) for value in examples], "and")
     findings.notice(
         "percent-reading",
         place,
-        f"{name} holds {plain_number(value.number)} without a percent sign; it was read as {share} %.",
+        f"{name} holds {written} without a percent sign, read as {read}.",
         "Give the cells a percent format so that nobody has to guess.",
     )
 

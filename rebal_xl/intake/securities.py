@@ -36,7 +36,7 @@ def read_securities(sheets: Sheets, held: Sequence[Row], classes: ClassNames) ->
         if row.text("Symbol"):
             holders.setdefault(row.text("Symbol"), row)
     divisors = {symbol: _divisor(symbol, rows.get(symbol)) for symbol in {*rows, *holders}}
-    prices = read_prices(sheets, divisors)
+    prices = read_prices(held, divisors, sheets)
     mixes = _mixes(rows, holders, held, classes, sheets)
     found: dict[str, Security] = {}
     for symbol in sorted({*rows, *holders}):

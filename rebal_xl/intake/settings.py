@@ -38,7 +38,7 @@ METHOD_SYNONYMS = (
     ("Asset Location", Method.LOCATION.value),
     ("My Trades", Method.NONE.value),
 )
-NEW_YORK = ZoneInfo("America/New_York")
+NEW_YORK = "America/New_York"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Settings:
 
 def today_in_new_york() -> date:
     """The day it is where US markets are."""
-    return datetime.now(tz=NEW_YORK).date()
+    return datetime.now(tz=ZoneInfo(NEW_YORK)).date()
 
 
 def read_settings(rows: Sequence[Row], findings: Findings, date1904: bool) -> Settings:
@@ -131,7 +131,7 @@ def _value(setting: Setting, row: Row, findings: Findings, date1904: bool) -> An
         return None
     if isinstance(read, BarePercent):
         points = are_points(setting.name, [Entry("", read.number, bare=True)], sums_to_one=False)
-        report_reading(findings, place, setting.name, read, points)
+        report_reading(findings, place, setting.name, [read], points)
         read = share_of(read, points)
     if isinstance(read, float) and not check_limit(
         findings, place, setting.name, setting.kind, read, setting.least, setting.greatest

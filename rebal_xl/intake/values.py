@@ -240,8 +240,8 @@ def _whole(cell: Cell, want: Want) -> Read:
 
 def _percent(cell: Cell, want: Want) -> Read:
     value = cell.value
-    if isinstance(value, str) and value.endswith("%"):
-        number = read_number_text(value[:-1].strip())
+    if isinstance(value, str) and re.search(r"%\)?$", value):
+        number = read_number_text(value.replace("%", "", 1).strip())
         return number if isinstance(number, Fault) else scaled(number, -2)
     if isinstance(value, str) and re.search(r"\d\s*(bps?|basis points?)$", value, re.IGNORECASE):
         number = read_number_text(re.sub(r"\s*(bps?|basis points?)$", "", value, flags=re.IGNORECASE))

@@ -103,6 +103,9 @@ def test_the_as_of_date_is_the_setting_else_the_argument_else_today_in_new_york(
     setting = "Name | Value\nAs Of | 05/01/2026"
     assert read(*smith(Settings=setting))[1].as_of == date(2026, 5, 1)
     assert read(*smith(), as_of=date(2026, 5, 2))[1].as_of == date(2026, 5, 2)
+    assert door.read_grids(book(*smith(Settings=setting)), date(2026, 5, 4), as_of_wins=True)[1].as_of == date(
+        2026, 5, 4
+    )
     monkeypatch.setattr(door, "today_in_new_york", lambda: date(2026, 5, 3))
     assert read(*smith(), as_of=None)[1].as_of == date(2026, 5, 3)
 

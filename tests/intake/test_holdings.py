@@ -167,6 +167,12 @@ def test_unknown_accounts_and_symbols_are_refused_with_a_suggestion():
     assert (problem.place, 'Did you mean "VTI"?' in problem.message) == ("Holdings!B2", True)
 
 
+def test_an_unknown_account_is_one_problem_however_many_lots_it_has():
+    rows = [f"Schwab 77 | VTI | {shares} | 200 | | 03/15/2020 | |" for shares in (1, 2, 3)]
+    problem = only(problems(*rows, "Schwab 77 | CASH | 5 | | | | |"), "unknown-account")
+    assert (problem.place, "4 rows name it" in problem.message) == ("Holdings!A2", True)
+
+
 def test_a_row_of_no_shares_is_mentioned_and_left_out():
     assert codes(notices("Joint | VTI | 0 | 0 | | 03/15/2020 | |", "Ann IRA | VTI | 1 | | | | |")) == ["zero-quantity"]
 

@@ -23,7 +23,15 @@ def test_sixty_is_read_the_way_the_column_sums_to_a_hundred(stocks, bonds):
     bare = [cell for cell, text in (("B2", stocks), ("B3", bonds)) if "%" not in text]
     readings = [notice for notice in noticed(Targets=targets) if notice.code == "percent-reading"]
     assert [notice.cell for notice in readings] == bare[:1]
-    assert all("it was read as" in notice.message for notice in readings)
+    assert all("read as" in notice.message for notice in readings)
+
+
+def test_a_column_of_both_sizes_shows_how_each_was_read():
+    bands = BANDS.format("20", "", "") + "\nCash | 0% | 0.5 | | Absolute"
+    household, policy = smiths(Targets=bands)
+    assert [target.trigger for target in policy.targets] == [0.2, None, 0.005]
+    notice = only(household.notices, "percent-reading")
+    assert notice.message == "Trigger holds 20 and 0.5 without a percent sign, read as 20 % and 0.5 %."
 
 
 def test_a_hundred_percent_of_one_class_may_be_written_one():

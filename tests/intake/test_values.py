@@ -125,6 +125,9 @@ def test_a_percentage_with_its_sign_is_certain_and_one_without_is_left_to_the_co
     assert read_cell(Cell("60%"), PERCENT) == 0.6
     assert read_cell(Cell("+16.52%"), PERCENT) == pytest.approx(0.1652)
     assert read_cell(Cell("60 %"), PERCENT) == 0.6
+    assert read_cell(Cell("9.3%"), PERCENT) == 0.093
+    assert read_cell(Cell("(1.25%)"), PERCENT) == -0.0125
+    assert read_cell(Cell("-1.25%"), PERCENT) == -0.0125
     assert read_cell(Cell("200 bp"), PERCENT) == 0.02
     assert read_cell(Cell(60.0), PERCENT) == BarePercent(60.0)
     assert read_cell(Cell(0.6), PERCENT) == BarePercent(0.6)
