@@ -9,7 +9,11 @@ import pytest
 
 from rebal_xl.files.graft import graft
 from rebal_xl.files.reader import read_book
+from rebal_xl.files.references import Renames
 from rebal_xl.files.refusal import FileRefused
+from rebal_xl.files.styles import StyleMap
+from rebal_xl.files.tables import rewrite_table
+from rebal_xl.files.transplant import rewrite_sheet, shared_texts
 from tests.files.workbooks import (
     HEAD,
     MAIN,
@@ -202,10 +206,6 @@ def test_a_shared_workbook_is_refused(tmp_path: Path):
 
 def test_shared_strings_of_our_builder_become_texts_in_their_cells(tmp_path: Path):
     """Some versions of the builder share texts between sheets; the advisor's list of them is not ours to extend."""
-    from rebal_xl.files.references import Renames
-    from rebal_xl.files.styles import StyleMap
-    from rebal_xl.files.transplant import rewrite_sheet, shared_texts
-
     strings = shared_texts(
         f'{HEAD}<sst xmlns="{MAIN}"><si><t xml:space="preserve"> drift </t></si>'
         f'<si><r><rPr><sz val="9"/><b/><rFont val="Arial"/></rPr><t>US </t></r></si></sst>'.encode()
@@ -216,3 +216,15 @@ def test_shared_strings_of_our_builder_become_texts_in_their_cells(tmp_path: Pat
     assert '<c r="A1" t="inlineStr" s="5"><is><t xml:space="preserve"> drift </t></is></c>' in text
     run = '<rPr><rFont val="Arial"/><b/><sz val="9"/></rPr><t xml:space="preserve">US </t>'
     assert f'<c r="B1" t="inlineStr" s="5"><is><r>{run}</r></is></c>' in text
+
+
+def test_formats_and_formulas_inside_our_tables_follow_too():
+    table = (
+        f'<table xmlns="{MAIN}" id="1" name="RebalDrift" displayName="RebalDrift" ref="A1:B3" headerRowDxfId="0">'
+        '<tableColumns count="1"><tableColumn id="1" name="Drift" dataDxfId="1"><calculatedColumnFormula>'
+        "RebalDrift[Drift]*Trades!B2</calculatedColumnFormula></tableColumn></tableColumns></table>"
+    )
+    renames = Renames({"Trades": "Trades (rebal)"}, {"RebalDrift": "RebalDrift_2"})
+    text = rewrite_table(table.encode(), renames, 7, {0: 4, 1: 6}).decode()
+    assert 'id="7" name="RebalDrift_2" displayName="RebalDrift_2" ref="A1:B3" headerRowDxfId="4"' in text
+    assert "dataDxfId=\"6\"><calculatedColumnFormula>RebalDrift_2[Drift]*'Trades (rebal)'!B2<" in text

@@ -214,3 +214,16 @@ def test_the_name_macros_know_our_sheet_by_survives(tmp_path: Path):
     edit_zip(path, "xl/worksheets/rebal_sheet1.xml", "<sheetPr>", '<sheetPr codeName="Sheet3">')
     again(path)
     assert '<sheetPr codeName="Sheet3">' in read_zip(path)["xl/worksheets/rebal_sheet1.xml"].decode()
+
+
+def test_a_saved_view_of_our_sheet_turns_to_a_sheet_that_stays(workbook: Path):
+    """He saved a custom view while looking at Overlap, sheet number 5, which this run does not have."""
+    graft(workbook, with_overlap(0.4), workbook)
+    view = (
+        '<customWorkbookViews><customWorkbookView name="mine" guid="{00000000-0000-0000-0000-000000000001}" '
+        'windowWidth="1" windowHeight="1" activeSheetId="5"/></customWorkbookViews><extLst>'
+    )
+    edit_zip(workbook, "xl/workbook.xml", "<extLst>", view)
+    again(workbook)
+    assert tab_names(workbook) == ["Holdings", "Trades", "Drift", "Trades (rebal)"]
+    assert 'activeSheetId="1"' in read_zip(workbook)["xl/workbook.xml"].decode()

@@ -134,3 +134,23 @@ def test_a_folder_without_the_right_to_write(workbook: Path, monkeypatch: pytest
     with pytest.raises(FileRefused, match="does not let you write"):
         save_workbook(NEW, workbook)
     assert names(workbook.parent) == ["rivera.xlsx"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making links needs a right of its own on Windows")
+def test_the_workbook_behind_a_link_is_replaced_and_the_link_stays(workbook: Path):
+    link = workbook.with_name("link.xlsx")
+    link.symlink_to(workbook)
+    save_workbook(NEW, link)
+    assert link.is_symlink()
+    assert workbook.read_bytes() == NEW
+
+
+def test_a_backup_that_cannot_be_made_stops_the_save(workbook: Path, monkeypatch: pytest.MonkeyPatch):
+    def half(source: Path, target: Path) -> None:
+        target.write_bytes(source.read_bytes()[:3])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(save.shutil, "copy2", half)
+    with pytest.raises(FileRefused, match="the disk is full"):
+        save_workbook(NEW, workbook, backup=True)
+    assert (workbook.read_bytes(), names(workbook.parent)) == (OLD, ["rivera.xlsx"])
