@@ -194,7 +194,8 @@ def _notices(model: Model, evaluation: Evaluation, status: str) -> list[Notice]:
     for rule, values in sorted(held_back.items()):
         if rule != "nothing to sell":
             lots = "1 lot" if len(values) == 1 else f"{len(values)} lots"
-            notices.append(Notice("not for sale", f"{lots} worth ${sum(values):,.2f} stay as they are: {rule}."))
+            stay = "stays as it is" if len(values) == 1 else "stay as they are"
+            notices.append(Notice("not for sale", f"{lots} worth ${sum(values):,.2f} {stay}: {rule}."))
     if policy.target_of(CASH_CLASS) is None and not policy.targets:
         notices.append(Notice("targets", "No targets are given, so no class has a band."))
     return notices

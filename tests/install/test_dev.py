@@ -379,7 +379,7 @@ class TestStages:
             return codes.get(command[-1], 0)
 
         monkeypatch.setattr(dev, "run", fake_run)
-        stages = [dev.Stage(name, [name], may_be_empty=name == "proofs") for name in ("style", "tests", "proofs")]
+        stages = [dev.Stage(name, [name]) for name in ("style", "tests", "proofs")]
         return dev.run_stages(private_env.Checkout(tmp_path), Path("python"), stages), ran
 
     def test_all_green(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -390,12 +390,9 @@ class TestStages:
     ) -> None:
         assert self.run_with({"style": 1}, monkeypatch, tmp_path) == (1, ["style", "tests", "proofs"])
 
-    def test_finding_no_test_is_a_failure_except_where_none_is_promised(
-        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-    ) -> None:
+    def test_finding_no_test_is_a_failure(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         assert self.run_with({"tests": 5}, monkeypatch, tmp_path)[0] == 1
-        assert self.run_with({"proofs": 5}, monkeypatch, tmp_path)[0] == 0
-        assert self.run_with({"proofs": 1}, monkeypatch, tmp_path)[0] == 1
+        assert self.run_with({"proofs": 5}, monkeypatch, tmp_path)[0] == 1
 
     def test_every_test_belongs_to_exactly_one_stage(self, tmp_path: Path) -> None:
         """not hosts and not proof; hosts and not proof; proof: together everything, with no overlap."""
