@@ -27,10 +27,6 @@ class Sheets:
         """The rows of a table, none when the book has no such table."""
         return self.rows.get(table.name, ())
 
-    def has(self, table: Table) -> bool:
-        """True when the book has the table, be it empty."""
-        return table.name in self.rows
-
 
 class Spellings:
     """Names as one table writes them: other tables may differ in case, spaces and punctuation."""

@@ -20,8 +20,6 @@ def check_whole(household: Household, policy: Policy, read: AccountsRead, sheets
 
 
 def _check_classes(household: Household, policy: Policy, sheets: Sheets) -> None:
-    if not policy.targets:
-        return
     targeted = {target.asset_class for target in policy.targets}
     counted = {account.name for account in household.accounts if account.counts_in_target}
     held = _classes(household.security(lot.symbol) for lot in household.lots if lot.account in counted)

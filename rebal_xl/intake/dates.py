@@ -64,8 +64,6 @@ def day_of_text(text: str) -> date | Wrong:
 def _month(word: str) -> int:
     """Number of a month written out or shortened to three or more letters; 0 when it is none."""
     found = [number for number, month in enumerate(_MONTHS, 1) if month.startswith(word.casefold())]
-    if word.casefold() == "sept":
-        return 9
     return found[0] if len(found) == 1 else 0
 
 

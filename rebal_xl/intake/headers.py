@@ -107,8 +107,6 @@ class Names:
         return None
 
     def _of_key(self, key: str) -> tuple[int, Column] | None:
-        if not key:
-            return None
         if key in self._direct:
             return self._direct[key]
         bare = without_signs(key)
@@ -160,11 +158,6 @@ def missing_advice(column: Column, unmatched: Sequence[str]) -> str:
         if near:
             return f'Is it the column "{near}"? {advice}'
     return advice
-
-
-def same_name(one: str, other: str) -> bool:
-    """True when two names of sheets or tables differ only in case, spaces or punctuation."""
-    return name_key(one) == name_key(other)
 
 
 def name_key(name: str) -> str:

@@ -37,7 +37,7 @@ TOTAL_START = re.compile(r"(grand |sub-?|account |positions? )?totals?\b", re.IG
 LONGEST_NAME = 40
 SYMBOL_COLUMNS = frozenset({"Symbol", "Replacement"})
 # Where the custodian's "Various" and "Incomplete" are answers.
-MAY_BE_UNKNOWN = frozenset({("Holdings", "Acquired"), ("Holdings", "Cost Basis"), ("Holdings", "Cost/Share")})
+MAY_BE_UNKNOWN = frozenset(("Holdings", name) for name in ("Acquired", "Cost Basis", "Cost/Share", "Term"))
 # Columns that must sum to one, and the column that says what belongs together.
 SUMS_TO_ONE = {("Targets", "Target %"): "", ("ClassMix", "Weight"): "Symbol", ("Models", "Weight"): "Model"}
 
@@ -83,25 +83,16 @@ class Row:
         value = self.values.get(column)
         return value if isinstance(value, date) else None
 
-    def symbols(self, column: str) -> tuple[str, ...] | None:
-        """Symbols of a column, None when blank."""
-        value = self.values.get(column)
-        return value if isinstance(value, tuple) else None
-
-    def unknown(self, column: str) -> bool:
-        """True when the custodian says that it does not know."""
-        return self.values.get(column) is UNKNOWN
-
     def whole(self, columns: Iterable[str]) -> bool:
         """True when all these columns are filled and could be read."""
         return all(column in self.values for column in columns)
 
     def fields(self) -> dict[str, Value]:
-        """The filled values by the names of the noun's fields."""
+        """The values by the names of the noun's fields; what is blank or not known is absent."""
         return {
             column.field: self.values[column.name]
             for column in self.region.table.columns
-            if column.field and column.name in self.values
+            if column.field and self.values.get(column.name, UNKNOWN) is not UNKNOWN
         }
 
 

@@ -99,8 +99,8 @@ def read_cell(cell: Cell | None, want: Want) -> Read:
             return None
         if squeeze(text) in NOTHING_WORDS and want.kind not in _WORDED:
             return None
-        if squeeze(text) in UNKNOWN_WORDS and want.kind in _UNKNOWABLE:
-            return UNKNOWN if want.may_be_unknown else _not_a(want.kind, text)
+        if squeeze(text) in UNKNOWN_WORDS and want.may_be_unknown:
+            return UNKNOWN
         return _READERS[want.kind](Cell(text, cell.number_format), want)
     if cell.value is None:
         return None
@@ -345,16 +345,7 @@ def _symbols(cell: Cell, want: Want) -> Read:
     return tuple(sorted({symbol for symbol in found if symbol}))
 
 
-def _not_a(kind: Kind, text: str) -> Fault:
-    if kind is Kind.DATE:
-        return Fault(f'"{text}" is no date.', "Write a date such as 03/15/2020.", "not-a-date")
-    return Fault(
-        f'"{text}" is not a number.', "Write a number such as 1234.5, or leave the cell empty.", "not-a-number"
-    )
-
-
 _WORDED = frozenset({Kind.TEXT, Kind.CHOICE, Kind.SYMBOLS})
-_UNKNOWABLE = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.WHOLE, Kind.DATE})
 _READERS: dict[Kind, Callable[[Cell, Want], Read]] = {
     Kind.TEXT: _text,
     Kind.NUMBER: _number,

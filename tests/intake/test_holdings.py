@@ -90,6 +90,8 @@ def test_what_cannot_be_sold_without_a_guess_counts_and_is_locked(row, why):
 def test_the_custodians_term_or_an_inheritance_stands_in_for_the_date():
     (long,) = lots("Joint | VTI | 100 | 20000 | | Various | Long Term |")
     assert (long.locked, long.acquired, long.custodian_term) == (False, None, Term.LONG)
+    (unknown,) = lots("Joint | VTI | 100 | 20000 | | 03/15/2020 | Various |")
+    assert (unknown.locked, unknown.custodian_term) == (False, None)
     (inherited,) = lots("Joint | VTI | 100 | 20000 | | | | inherited")
     assert (inherited.locked, inherited.source) == (False, LotSource.INHERITED)
 

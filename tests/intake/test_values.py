@@ -153,6 +153,7 @@ def test_a_percent_sign_that_is_only_drawn_does_not_divide():
         "15-Mar-2020",
         "March 15, 2020",
         "Mar 15 2020",
+        "March 15th, 2020",
         "15 March 2020",
         "15MAR2020",
         "2020-03-15",
@@ -163,6 +164,11 @@ def test_a_percent_sign_that_is_only_drawn_does_not_divide():
 )
 def test_text_dates_are_read_month_first_in_every_spelling(text):
     assert read_cell(Cell(text), DATE) == date(2020, 3, 15)
+
+
+def test_months_may_be_shortened_to_what_still_tells_them():
+    assert read_cell(Cell("Sept 9, 2020"), DATE) == read_cell(Cell("9-SEP-2020"), DATE) == date(2020, 9, 9)
+    assert fault("Ju 9, 2020", DATE).code == "not-a-date"
 
 
 def test_excel_days_are_counted_from_the_workbooks_own_start():
