@@ -3,7 +3,7 @@
 Everything here works on files and plain values; nothing asks a question, prints or ends the process.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
@@ -114,8 +114,7 @@ def write_plan(
     workbook's own, such as another method. Raises FileRefused, with nothing written, when the workbook's inputs are
     not those of the plan any more or the file cannot be saved; ValueError for `out` and `in_place` at once.
     """
-    report = write_results(path, plan, out, in_place=in_place, policy=policy)
-    return _saved(report)
+    return _saved(write_results(path, plan, out, in_place=in_place, revise=lambda own: policy or own))
 
 
 def write_results(
@@ -124,15 +123,18 @@ def write_results(
     out: str | PathLike[str] | None = None,
     *,
     in_place: bool = False,
-    policy: Policy | None = None,
+    revise: Callable[[Policy], Policy] = lambda own: own,
     backup: bool = True,
 ) -> GraftReport:
-    """As `write_plan`, with everything there is to tell about what was written."""
+    """As `write_plan`, with everything there is to tell about what was written.
+
+    `revise` turns the workbook's own policy into the plan's. Without `backup` a file that is overwritten is lost.
+    """
     source = Path(path)
     target = result_path(source, None if out is None else Path(out), in_place=in_place)
     book = _book(source)
     household, own = read_grids(book, plan.as_of, as_of_wins=True)
-    wanted = policy or own
+    wanted = revise(own)
     if fingerprint(household, wanted) != plan.fingerprint:
         raise FileRefused(
             f"'{source.name}' does not hold what the plan was made from: it was changed in the meantime. "

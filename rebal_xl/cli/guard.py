@@ -3,9 +3,12 @@
 0 done, 1 problems in the input, 2 wrong call, 3 rules had to be relaxed, 70 something unexpected, 130 interrupted.
 """
 
+import os
+import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
+from typing import NoReturn
 
 import typer
 
@@ -44,23 +47,33 @@ def ending_well(screen: Screen, command: str) -> Generator[None, None, None]:
     except KeyboardInterrupt:
         _end(screen, command, [Problem("Stopped. Nothing was written.", code="interrupted")], Exit.INTERRUPTED)
     except EvaluatorDisagrees as wrong:
-        _end(screen, command, [Problem(str(wrong), _where(wrong), code="evaluator-disagrees")], Exit.UNEXPECTED)
+        _fail(screen, command, str(wrong), wrong, "evaluator-disagrees")
     except SolverError as wrong:
-        sentence = f"{wrong} The workbook is untouched."
-        _end(screen, command, [Problem(sentence, _where(wrong), code="solver")], Exit.UNEXPECTED)
+        _fail(screen, command, f"{wrong} The workbook is untouched.", wrong, "solver")
     except (typer.Exit, typer.BadParameter):
         raise
+    except BrokenPipeError as gone:
+        # Whoever read our output, such as `head`, has seen enough; what else goes there goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(Exit.PROBLEMS) from gone
     except Exception as wrong:  # noqa: BLE001 - the last door before the user, who must never see a traceback
         sentence = "Something unexpected went wrong in rebal-xl, and nothing was changed."
-        _end(screen, command, [Problem(sentence, _where(wrong), code="unexpected")], Exit.UNEXPECTED)
+        _fail(screen, command, sentence, wrong, "unexpected")
 
 
-def _where(error: BaseException) -> str:
+def _fail(screen: Screen, command: str, sentence: str, error: BaseException, name: str) -> NoReturn:
+    """An error of ours: its sentence, and where the log is."""
     path = write_log(error)
-    return f"Details are in {path}." if path else "No log could be written: its folder is not writable."
+    where = f"Details are in {path}" if path else "No log could be written: its folder is not writable."
+    if screen.as_json:
+        _end(screen, command, [Problem(sentence, where, code=name)], Exit.UNEXPECTED)
+    show_problems(screen.err, [Problem(sentence)])
+    # A path is of use only in one piece.
+    screen.err.print(where, soft_wrap=True)
+    raise typer.Exit(Exit.UNEXPECTED)
 
 
-def _end(screen: Screen, command: str, problems: Sequence[Problem], code: Exit) -> None:
+def _end(screen: Screen, command: str, problems: Sequence[Problem], code: Exit) -> NoReturn:
     """Say what is wrong, as the caller wants to read it, and end."""
     if screen.as_json:
         screen.write(documents.as_text(documents.failed(command, problems, code)))

@@ -31,10 +31,9 @@ class Wish:
     gap_bp: float | None = None
     deadline_s: float | None = None
 
-    def read(self, file: Path) -> tuple[Household, Policy]:
-        """The household, and the policy with these wishes."""
-        household, policy = api.read_workbook(file, self.as_of)
-        return household, replace(
+    def revise(self, policy: Policy) -> Policy:
+        """The workbook's policy with these wishes."""
+        return replace(
             policy,
             method=policy.method if self.method is None else self.method,
             gap_bp=policy.gap_bp if self.gap_bp is None else self.gap_bp,
@@ -104,7 +103,8 @@ def _rebalance(
 ) -> Exit:
     # Before a long search, not after it: can the answer be written at all?
     api.result_path(file, out, in_place=in_place)
-    household, policy = wish.read(file)
+    household, own = api.read_workbook(file, wish.as_of)
+    policy = wish.revise(own)
     if not screen.as_json:
         _show_notices(screen, household)
     LOGGER.info(
@@ -113,9 +113,8 @@ def _rebalance(
         policy.as_of, policy.method,
     )  # fmt: skip
     plan = _searched(screen, household, policy)
-    # Read again: the workbook may have been saved while the search ran, and then the plan is not its plan.
-    _, policy = wish.read(file)
-    report = api.write_results(file, plan, out, in_place=in_place, policy=policy, backup=backup)
+    # Reads the workbook again: it may have been saved while the search ran, and then the plan is not its plan.
+    report = api.write_results(file, plan, out, in_place=in_place, revise=wish.revise, backup=backup)
     saved = report.saved or Saved(file)
     code = Exit.RELAXED if plan.relaxed else Exit.DONE
     if screen.as_json:

@@ -1,7 +1,7 @@
 """What `rebalance` prints: drift before and after, the orders, the lots, the tax, the cost and its proof."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from rich.console import Console
@@ -24,6 +24,8 @@ TAX_LINES = (
     ("Short-term loss carried on", "short_carryforward_usd"),
     ("Long-term loss carried on", "long_carryforward_usd"),
 )
+
+ENDED = {"deadline": "The time limit ended the search.", "cancelled": "The search was stopped on request."}
 
 
 def show_plan(console: Console, plan: Plan) -> None:
@@ -50,11 +52,9 @@ def proof(plan: Plan) -> str:
     gap_bp = math.ceil(1e6 * plan.gap_usd / value) / 100 if value > 0 else 0.0
     said = f"No plan under these rules is more than {words.at_most(plan.gap_usd)} better"
     said += f" ({gap_bp:,.2f} basis points of the household's ${words.whole(value)})."
-    if plan.status == "deadline":
-        return f"{said} The time limit ended the search."
-    if plan.status == "cancelled":
-        return f"{said} The search was stopped on request."
-    return said
+    if plan.relaxed:
+        said += f" {words.count(len(plan.relaxed), 'rule')} could not be kept: see above."
+    return f"{said} {ENDED.get(plan.status, '')}".rstrip()
 
 
 def _law(plan: Plan) -> str:
@@ -147,8 +147,11 @@ def _show_lots(console: Console, plan: Plan) -> None:
     if not plan.lot_sales:
         return
     say_heading(console, "Lots sold")
+    wide = console.width >= WIDE
     table = plain_table()
-    table.add_column("Account / lot", overflow="fold")
+    table.add_column("Account / symbol", overflow="fold")
+    if wide:
+        table.add_column("Lot", overflow="fold")
     table.add_column("Acquired", no_wrap=True)
     table.add_column("Term", no_wrap=True)
     for name in ("Shares", "Proceeds", "Basis", "Gain"):
@@ -157,7 +160,7 @@ def _show_lots(console: Console, plan: Plan) -> None:
     for account, sales in groupby(plan.lot_sales, key=lambda sale: sale.account):
         table.add_row(Text(account, style="bold"))
         for sale in sales:
-            table.add_row(*_lot_cells(sale, decimals, words.cents if console.width >= WIDE else words.whole))
+            table.add_row(*_lot_cells(sale, decimals, wide=wide))
     console.print(table)
     disallowed = sum(sale.disallowed_usd for sale in plan.lot_sales)
     if round(disallowed, 2):
@@ -168,10 +171,12 @@ def _show_lots(console: Console, plan: Plan) -> None:
         )
 
 
-def _lot_cells(sale: LotSale, decimals: int, money: Callable[[float], str]) -> tuple[str, ...]:
-    """One lot; where gains are not taxed, its term and gain mean nothing and stay empty."""
+def _lot_cells(sale: LotSale, decimals: int, *, wide: bool) -> tuple[str, ...]:
+    """One lot; where gains are not taxed, its term and gain mean nothing. Where room is short, so are dollars."""
+    money = words.cents if wide else words.whole
     return (
-        f"  {sale.lot_id or sale.symbol}",
+        f"  {sale.symbol}",
+        *([sale.lot_id] if wide else []),
         f"{sale.acquired:%m/%d/%Y}" if sale.acquired else "not known",
         sale.term.value if sale.term else "",
         f"{sale.quantity:,.{decimals}f}",

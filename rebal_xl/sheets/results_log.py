@@ -47,7 +47,7 @@ def _dollars(name: str, note: str, field: str) -> Column:
     return Column(name, Kind.MONEY, note, number_format=formats.DOLLARS, field=field)
 
 
-RUN_LOG = Table(
+RUN_LOG: Table = Table(
     name="RunLog",
     sheet=KIND,
     is_input=False,
