@@ -51,7 +51,8 @@ def whole_share_plan(run: Run, proof: Proof) -> Candidate:
         if wanting():
             found += _around(run, proof, margin=margin)
     few = len(proof.model.positions) + len(proof.model.buys) <= FEW_ORDERS
-    if wanting() and (few or not found):
+    # Rounding may have broken a rule that other orders keep: then a longer search is worth it at any size.
+    if wanting() and (few or not found or min(found, key=_cost).evaluation.breaks):
         found.append(_all_counts(run, proof, None if not found else COUNT_NODES))
     best = min(found, key=_cost)
     proven = max(candidate.bound_usd for candidate in found)
