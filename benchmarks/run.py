@@ -32,7 +32,7 @@ COUNTS = {"small": 20, "medium": 10, "large": 3}
 # What a plan costs in money; prices of broken rules, idle cash and unasked losses are no money.
 MONEY = ("tax", "carried losses", "basis given up", "trading", "orders", "location")
 # A rule of thumb that ends this near its target counts as being there, as a share of household value.
-NEAR = 0.0025
+NEAR = 0.001
 CENT = 0.01
 
 
@@ -230,7 +230,7 @@ process that ran all households of the size.
 ## Against rules of thumb
 
 Each rule (`benchmarks/naive.py`) makes its plan; then the optimizer makes one that may leave no class farther from its
-target than the rule left it (or a quarter of a point), and both are priced by the same evaluator. *Tax* is this year's;
+target than the rule left it (or a tenth of a point), and both are priced by the same evaluator. *Tax* is this year's;
 *all costs* adds what carried losses are worth, basis given up, spreads, orders and location (ten years of tax on what
 the purchases pay out, discounted), and leaves out the prices put on broken rules. Households in which the optimizer
 could not be as near in every class without breaking a rule are left out of the savings. Medians, one rebalance from a
