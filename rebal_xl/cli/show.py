@@ -12,7 +12,7 @@ from rebal_xl.household import Drift, DriftLine, Problem, Severity
 
 # Below so many columns the dollars give way, so that no class name is folded.
 WIDE = 96
-STATUS_STYLE = {"above band": "bold red", "below band": "bold red", "in band": "yellow", "in destination": "green"}
+STATUS_STYLE = {"above band": "bold red", "below band": "bold red", "in destination": "green"}
 
 
 class _Ruled(Box):
