@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rebal_xl.intake.findings import Findings, place_in
 from rebal_xl.intake.headers import Match, Names, missing_advice, name_key
@@ -54,6 +55,7 @@ def candidates_of(grid: Grid) -> Iterator[Candidate]:
                 yield Candidate(grid, row, headers, None)
 
 
+@lru_cache(maxsize=8192)
 def _is_some_column(text: str) -> bool:
     return len(text) < LONGEST_HEADER and any(names.column_of(text) is not None for names in NAMES.values())
 

@@ -16,7 +16,7 @@ from rebal_xl.intake.covariance import read_covariance
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings, Place
 from rebal_xl.intake.flows import read_my_trades, read_recent_trades, read_withdrawals
-from rebal_xl.intake.holdings import check_accounts, read_cash, read_lots, split_rows
+from rebal_xl.intake.holdings import check_accounts, check_files, read_cash, read_lots, split_rows
 from rebal_xl.intake.rows import Row, read_rows
 from rebal_xl.intake.securities import read_securities
 from rebal_xl.intake.settings import Settings, policy_fields, read_settings, today_in_new_york
@@ -88,6 +88,7 @@ def _assemble(sheets: Sheets) -> tuple[Household | None, Policy | None]:
     classes = ClassNames(sheets)
     rows = split_rows(sheets)
     check_accounts(read, sheets)
+    check_files(read, sheets)
     cash = read_cash(rows, read, sheets)
     securities = read_securities(sheets, rows.lots, classes)
     lots = read_lots(rows, read, securities, sheets)

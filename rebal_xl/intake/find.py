@@ -215,10 +215,15 @@ def _anywhere(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, t
                 found.setdefault(best.table.name, []).append((candidate, best))
     for name, pairs in found.items():
         if name in search.regions:
-            _mention_unread(search, pairs)
+            # Files that were handed over together are read together, whatever one of them is called.
+            more = [
+                pair for pair in pairs if _is_csv(pair[0].grid) and all(_is_csv(r.grid) for r in search.regions[name])
+            ]
+            _mention_unread(search, [pair for pair in pairs if pair not in more])
+            _take_all(search, more)
             continue
         sheets = {candidate.grid.name for candidate, _ in pairs}
-        csv = all(candidate.grid.kind == "csv" for candidate, _ in pairs)
+        csv = all(_is_csv(candidate.grid) for candidate, _ in pairs)
         if len(sheets) > 1 and not csv:
             second = next(candidate for candidate, _ in pairs if candidate.grid.name != pairs[0][0].grid.name)
             search.findings.error(
@@ -227,9 +232,17 @@ def _anywhere(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, t
                 f"Several sheets could be the {name}: {listed(sorted(sheets), 'and')}.",
                 f"Call the one that counts {name}.",
             )
-        for candidate, match in pairs:
-            if (csv or candidate.grid.name == pairs[0][0].grid.name) and not search.is_taken(candidate):
-                search.take(candidate, match)
+        _take_all(search, [pair for pair in pairs if csv or pair[0].grid.name == pairs[0][0].grid.name])
+
+
+def _is_csv(grid: Grid) -> bool:
+    return grid.kind == "csv"
+
+
+def _take_all(search: _Search, pairs: Iterable[tuple[Candidate, Match]]) -> None:
+    for candidate, match in pairs:
+        if not search.is_taken(candidate):
+            search.take(candidate, match)
 
 
 def _nearly(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[Candidate, ...]]) -> None:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from rebal_xl.intake.values import clean, near_miss
 from rebal_xl.sheets.schema import Column, Kind, Table
@@ -57,7 +57,7 @@ class Match:
         return not self.missing
 
 
-@cache
+@lru_cache(maxsize=8192)
 def spelling(text: str) -> str:
     """A header without case, spaces, punctuation and dates; its $ and % signs stand at the end."""
     text = _AS_OF.sub("", clean(text))
@@ -93,7 +93,7 @@ class Names:
     def column_of(self, header: str) -> tuple[int, Column] | None:
         """The column that a header means and how directly it says so (0 is the name itself); None for an extra one."""
         found = self._of_key(spelling(header))
-        if found is not None:
+        if found is not None or "(" not in header:
             return found
         parts = _PARENTHESES.match(_AS_OF.sub("", clean(header)))
         if parts is None:

@@ -98,6 +98,25 @@ def check_accounts(read: AccountsRead, sheets: Sheets) -> None:
         )
 
 
+def check_files(read: AccountsRead, sheets: Sheets) -> None:
+    """A custodian's file of positions and its file of lots tell the same shares; read together they count twice."""
+    first: dict[tuple[str, str], Row] = {}
+    twice: dict[tuple[str, str], list[Row]] = {}
+    for row in sheets.of(HOLDINGS):
+        account = read.spellings.find(row.text("Account")) or row.text("Account")
+        known = first.setdefault((account, row.text("Symbol")), row)
+        if known.region.grid is not row.region.grid:
+            twice.setdefault((known.region.grid.name, row.region.grid.name), []).append(row)
+    for (one, other), rows in twice.items():
+        sheets.findings.error(
+            "position-twice",
+            rows[0].place("Symbol"),
+            f"{rows[0].text('Symbol')} in {rows[0].text('Account')} stands in {one} and in {other}"
+            f"{f', and so do {len(rows) - 1} more rows' if len(rows) > 1 else ''}; together they would count twice.",
+            "Keep the file with the lots, and leave out the one with the positions.",
+        )
+
+
 def read_lots(
     rows: HoldingRows, read: AccountsRead, securities: Mapping[str, Security], sheets: Sheets
 ) -> tuple[Lot, ...]:

@@ -36,7 +36,7 @@ def model_weights(classes: ClassNames, sheets: Sheets) -> dict[str, float] | Non
     weights: dict[str, float] = {}
     if not _add(model, 1.0, (), parts, names, classes, weights, sheets):
         return None
-    return whole({name: weight for name, weight in weights.items() if weight > 0.0})
+    return whole(weights)
 
 
 def _parts(sheets: Sheets) -> Parts:

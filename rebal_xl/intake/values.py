@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
+from functools import lru_cache
 
 from rebal_xl.intake.dates import day_of_serial, day_of_text, sensible_day
 from rebal_xl.sheets.grid import Cell, CellError
@@ -107,6 +108,7 @@ def read_cell(cell: Cell | None, want: Want) -> Read:
     return _READERS[want.kind](cell, want)
 
 
+@lru_cache(maxsize=8192)
 def clean(text: str) -> str:
     """Text without invisible characters, with plain spaces, plain minus signs and no apostrophe mark in front."""
     text = unicodedata.normalize("NFKC", text)

@@ -99,6 +99,17 @@ def test_the_files_of_two_custodians_are_read_together():
     assert not findings.errors
 
 
+def test_a_file_that_is_called_lots_does_not_hide_the_others():
+    found, findings = look(book(*(sheet(name, HOLDINGS, kind="csv") for name in ("lots", "fidelity", "schwab"))))
+    assert [region.grid.name for region in found["Holdings"]] == ["lots", "fidelity", "schwab"]
+    assert not findings.notices
+
+
+def test_a_sheet_of_our_name_without_a_needed_column_is_ours_all_the_same():
+    _, findings = look(book("[TaxProfile]\nTaxpayer | State | Ordinary Income\nSmiths | CA | 200000"))
+    assert only(findings.errors, "missing-column").message == "TaxProfile has no column Type."
+
+
 def test_our_result_sheets_are_never_read():
     ours = sheet("Trades", HOLDINGS, ours=True)
     found, _ = look(book(ours, sheet("Drift", TARGETS), sheet("Holdings (rebal)", HOLDINGS)))
@@ -156,6 +167,12 @@ def test_an_excel_table_without_header_row_is_refused():
 def test_a_sheet_of_lists_is_no_input():
     grids = book("[Lists]\nName | Value\nBlue | 1\n[Clients]\nName | Phone\nSmith | 555")
     found, findings = look(grids)
+    assert found == {}
+    assert not findings.errors
+
+
+def test_an_excel_table_that_only_shares_our_name_is_left_alone():
+    found, findings = look(book(fenced("Rota", "Shift | Room\nEarly | 12", "People")))
     assert found == {}
     assert not findings.errors
 

@@ -21,6 +21,8 @@ def column(names: Names, header: str) -> str:
         ("TICKER", "Symbol"),
         ("Qty (Quantity)", "Quantity"),
         ("Shares", "Quantity"),
+        ("Ticker (Symbol)", "Symbol"),
+        ("Lot Details (Open Date)", "Acquired"),
         ("Cost Basis", "Cost Basis"),
         ("Cost Basis ($)", "Cost Basis"),
         ("Cost Basis Total", "Cost Basis"),
@@ -38,7 +40,9 @@ def test_the_words_of_custodians_name_our_columns(header, name):
     assert column(LOTS, header) == name
 
 
-@pytest.mark.parametrize("header", ["Gain/Loss $", "Day Chng % (Day Change %)", "Price (per contract)", "", "?"])
+@pytest.mark.parametrize(
+    "header", ["Gain/Loss $", "Day Chng % (Day Change %)", "Price (per contract)", "Price (Quantity)", "", "?"]
+)
 def test_other_headers_are_extra_columns(header):
     assert column(LOTS, header) == ""
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rebal_xl.household import LotSource, Term
-from tests.intake.story import codes, noticed, only, smiths, smiths_refused
+from tests.intake.story import codes, noticed, only, read, refused, sheet, smith, smiths, smiths_refused
 
 HEAD = "Account | Symbol | Quantity | Cost Basis | Cost/Share | Acquired | Term | Source\n"
 
@@ -224,3 +224,13 @@ def test_cells_that_hold_no_quantity_are_named(quantity, code):
 def test_a_row_without_quantity_is_refused_even_with_a_value():
     holdings = "Account | Symbol | Quantity | Market Value\nAnn IRA | VTI | | 25000\nAnn IRA | BND | 1 | 75"
     assert only(smiths_refused(Holdings=holdings), "missing-value").place == "Holdings!C2"
+
+
+def test_a_file_of_positions_and_a_file_of_lots_do_not_count_twice():
+    lots_file = sheet("lots", HEAD + "Joint | VTI | 60 | 9000 | | 03/15/2020 | |", kind="csv")
+    more_lots = sheet("more", HEAD + "Joint | BND | 5 | 300 | | 03/15/2020 | |", kind="csv")
+    positions = sheet("positions", "Account | Symbol | Quantity\njoint | VTI | 60\nJoint | BND | 5", kind="csv")
+    rest = smith(Holdings=None)
+    assert len(read(*rest, lots_file, more_lots)[0].lots) == 2
+    problem = only(refused(*rest, lots_file, positions), "position-twice")
+    assert (problem.sheet, problem.cell) == ("positions", "line 2")

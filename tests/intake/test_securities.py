@@ -125,6 +125,7 @@ def test_old_prices_are_noticed_with_their_age():
     assert "6 days old" in only(noticed(Securities=FUNDS.format("Price As Of", "06/09/2026")), "stale-price").message
     patient = "Name | Value\nStale Price Days | 6"
     assert noticed(Securities=FUNDS.format("Price As Of", "06/09/2026"), Settings=patient) == ()
+    assert noticed(Securities=FUNDS.format("Price As Of", "06/15/2026")) == ()
     assert codes(noticed(Securities=FUNDS.format("Price As Of", "06/16/2026"))) == ["price-ahead"]
 
 

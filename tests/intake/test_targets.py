@@ -26,6 +26,12 @@ def test_sixty_is_read_the_way_the_column_sums_to_a_hundred(stocks, bonds):
     assert all("read as" in notice.message for notice in readings)
 
 
+def test_what_the_column_sums_to_decides_a_half():
+    # With 99.5 % beside it, 0.5 can only be half a percent.
+    assert weights(Targets="Asset Class | Target %\nUS Stocks | 99.5%\nUS Bonds | 0.5")["US Bonds"] == 0.005
+    assert weights(Targets="Asset Class | Target %\nUS Stocks | 50%\nUS Bonds | 0.5")["US Bonds"] == 0.5
+
+
 def test_a_column_of_both_sizes_shows_how_each_was_read():
     bands = BANDS.format("20", "", "") + "\nCash | 0% | 0.5 | | Absolute"
     household, policy = smiths(Targets=bands)
@@ -153,3 +159,8 @@ def test_models_that_cannot_be_are_refused():
     assert only(smiths_refused(Models=circle, Targets=None, Settings=BALANCED), "model-cycle").cell == "B4"
     short = MODELS.replace("US Stocks | 80%", "US Stocks | 70%")
     assert only(smiths_refused(Models=short, Targets=None, Settings=BALANCED), "model-total").cell == "C4"
+
+
+def test_a_class_that_a_model_gives_nothing_keeps_its_target_of_nothing():
+    model = "Model | Asset Class or Model | Weight\nA | US Stocks | 100%\nA | US Bonds | 0%"
+    assert weights(Models=model, Targets=None) == {"US Bonds": 0.0, "US Stocks": 1.0}

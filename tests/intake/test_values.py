@@ -96,6 +96,8 @@ def test_error_cells_and_formulas_that_were_never_calculated_say_what_to_do():
     assert never.code == "formula-not-calculated"
     assert "save" in never.advice
     assert read_cell(Cell(12.0, formula=True), MONEY) == 12.0
+    assert read_cell(Cell(None), MONEY) is None
+    assert read_cell(None, MONEY) is None
 
 
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
@@ -166,6 +168,11 @@ def test_text_dates_are_read_month_first_in_every_spelling(text):
     assert read_cell(Cell(text), DATE) == date(2020, 3, 15)
 
 
+def test_the_first_and_the_last_day_that_can_be_meant():
+    assert read_cell(Cell("01/01/1900"), DATE) == date(1900, 1, 1)
+    assert read_cell(Cell("12/31/2199"), DATE) == date(2199, 12, 31)
+
+
 def test_months_may_be_shortened_to_what_still_tells_them():
     assert read_cell(Cell("Sept 9, 2020"), DATE) == read_cell(Cell("9-SEP-2020"), DATE) == date(2020, 9, 9)
     assert fault("Ju 9, 2020", DATE).code == "not-a-date"
@@ -174,6 +181,9 @@ def test_months_may_be_shortened_to_what_still_tells_them():
 def test_excel_days_are_counted_from_the_workbooks_own_start():
     # Excel shows 43905 as 3/15/2020; the 1904 system starts 1,462 days later.
     assert read_cell(Cell(43905.0), DATE) == date(2020, 3, 15)
+    assert read_cell(Cell(0.0), Want(Kind.DATE, date1904=True)) == date(1904, 1, 1)
+    assert read_cell(Cell(61.0), DATE) == date(1900, 3, 1)
+    assert fault(60.0, DATE).code == "not-a-date"  # 29 February 1900, which never was
     assert read_cell(Cell(43905.75), DATE) == date(2020, 3, 15)
     assert read_cell(Cell(43905.0 - 1462), Want(Kind.DATE, date1904=True)) == date(2020, 3, 15)
     assert read_cell(Cell(datetime(2020, 3, 15, 8, 3)), DATE) == date(2020, 3, 15)  # noqa: DTZ001
@@ -190,6 +200,10 @@ def test_excel_days_are_counted_from_the_workbooks_own_start():
         ("yesterday", "03/15/2020"),
         ("Smarch 15, 2020", "03/15/2020"),
         ("02/29/2023", "month, day, year"),
+        ("99/03/2020", "month, day, year"),
+        ("13/45/2020", "month, day, year"),
+        ("12/31/1899", "month, day, year"),
+        ("01/01/2200", "month, day, year"),
         ("03/15/1020", "month, day, year"),
     ],
 )
