@@ -5,6 +5,7 @@ With S and L the year's short and long net before netting (carried-in losses ins
     p = max(0, min(L, N))    the part taxed at preferential rates (IRC 1222(11), less short-term loss)
     B = O + n - p            ordinary base;  Y = O + QD + n   taxable income (may be negative)
     tax = min(Ord(B) - .15 (B-T0)+ - .05 (B-T1)+ + .15 (Y-T0)+ + .05 (Y-T1)+,  Ord(Y))
+        (the schedule no less than the 26 % and 28 % of Form 6251 on the same base less its exemption)
         + 3.8 % (n + min(NII0, AGI0 - threshold))+  +  state short rate (n - p) + state long rate p
 which is the Qualified Dividends and Capital Gain Tax Worksheet, IRC 1411, and a marginal state estimate.
 A binary is spent only where the bounds of S and L leave a sign open. All money in thousands of dollars.
@@ -37,6 +38,14 @@ class TaxConstants:
     niit_rate: float
     state_short: float
     state_long: float
+    # alternative minimum tax: income without gains, exemption, what comes on top once it is gone, its phase-out, rates
+    minimum_taxable: float
+    amt_exemption: float
+    amt_most_added: float
+    amt_start: float
+    amt_phaseout: float
+    amt_rates: tuple[float, float]
+    amt_28_over: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +207,9 @@ class _Block:
 
     def add_income_tax(self) -> Form:
         """Ordinary tax on the base plus preferential tax stacked on it, or ordinary tax on all if that is less."""
-        forms: Form = [(self._schedule_column("ordinary tax", self.base, 0.0, self.base_low, self.base_high), 1.0)]
+        ordinary = self._schedule_column("ordinary tax", self.base, 0.0, self.base_low, self.base_high)
+        self._add_minimum_tax(ordinary)
+        forms: Form = [(ordinary, 1.0)]
         y_shift = self.c.ordinary + self.c.qualified_dividends
         for top, rate in ((self.c.zero_top, self.c.middle_rate), (self.c.fifteen_top, self.c.high_extra)):
             forms += self._base_above(top, rate)
@@ -206,6 +217,38 @@ class _Block:
             self._row(f"income above {top:g}", y_shift - top, INFINITY, (above, 1.0), (self.income, -1.0))
             forms.append((above, rate))
         return self._smaller_of(forms, y_shift)
+
+    def _add_minimum_tax(self, ordinary: int) -> None:
+        """Form 6251: gains are taxed as in the worksheet, so it only lifts what the rest pays (IRC 55(b)(3)).
+
+        base = AMT income - exemption - preferential income. The exemption shrinks with income until it is gone, which
+        bends the other way and takes a binary where the end is in reach.
+        """
+        c = self.c
+        low, high = c.amt_rates
+        total_high = c.minimum_taxable + self.income_high
+        most_lost = c.amt_exemption + c.amt_most_added
+        lost_high = min(most_lost, max(0.0, c.amt_phaseout * (total_high - c.amt_start)))
+        top_base = total_high - c.amt_exemption + lost_high
+        if low * top_base + (high - low) * max(0.0, top_base - c.amt_28_over) <= 0.0:
+            return
+        lost = self.program.add_column(f"exemption lost {self.name}", 0.0, most_lost)
+        shrinks = c.amt_phaseout * (c.minimum_taxable - c.amt_start)
+        if shrinks + c.amt_phaseout * self.income_high > 0:
+            over = shrinks + c.amt_phaseout * self.income_high - most_lost
+            ends: tuple[tuple[int, float], ...] = ()
+            if over > 0:
+                gone = self._binary("exemption gone")
+                ends = ((gone, over),)
+                self._row("exemption gone", 0.0, INFINITY, (lost, 1.0), (gone, -most_lost))
+            self._row("exemption lost", shrinks, INFINITY, (lost, 1.0), (self.income, -c.amt_phaseout), *ends)
+        base = self.program.add_column(f"minimum base {self.name}", -INFINITY, INFINITY)
+        fixed = c.minimum_taxable - c.amt_exemption - c.qualified_dividends
+        preferential = () if self.preferential < 0 else ((self.preferential, 1.0),)
+        self._row("minimum base", fixed, fixed, (base, 1.0), (self.income, -1.0), (lost, -1.0), *preferential)
+        self._row("minimum tax 26 %", 0.0, INFINITY, (ordinary, 1.0), (base, -low))
+        second = -(high - low) * c.amt_28_over
+        self._row("minimum tax 28 %", second, INFINITY, (ordinary, 1.0), (base, -high))
 
     def _schedule_column(self, label: str, of: int, shift: float, low: float, high: float) -> int:
         """Column at least the rate schedule of (column + shift): the schedule is convex, so tangents suffice."""

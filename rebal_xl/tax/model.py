@@ -1,13 +1,14 @@
 """The constants from which the optimizer builds its tax rows, and the tax they stand for.
 
-The rows know a fixed income apart from gains. What moves with gains (taxable social security, shrinking deductions,
-the alternative minimum tax) is taken where it is lowest, so the rows' tax is never above the bill: a sound bound.
+The rows know a fixed income apart from gains. What moves with gains (taxable social security, shrinking deductions)
+is taken where it is lowest, so the rows' tax is never above the bill: a sound bound. The alternative minimum tax is in, but
+for gains that only unused deductions shelter from the regular tax.
 """
 
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rebal_xl.household import TaxProfile
+from rebal_xl.household import FilingStatus, TaxProfile
 from rebal_xl.tax.law import Bracket, Law
 from rebal_xl.tax.liability import income_with, year_gains
 from rebal_xl.tax.ordinary import schedule_tax_usd
@@ -41,12 +42,22 @@ class ModelConstants:
     niit_rate: float
     state_short_rate: float
     state_long_rate: float
+    # alternative minimum taxable income without gains (IRC 55); only gains move it
+    minimum_taxable_usd: float
+    amt_exemption_usd: float
+    # what married people filing separately add at most once their exemption is gone; 0 for others
+    amt_most_added_usd: float
+    amt_phaseout_start_usd: float
+    amt_phaseout_rate: float
+    # 26 % and 28 %, and where the second begins
+    amt_rates: tuple[float, float]
+    amt_28_over_usd: float
     # most by which gain on collectibles may lower the bill below these rows' tax: it is taxed at the 12 % rate where
     # other long-term gain pays 15 % (between the end of the 0 % band and the end of the 12 % bracket)
     collectible_slack_usd: float
 
     def tax_usd(self, short_gain_usd: float = 0.0, long_gain_usd: float = 0.0) -> float:
-        """What the rows charge for extra gains: income tax, NIIT and state, without the alternative minimum tax."""
+        """What the rows charge for extra gains: income tax, alternative minimum tax, NIIT and state."""
         short = self.short_start_usd + short_gain_usd
         long = self.long_start_usd + long_gain_usd
         net = short + long
@@ -56,16 +67,28 @@ class ModelConstants:
         taxable = self.ordinary_usd + self.qualified_dividends_usd + in_income
         _, middle, high = self.gain_rates
         low_top, middle_top = self.zero_rate_top_usd, self.fifteen_rate_top_usd
-        stacked = (
-            schedule_tax_usd(self.brackets, base)
-            + middle * (max(0.0, taxable - low_top) - max(0.0, base - low_top))
-            + (high - middle) * (max(0.0, taxable - middle_top) - max(0.0, base - middle_top))
+        on_gains = middle * (max(0.0, taxable - low_top) - max(0.0, base - low_top)) + (high - middle) * (
+            max(0.0, taxable - middle_top) - max(0.0, base - middle_top)
         )
-        income_tax = min(stacked, schedule_tax_usd(self.brackets, taxable))
+        ordinary = schedule_tax_usd(self.brackets, base)
+        income_tax = min(ordinary + on_gains, schedule_tax_usd(self.brackets, taxable))
+        # Form 6251 taxes gains like the worksheet and puts its own two rates on the rest
+        minimum = self.minimum_schedule_usd(in_income, preferential)
+        if minimum > 0.0:
+            income_tax = max(income_tax, minimum + on_gains)
         # one floor serves both: a negative investment income also makes the minimum negative
         over = in_income + min(self.investment_income_usd, self.agi_usd - self.niit_threshold_usd)
         state = self.state_short_rate * (in_income - preferential) + self.state_long_rate * preferential
         return income_tax + self.niit_rate * max(0.0, over) + state
+
+    def minimum_schedule_usd(self, in_income_usd: float, preferential_usd: float) -> float:
+        """Tentative minimum tax on what is not preferential."""
+        total = self.minimum_taxable_usd + in_income_usd
+        over = self.amt_phaseout_rate * (total - self.amt_phaseout_start_usd)
+        exempt = self.amt_exemption_usd - min(max(0.0, over), self.amt_exemption_usd + self.amt_most_added_usd)
+        base = max(0.0, total - exempt - preferential_usd - self.qualified_dividends_usd)
+        low, high = self.amt_rates
+        return low * base + (high - low) * max(0.0, base - self.amt_28_over_usd)
 
 
 def model_constants(profile: TaxProfile, law: Law, lowest_gain_usd: float = 0.0) -> ModelConstants:
@@ -97,6 +120,13 @@ def model_constants(profile: TaxProfile, law: Law, lowest_gain_usd: float = 0.0)
         niit_rate=law.niit_rate,
         state_short_rate=rates.short,
         state_long_rate=rates.long,
+        minimum_taxable_usd=income.minimum_taxable_usd - lowest,
+        amt_exemption_usd=figures.amt_exemption_usd,
+        amt_most_added_usd=figures.amt_exemption_usd if profile.status is FilingStatus.MFS else 0.0,
+        amt_phaseout_start_usd=figures.amt_phaseout_start_usd,
+        amt_phaseout_rate=law.amt_phaseout_rate,
+        amt_rates=law.amt_rates,
+        amt_28_over_usd=figures.amt_28_over_usd,
         collectible_slack_usd=_collectible_slack(figures.brackets, figures.zero_rate_top_usd, law.gain_rates[1]),
     )
 

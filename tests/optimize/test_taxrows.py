@@ -9,7 +9,7 @@ from rebal_xl.optimize.program import UNIT_USD, Program
 from rebal_xl.optimize.rules.gains import tax_constants
 from rebal_xl.optimize.solver import solve
 from rebal_xl.optimize.taxrows import Range, add_tax_rows
-from rebal_xl.tax.law import law_for
+from rebal_xl.tax.law import Law, law_for
 from rebal_xl.tax.liability import tax_bill
 from rebal_xl.tax.model import model_constants
 
@@ -17,9 +17,9 @@ LAW, _ = law_for(2026)
 PERSONS = (FilingStatus.SINGLE, FilingStatus.MFJ, FilingStatus.MFS, FilingStatus.HOH, FilingStatus.QSS)
 
 
-def tax_by_rows(profile: TaxProfile, short_gain: float, long_gain: float, room: float) -> float:
+def tax_by_rows(profile: TaxProfile, short_gain: float, long_gain: float, room: float, law: Law = LAW) -> float:
     """Cheapest value of the block with both nets fixed, though its bounds leave `room` dollars open on every side."""
-    constants = model_constants(profile, LAW, 0.0)
+    constants = model_constants(profile, law, 0.0)
     short = (constants.short_start_usd + short_gain) / UNIT_USD
     long = (constants.long_start_usd + long_gain) / UNIT_USD
     wide = room / UNIT_USD
@@ -51,7 +51,7 @@ def random_case(draw: Random) -> tuple[TaxProfile, float, float, float]:
         state_short_rate=draw.choice((0.0, 0.05, 0.085)),
         state_long_rate=draw.choice((0.0, 0.05, 0.07)),
     )
-    spread = draw.choice((2_000.0, 20_000.0, 150_000.0, 900_000.0))
+    spread = draw.choice((2_000.0, 20_000.0, 150_000.0, 900_000.0, 2_500_000.0))
     return profile, draw.uniform(-spread, spread), draw.uniform(-spread, spread), draw.choice((0.0, spread))
 
 
@@ -63,10 +63,10 @@ def test_rows_give_the_tax_of_the_closed_form(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(400, 600))
-def test_rows_give_the_bill_to_the_cent_without_minimum_tax(seed: int) -> None:
+def test_rows_give_the_bill_to_the_cent(seed: int) -> None:
     profile, short, long, room = random_case(Random(seed))
     bill = tax_bill(profile, short, long, law=LAW)
-    assert tax_by_rows(profile, short, long, room) == pytest.approx(bill.total_usd - bill.amt_usd, abs=0.005)
+    assert tax_by_rows(profile, short, long, room) == pytest.approx(bill.total_usd, abs=0.005)
 
 
 def test_the_strip_above_the_zero_band_is_taxed_at_12_percent_not_15() -> None:
@@ -76,3 +76,13 @@ def test_the_strip_above_the_zero_band_is_taxed_at_12_percent_not_15() -> None:
     before = tax_by_rows(profile, 0.0, 0.0, 5_000.0)
     assert before == pytest.approx(0.10 * 24_800 + 0.12 * (98_900 - 24_800), abs=0.005)
     assert tax_by_rows(profile, 0.0, 1_900.0, 5_000.0) - before == pytest.approx(0.12 * 1_900, abs=0.005)
+
+
+@pytest.mark.parametrize(("year", "minimum_tax"), [(2025, 8_320.50), (2026, 29_642.0)])
+def test_a_large_gain_meets_the_minimum_tax(year: int, minimum_tax: float) -> None:
+    # Wages of 300,000 and 1,200,000 of long gain, MFJ: two independent programs (taxcalc, PolicyEngine) say so too.
+    law, _ = law_for(year)
+    profile = TaxProfile("payer", FilingStatus.MFJ, ordinary_income_usd=300_000.0)
+    bill = tax_bill(profile, 0.0, 1_200_000.0, law=law)
+    assert bill.amt_usd == pytest.approx(minimum_tax, abs=0.005)
+    assert tax_by_rows(profile, 0.0, 1_200_000.0, 400_000.0, law) == pytest.approx(bill.total_usd, abs=0.005)

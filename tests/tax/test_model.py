@@ -81,7 +81,9 @@ def test_a_grantor_trust_has_no_constants():
 def test_equal_where_income_does_not_move_with_gains(profile: TaxProfile, law: Law, short: float, long: float):
     model = model_constants(profile, law, min(0.0, short + long))
     bill = tax_bill(profile, short, long, law=law)
-    assert model.tax_usd(short, long) == pytest.approx(bill.total_usd - bill.amt_usd, abs=1e-6)
+    # Deductions beyond ordinary income shelter gains from the regular tax; the minimum tax on those stays outside.
+    unused = bill.amt_usd > 0 and model.ordinary_usd + bill.gain_in_income_usd - max(0.0, bill.long_net_usd) < 0
+    assert unused or model.tax_usd(short, long) == pytest.approx(bill.total_usd, abs=1e-6)
 
 
 @settings(max_examples=500)

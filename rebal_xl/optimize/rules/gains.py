@@ -32,6 +32,13 @@ def tax_constants(constants: ModelConstants) -> TaxConstants:
         niit_rate=constants.niit_rate,
         state_short=constants.state_short_rate,
         state_long=constants.state_long_rate,
+        minimum_taxable=scaled(constants.minimum_taxable_usd),
+        amt_exemption=scaled(constants.amt_exemption_usd),
+        amt_most_added=scaled(constants.amt_most_added_usd),
+        amt_start=scaled(constants.amt_phaseout_start_usd),
+        amt_phaseout=constants.amt_phaseout_rate,
+        amt_rates=constants.amt_rates,
+        amt_28_over=scaled(constants.amt_28_over_usd),
     )
 
 
