@@ -1,8 +1,8 @@
 """The constants from which the optimizer builds its tax rows, and the tax they stand for.
 
 The rows know a fixed income apart from gains. What moves with gains (taxable social security, shrinking deductions)
-is taken where it is lowest, so the rows' tax is never above the bill: a sound bound. The alternative minimum tax is in, but
-for gains that only unused deductions shelter from the regular tax.
+is taken where it is lowest, so the rows' tax is never above the bill: a sound bound. The alternative minimum tax is in,
+but for gains that only unused deductions shelter from the regular tax.
 """
 
 from dataclasses import dataclass
