@@ -1,8 +1,9 @@
 """A second opinion on what a plan of a household costs: tax, wash sales, trading, cash and bands, all worked out apart.
 
-Nothing of the optimizer, the evaluator or the tax package is used. One taxpayer, withdrawals of single accounts.
+Nothing of the optimizer, the evaluator or the tax package is used. Withdrawals of single accounts only.
 """
 
+from collections import defaultdict
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rebal_xl.household import CASH_CLASS, Account, Household, Lot, LotSource, Method, Policy, Side, TaxTreatment
-from tests.tax_oracle import Liability, Year, file_return
+from tests.optimize.payer_opinion import PayerOpinion
 
 Floats = npt.NDArray[np.float64]
 WINDOW = timedelta(days=30)
@@ -24,8 +25,6 @@ WITHDRAWAL_PRICE, RESERVE_PRICE, BAND_PRICE, GAIN_LIMIT_PRICE = 300.0, 100.0, 30
 CENT = 0.01
 # Dollars charged for a dollar of proceeds left lying.
 IDLE_PRICE = 0.10
-# Part of a saving that counts while harvesting is off.
-UNASKED_SHARE = 0.001
 # Method Full: dollars charged for a dollar off target, and for one beyond it as seen from the start.
 DISTANCE_PRICE, CROSSING_PRICE = 1.0, 5.0
 
@@ -35,91 +34,26 @@ class SecondOpinion:
 
     def __init__(self, household: Household, policy: Policy) -> None:
         self.household, self.policy = household, policy
-        (self.profile,) = household.taxpayers
+        self.payers = {profile.taxpayer: PayerOpinion(profile, policy) for profile in household.taxpayers}
         self.classes = tuple(target.asset_class for target in policy.targets)
         self.symbols = tuple(security.symbol for security in household.securities)
 
-    # What the return says
-
-    def _filed(self, short: float, long: float) -> tuple[Liability, float]:
-        """The federal return and the state's estimate with so much more short and long gain."""
-        p = self.profile
-        bill = file_return(
-            Year(
-                p.status.value,
-                p.ordinary_income_usd,
-                p.qualified_dividends_usd,
-                p.other_investment_income_usd,
-                p.short_realized_usd + short,
-                p.long_realized_usd + long,
-                p.short_carryforward_usd,
-                p.long_carryforward_usd,
-            )
-        )
-        line7 = p.short_realized_usd + short - p.short_carryforward_usd
-        line15 = p.long_realized_usd + long - p.long_carryforward_usd
-        preferred = max(0.0, min(line15, line7 + line15))
-        state = (p.state_long_rate or 0.0) * preferred + (p.state_short_rate or 0.0) * (bill.gain - preferred)
-        return bill, state
-
-    def _bill(self, short: float, long: float) -> tuple[float, float]:
-        """Tax of the year, and the loss left beyond what the year allows."""
-        bill, state = self._filed(short, long)
-        p = self.profile
-        net = p.short_realized_usd - p.short_carryforward_usd + p.long_realized_usd - p.long_carryforward_usd
-        return bill.total + state, bill.gain - (net + short + long)
-
-    @cached_property
-    def _untouched(self) -> tuple[float, float]:
-        return self._bill(0.0, 0.0)
-
-    def _federal(self, interest: float, dividends: float) -> float:
-        """Federal tax before the plan, with so much more interest and qualified dividends."""
-        p = self.profile
-        year = Year(
-            p.status.value,
-            p.ordinary_income_usd + interest,
-            p.qualified_dividends_usd + dividends,
-            p.other_investment_income_usd + interest,
-            p.short_realized_usd,
-            p.long_realized_usd,
-            p.short_carryforward_usd,
-            p.long_carryforward_usd,
-        )
-        return file_return(year).total
-
-    @cached_property
-    def income_rates(self) -> tuple[float, float]:
-        """Federal tax on one more dollar of interest and of qualified dividends."""
-        base = self._federal(0.0, 0.0)
-        return self._federal(1.0, 0.0) - base, self._federal(0.0, 1.0) - base
-
-    @cached_property
-    def later_rate(self) -> float:
-        """What a dollar of basis given up costs: the later gain rate, discounted over the horizon."""
-        later = self.profile.future_gain_rate
-        if later is None:
-            later = self.income_rates[1] + (self.profile.state_long_rate or 0.0)
-        return later / float((1 + self.policy.discount_rate) ** self.policy.horizon_years)
+    def payer(self, account: Account) -> PayerOpinion:
+        """Whose return the account's gains are on."""
+        return self.payers[account.taxpayer or self.household.taxpayers[0].taxpayer]
 
     def drag(self, account: Account, symbol: str) -> float:
         """Location cost of a dollar bought: yearly tax on what it pays out, as an annuity over the horizon."""
         if account.treatment is not TaxTreatment.TAXABLE:
             return 0.0
         security = self.household.security(symbol)
-        interest, dividends = self.income_rates
+        payer = self.payer(account)
+        interest, dividends = payer.income_rates
         interest_part = 1 - security.qualified_share - security.exempt_share
         federal = interest_part * interest + security.qualified_share * dividends
         years = range(1, int(self.policy.horizon_years) + 1)
         annuity = sum((1 + self.policy.discount_rate) ** -year for year in years)
-        return annuity * security.yield_rate * (federal + (self.profile.state_short_rate or 0.0))
-
-    def tax_cost(self, short: float, long: float, losses: float) -> float:
-        """This year's tax, basis given up and losses carried, against doing nothing; unasked savings hardly count."""
-        tax, left = self._bill(short, long)
-        tax_before, left_before = self._untouched
-        net = tax - tax_before - self.later_rate * (left - left_before) + self.later_rate * losses
-        return net if net >= 0 or self.policy.harvest_usd is not None else UNASKED_SHARE * net
+        return annuity * security.yield_rate * (federal + (payer.profile.state_short_rate or 0.0))
 
     # What is sold
 
@@ -154,7 +88,9 @@ class SecondOpinion:
         lots = self.household.lots
         # shares bought in the window and still held, one purchase at a time
         kept = {place: lot.quantity - sold.get(place, 0) for place, lot in enumerate(lots) if self._recent(lot)}
-        short = long = losses = 0.0
+        short: dict[str, float] = defaultdict(float)
+        long: dict[str, float] = defaultdict(float)
+        losses: dict[str, float] = defaultdict(float)
         washed: set[tuple[str, str]] = set()
         taxable = [place for place in sold if self._taxable(lots[place]) and sold[place]]
         for place in sorted(taxable, key=lambda place: (lots[place].acquired, place)):
@@ -166,19 +102,14 @@ class SecondOpinion:
                     kept[other] -= taken
                     allowed -= taken
                     washed |= {self._group(lots[place])} if taken > 0 else set()
-            losses += max(0.0, -each * allowed)
-            if self._long(lots[place]):
-                long += each * allowed
-            else:
-                short += each * allowed
-        over = max(0.0, short - _limit(self.profile.short_gain_limit_usd))
-        over += max(0.0, long - _limit(self.profile.long_gain_limit_usd))
-        tax = self._bill(short, long)[0] - self._untouched[0]
-        over += max(0.0, tax - _limit(self.profile.tax_budget_usd))
+            payer = self.payer(self.household.account(lots[place].account)).profile.taxpayer
+            losses[payer] += max(0.0, -each * allowed)
+            (long if self._long(lots[place]) else short)[payer] += each * allowed
+        payers = self.payers.items()
         return {
-            "tax": self.tax_cost(short, long, losses),
+            "tax": sum(payer.tax_cost(short[name], long[name], losses[name]) for name, payer in payers),
             "wash": self.policy.wash_sale_cost_usd * len(washed),
-            "gain limits": GAIN_LIMIT_PRICE * over,
+            "gain limits": GAIN_LIMIT_PRICE * sum(payer.over_limits(short[name], long[name]) for name, payer in payers),
         }
 
     def young_losses_are_allowed(self, sold: dict[int, int]) -> bool:
@@ -320,10 +251,6 @@ class SecondOpinion:
             low.append(max(0.0, target.weight - width) * self.value_usd)
             high.append(min(1.0, target.weight + width) * self.value_usd)
         return np.array(low), np.array(high)
-
-
-def _limit(usd: float | None) -> float:
-    return float("inf") if usd is None else usd
 
 
 def _a_year_after(day: date) -> date:

@@ -55,8 +55,11 @@ def tiny_case(seed: int, *, recent: bool = True) -> TinyCase:
     ]
     lots = _taxable_lots(draw, securities, recent)
     other = draw.random()
+    payers = [_profile(draw, "Pat")]
     if other < 0.15:
         accounts.append(_spouse(draw))
+        if accounts[1].taxpayer:
+            payers.append(_profile(draw, accounts[1].taxpayer))
         lots += [
             _lot(draw, "Lee", draw.choice(securities), f"S{place}", draw.randint(1, 3), recent) for place in (0, 1)
         ]
@@ -67,7 +70,7 @@ def tiny_case(seed: int, *, recent: bool = True) -> TinyCase:
         accounts=tuple(accounts),
         lots=tuple(lots),
         securities=tuple(securities),
-        taxpayers=(_profile(draw),),
+        taxpayers=tuple(payers),
         recent_trades=_recent_trades(draw, securities) if recent else (),
     )
     return TinyCase(seed, household, _policy(draw, household))
@@ -83,9 +86,14 @@ def _ira(draw: Random, securities: list[Security]) -> Account:
 
 
 def _spouse(draw: Random) -> Account:
-    """The spouse's own account on the joint return: what one sells at a loss the other must not buy."""
-    wash_group = "apart" if draw.random() < 0.2 else ""
-    return Account("Lee", TaxTreatment.TAXABLE, cash_usd=float(draw.choice((0, 5_000))), wash_group=wash_group)
+    """Somebody else's account: on the joint return or one of its own; the wash-sale rule looks at both, as a rule."""
+    return Account(
+        "Lee",
+        TaxTreatment.TAXABLE,
+        taxpayer="Lee" if draw.random() < 0.5 else "",
+        cash_usd=float(draw.choice((0, 5_000))),
+        wash_group="apart" if draw.random() < 0.2 else "",
+    )
 
 
 def _securities(draw: Random) -> list[Security]:
@@ -149,9 +157,9 @@ def _recent_trades(draw: Random, securities: list[Security]) -> tuple[RecentTrad
     return (RecentTrade("Joint", symbol, AS_OF - timedelta(days=days), Side.SELL, 1.0, gain_usd=gain),)
 
 
-def _profile(draw: Random) -> TaxProfile:
+def _profile(draw: Random, name: str) -> TaxProfile:
     return TaxProfile(
-        "Pat",
+        name,
         draw.choice((FilingStatus.SINGLE, FilingStatus.MFJ)),
         ordinary_income_usd=float(draw.choice((14_000, 45_000, 62_000, 98_000, 130_000, 190_000, 240_000, 420_000))),
         qualified_dividends_usd=float(draw.choice((0, 0, 3_000, 12_000))),
