@@ -38,9 +38,10 @@ def read_grids(book: GridBook, as_of: date | None = None, *, as_of_wins: bool = 
     """
     findings = Findings.of(book)
     sheets = _read_sheets(book, findings, as_of, as_of_wins)
-    household, policy = _assemble(sheets)
-    if household is None or policy is None or findings.errors:
+    made = _assemble(sheets)
+    if made is None:
         raise InputErrors(findings.errors)
+    household, policy = made
     return replace(household, notices=findings.notices), policy
 
 
@@ -79,8 +80,8 @@ def _check_present(
         )
 
 
-def _assemble(sheets: Sheets) -> tuple[Household | None, Policy | None]:
-    """The nouns; None where problems leave nothing to build them from."""
+def _assemble(sheets: Sheets) -> tuple[Household, Policy] | None:
+    """The nouns; None when there are problems."""
     findings = sheets.findings
     people = read_people(sheets)
     taxpayers = read_taxpayers(sheets, people)
@@ -110,7 +111,7 @@ def _assemble(sheets: Sheets) -> tuple[Household | None, Policy | None]:
             "Fill in Holdings, or the cash of its accounts.",
         )
     if findings.errors:
-        return None, None
+        return None
     household = Household(
         accounts=accounts,
         lots=lots,

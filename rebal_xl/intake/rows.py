@@ -12,6 +12,7 @@ from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings, Place, place_in
 from rebal_xl.intake.percent import Entry, are_points
 from rebal_xl.intake.values import (
+    NOTHING_MARKS,
     UNKNOWN,
     BarePercent,
     Fault,
@@ -32,7 +33,9 @@ TOTAL_WORDS = re.compile(
     r"( value| assets| market value| portfolio| account value)?[ :]*",
     re.IGNORECASE,
 )
-TOTAL_START = re.compile(r"(grand |sub-?|account |positions? )?totals?\b", re.IGNORECASE)
+TOTAL_START = re.compile(r"(grand|sub|accounts?|positions?|portfolio|household|overall)?[ -]*totals?\b", re.IGNORECASE)
+# Columns that say what a row is about.
+NAMING = frozenset({Kind.TEXT, Kind.CHOICE})
 # Longer texts alone in a row are sentences, not names.
 LONGEST_NAME = 40
 SYMBOL_COLUMNS = frozenset({"Symbol", "Replacement"})
@@ -144,7 +147,7 @@ def _read_row(
     for column in required:
         if column.name in region.columns and column.name not in values and column.name not in broken:
             # A custodian's row of core cash has a value and no quantity; whoever reads the holdings decides.
-            if (region.table.name, column.name) == ("Holdings", "Quantity") and "Market Value" in values:
+            if (region.table.name, column.name) == ("Holdings", "Quantity"):
                 continue
             broken.add(column.name)
             findings.error(
@@ -204,19 +207,23 @@ def _holds_something(cell: Cell) -> bool:
 
 
 def _is_total(region: Region, number: int, columns: Sequence[int]) -> bool:
-    first = next(
-        (
-            clean(cell.value)
-            for column in sorted(columns)
-            if isinstance((cell := region.grid.cells[number, column]).value, str)
-        ),
-        "",
-    )
-    if TOTAL_WORDS.fullmatch(first):
-        return True
+    """A row that starts with a word for a total and names nothing else: no symbol, no treatment."""
+    texts = [_text_at(region, number, column) for column in sorted(columns)]
+    first = next((text for text in texts if text), "")
+    if not TOTAL_START.match(first):
+        return False
+    names = [column.name for column in region.table.columns if column.required and column.kind in NAMING]
+    others = [_text_at(region, number, region.columns.get(name, 0)) for name in names]
+    if any(text and text != first and text not in NOTHING_MARKS for text in others):
+        return False
     required = [column.name for column in region.table.columns if column.required]
     whole = all(region.columns.get(name) in columns for name in required)
-    return not whole and TOTAL_START.match(first) is not None
+    return not whole or TOTAL_WORDS.fullmatch(first) is not None
+
+
+def _text_at(region: Region, number: int, column: int) -> str:
+    cell = region.grid.cells.get((number, column))
+    return clean(cell.value) if cell is not None and isinstance(cell.value, str) else ""
 
 
 def _is_data(region: Region, ours: Sequence[str], columns: Sequence[int], number: int, gap: bool) -> bool:

@@ -110,6 +110,14 @@ def test_a_sheet_of_our_name_without_a_needed_column_is_ours_all_the_same():
     assert only(findings.errors, "missing-column").message == "TaxProfile has no column Type."
 
 
+def test_a_sheet_that_only_goes_by_another_name_of_ours_must_have_every_needed_column():
+    found, findings = look(book("[Tax]\nTaxpayer | State\nSmiths | CA"))
+    assert found == {}
+    assert not findings.errors
+    found, _ = look(book("[Tax]\nTaxpayer | Filing Status\nSmiths | MFJ"))
+    assert set(found) == {"TaxProfile"}
+
+
 def test_our_result_sheets_are_never_read():
     ours = sheet("Trades", HOLDINGS, ours=True)
     found, _ = look(book(ours, sheet("Drift", TARGETS), sheet("Holdings (rebal)", HOLDINGS)))

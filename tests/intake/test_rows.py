@@ -29,6 +29,15 @@ def test_a_total_of_targets_has_every_column_and_is_no_target():
     assert len(smiths(Targets=targets)[1].targets) == 2
 
 
+def test_an_account_called_total_portfolio_is_no_total():
+    household, _ = smiths(
+        Accounts="Account | Tax Treatment | Cash\nTotal Portfolio | IRA | 10\nTotal | | 10",
+        Holdings="Account | Symbol | Quantity\nTotal Portfolio | VTI | 5\nTotal Portfolio | | 5",
+    )
+    assert [account.name for account in household.accounts] == ["Total Portfolio"]
+    assert [lot.quantity for lot in household.lots] == [5.0]
+
+
 def test_a_fund_called_total_something_is_no_total():
     funds = "Symbol | Asset Class | Price\nVTI | US Stocks | 250\nBND | US Bonds | 75\nTOTL | US Bonds | 40"
     household, _ = smiths(
