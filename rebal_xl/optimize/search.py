@@ -4,6 +4,7 @@ The order in which the law washes lots costs many binaries and seldom matters. S
 which can only make it cheaper; families in which it did matter are put in order, and the program is solved again.
 """
 
+import math
 import time
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ from rebal_xl.optimize.rules.gains import add_gain_rows
 from rebal_xl.optimize.rules.orders import add_order_rows
 from rebal_xl.optimize.rules.wash import add_wash_rows
 from rebal_xl.optimize.shares import actions_of
-from rebal_xl.optimize.solver import Progress, solve
+from rebal_xl.optimize.solver import Answer, Progress, solve
 
 # Part of the gap that the bound's solve may use up; the rest is for whole shares.
 PROOF_SHARE = 0.5
@@ -103,8 +104,10 @@ def prove(run: Run) -> Proof:
     while True:
         model = run.model(in_order=in_order)
         arrays = model.program.finish()
+        tied = with_ties(model, arrays, run.gap_usd * TIE_SHARE)
         answer = solve(
-            with_ties(model, arrays, run.gap_usd * TIE_SHARE),
+            tied,
+            start=_without_orders(run, model, tied),
             gap_usd=run.gap_usd * PROOF_SHARE,
             deadline_s=run.seconds_left,
             progress=run.progress,
@@ -112,7 +115,7 @@ def prove(run: Run) -> Proof:
         )
         values, missed_usd = _polished(run, model, arrays, answer.values)
         if abs(missed_usd) <= AGREEMENT_USD:
-            bound = answer.bound * UNIT_USD - run.gap_usd * TIE_SHARE - collectible_slack_usd(model)
+            bound = _proven(run, arrays, answer) * UNIT_USD - run.gap_usd * TIE_SHARE - collectible_slack_usd(model)
             return Proof(model, values, bound, answer.status)
         open_families = _washed_families(model, values) - in_order
         if not open_families:
@@ -121,6 +124,20 @@ def prove(run: Run) -> Proof:
                 "optimizer. Please send the log; the workbook is untouched."
             )
         in_order |= open_families
+
+
+def _without_orders(run: Run, model: Model, arrays: Arrays) -> FloatArray:
+    """The plan of doing nothing but paying what cash can pay: every stop, however early, then has a plan to show."""
+    nothing = np.zeros(len(arrays.cost))
+    return solve(with_orders_of(model, arrays, nothing), gap_usd=0.0, deadline_s=run.policy.deadline_s).values
+
+
+def _proven(run: Run, arrays: Arrays, answer: Answer) -> float:
+    """The bound, or that of the program with every order divisible when the search was stopped before it had one."""
+    if math.isfinite(answer.bound):
+        return answer.bound
+    divisible = replace(arrays, integer=np.zeros_like(arrays.integer))
+    return solve(divisible, gap_usd=0.0, deadline_s=run.policy.deadline_s, seed=run.seed).objective
 
 
 def with_ties(model: Model, arrays: Arrays, most_usd: float) -> Arrays:

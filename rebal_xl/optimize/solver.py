@@ -122,7 +122,8 @@ def _watch(highs: highspy.Highs, progress: Progress | None) -> list[bool]:
     def on_interrupt(event: highspy.HighsCallbackEvent) -> None:
         data = event.data_out
         wish = progress(data.mip_primal_bound * UNIT_USD, data.mip_dual_bound * UNIT_USD, data.running_time)
-        if wish:
+        # There is always a plan soon; stopping before it would leave nothing to show.
+        if wish and data.mip_primal_bound < highspy.kHighsInf:
             if not stopped:
                 stopped.append(True)
             event.interrupt()

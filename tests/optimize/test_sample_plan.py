@@ -1,5 +1,6 @@
 """The plan of the sample household: what the product promises, seen on the household everybody tries first."""
 
+import math
 from dataclasses import replace
 from random import Random
 
@@ -93,4 +94,14 @@ def test_progress_is_reported_and_a_wish_to_stop_keeps_the_best_plan(household: 
     plan = rebalance(household, rules, progress=stop_soon)
     assert seen
     check(household, rules, plan)
+    assert math.isfinite(plan.bound_usd)
     assert plan.cost_usd >= plan.bound_usd
+
+
+def test_a_search_stopped_before_any_bound_still_says_how_far_it_may_be_from_the_best(
+    household: Household, rules: Policy
+) -> None:
+    plan = rebalance(household, rules, progress=lambda cost, bound, seconds: True)
+    assert plan.status == "cancelled"
+    assert math.isfinite(plan.gap_usd)
+    check(household, rules, plan)

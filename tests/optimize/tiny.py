@@ -165,7 +165,7 @@ def _profile(draw: Random, name: str) -> TaxProfile:
         qualified_dividends_usd=float(draw.choice((0, 0, 3_000, 12_000))),
         other_investment_income_usd=float(draw.choice((0, 0, 2_000))),
         short_realized_usd=float(draw.choice((0, 0, 4_000, -6_000))),
-        long_realized_usd=float(draw.choice((0, 0, 15_000, -9_000))),
+        long_realized_usd=float(draw.choice((0, 0, 0, 15_000, 15_000, -9_000, -9_000, 650_000, 1_150_000))),
         short_carryforward_usd=float(draw.choice((0, 0, 0, 5_000))),
         long_carryforward_usd=float(draw.choice((0, 0, 0, 25_000))),
         state_short_rate=draw.choice((0.0, 0.05)),
