@@ -41,7 +41,7 @@ def test_the_words_of_custodians_name_our_columns(header, name):
 
 
 @pytest.mark.parametrize(
-    "header", ["Gain/Loss $", "Day Chng % (Day Change %)", "Price (per contract)", "Price (Quantity)", "", "?"]
+    "header", ["Gain/Loss $", "Day Chng % (Day Change %)", "Price (per contract)", "Price (Quantity)", "Quantity $", "", "?"]
 )
 def test_other_headers_are_extra_columns(header):
     assert column(LOTS, header) == ""
