@@ -40,9 +40,10 @@ def test_the_words_of_custodians_name_our_columns(header, name):
     assert column(LOTS, header) == name
 
 
-@pytest.mark.parametrize(
-    "header", ["Gain/Loss $", "Day Chng % (Day Change %)", "Price (per contract)", "Price (Quantity)", "Quantity $", "", "?"]
-)
+EXTRA = ["Gain/Loss $", "Day Chng % (Day Change %)", "Price (per contract)", "Price (Quantity)", "Quantity $", "", "?"]
+
+
+@pytest.mark.parametrize("header", EXTRA)
 def test_other_headers_are_extra_columns(header):
     assert column(LOTS, header) == ""
 
