@@ -1,0 +1,183 @@
+"""The guide: links lead somewhere, commands run as shown, and what it says of prices, terms and messages is so."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rebal_xl.household import Method
+from rebal_xl.optimize import prices, rebalance
+from rebal_xl.optimize.rebalance import METHODS
+from rebal_xl.sample import sample_household, sample_policy
+from rebal_xl.tax.law import known_years, load_law
+from tests.cli.riveras import call
+from tests.docs.pages import (
+    DOCS,
+    INDEX,
+    ROOT,
+    anchors,
+    commands,
+    links,
+    pages,
+    quoted_messages,
+    sentences,
+    table,
+    text,
+)
+
+RULES = DOCS / "methods-and-rules.md"
+TAX = DOCS / "tax-assumptions-and-limits.md"
+TROUBLE = DOCS / "troubleshooting.md"
+PICTURE_BYTES = 200_000
+
+PRICES = {
+    "a withdrawal that is not paid": prices.WITHDRAWAL_PRICE,
+    "a reserve that is missing": prices.RESERVE_PRICE,
+    "a class outside its band": prices.BAND_PRICE,
+    "a gain limit or tax budget exceeded": prices.GAIN_LIMIT_PRICE,
+    "method Full: a dollar off target, not crossed": prices.DISTANCE_PRICE,
+    "method Full: a dollar beyond the target, seen from where the class was": prices.CROSSING_PRICE,
+    "idle cash": prices.IDLE_CASH_PRICE,
+    "tax saved that nobody asked for (harvesting off) counts": prices.UNASKED_LOSS_SHARE,
+}
+
+# Column or setting that the page calls unused -> the field it fills.
+UNUSED = {
+    "Harvest Gains": "harvest_gains",
+    "Disclosure": "disclosure",
+    "Replacement": "replacement",
+    "Expected Distribution": "expected_distribution_usd",
+    "Growth": "growth_rate",
+    "RMD $": "rmd_usd",
+    "Prior Year-End Balance": "prior_year_end_usd",
+    "Inherited": "inherited",
+    "Basis Method": "basis_method",
+    "Future Ordinary Rate": "future_ordinary_rate",
+    "MAGI Two Years Ago": "magi_two_years_ago_usd",
+    "By": "by",
+    "MyTrades": "my_trades",
+}
+
+# How the tax page calls the figures that rest on one source.
+WEAK_WORDS = {
+    "salt_cap": "cap on state and local tax",
+    "salt_phaseout_start": "shrinking",
+    "salt_floor": "cap on state and local tax",
+    "salt_phaseout": "shrinking",
+    "itemized_reduction": "cut of itemized deductions",
+    "non-grantor trust.brackets": "brackets",
+    "non-grantor trust.zero_rate_top": "ends of the 0 % and 15 % gain bands",
+    "non-grantor trust.fifteen_rate_top": "ends of the 0 % and 15 % gain bands",
+    "non-grantor trust.amt_exemption": "AMT exemption",
+    "non-grantor trust.amt_phaseout_start": "where",
+}
+CONFIRMED = ("two or more", "the statute", "two secondary")
+
+
+def test_every_link_leads_somewhere() -> None:
+    assert len(links(INDEX)) > 8
+    for page in pages():
+        for link in links(page):
+            name, _, anchor = link.partition("#")
+            target = (page.parent / name).resolve() if name else page
+            assert target.exists(), f"{page.name} links to {link}"
+            if anchor:
+                assert anchor in anchors(target), f"{page.name} links to {link}"
+
+
+def test_every_page_is_reached_from_the_index_and_the_index_from_the_readme() -> None:
+    assert "docs/README.md" in links(ROOT / "README.md")
+    reached, waiting = set(), [INDEX]
+    while waiting:
+        page = waiting.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        for link in links(page):
+            target = (page.parent / link.partition("#")[0]).resolve()
+            if target.suffix == ".md" and target.is_relative_to(DOCS):
+                waiting.append(target)
+    assert set(DOCS.rglob("*.md")) - reached == set()
+
+
+def test_every_picture_is_shown_and_small() -> None:
+    shown = {(page.parent / link).resolve() for page in pages() for link in links(page) if link.endswith(".png")}
+    assert shown == set((DOCS / "pictures").iterdir())
+    for picture in shown:
+        assert picture.stat().st_size < PICTURE_BYTES, picture.name
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if commands(page)], ids=lambda page: page.name)
+def test_commands_run_as_shown(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for arguments, exit_code in commands(page):
+        result = call(*arguments)
+        assert result.exit_code == exit_code, f"rebal-xl {' '.join(arguments)}\n{result.output}"
+
+
+def test_the_quick_start_shows_the_whole_way() -> None:
+    shown = {arguments[0] for arguments, _ in commands(DOCS / "quick-start.md")}
+    assert shown == {"demo", "new", "check", "drift", "rebalance"}
+
+
+def test_every_command_that_a_page_names_exists() -> None:
+    for page in pages():
+        for name in re.findall(r"rebal-xl ([a-z]+)\b", text(page)):
+            assert call(name, "--help").exit_code == 0, f"{page.name}: rebal-xl {name}"
+
+
+def test_prices_of_broken_rules_are_those_of_the_code() -> None:
+    shown = {what: float(price) for what, price in table(RULES, "what gives")}
+    assert shown == PRICES
+
+
+def test_cost_terms_are_those_of_a_plan() -> None:
+    shown = {term for term, _ in table(RULES, "term")}
+    full = rebalance(sample_household(), replace(sample_policy(), method=Method.FULL))
+    said = {term.name[:1].upper() + term.name[1:] for term in full.cost_terms}
+    assert shown == said
+
+
+def test_methods_are_those_on_offer() -> None:
+    offered, missing = text(RULES).split("## Bands")[0].split("stand in the list")
+    for method in Method:
+        assert (f"**{method.value}**" in offered) == (method in METHODS), method
+    assert "Cash only" in offered
+    assert "does not offer" in missing
+
+
+@pytest.mark.parametrize("name", sorted(UNUSED))
+def test_what_is_said_to_be_unused_is_unused(name: str) -> None:
+    page = text(RULES).split("## Not done yet")[1]
+    assert name in page
+    folders = ("optimize", "measure", "tax")
+    for source in (path for folder in folders for path in (ROOT / "rebal_xl" / folder).rglob("*.py")):
+        used = re.search(rf"\.{UNUSED[name]}\b", source.read_text(encoding="utf-8"))
+        assert not used, f"{source.name} uses {name}: say in methods-and-rules.md what it does"
+
+
+def test_messages_are_those_of_the_program() -> None:
+    messages = quoted_messages(TROUBLE)
+    assert len(messages) > 40
+    for message in messages:
+        assert any(message in sentence for sentence in sentences()), message
+    for message in re.findall(r'"((?:Something|The plan was|The time limit)[^"]*)"', text(TROUBLE)):
+        assert any(message in sentence for sentence in sentences()), message
+
+
+def test_figures_that_rest_on_one_source_are_named() -> None:
+    rows = {int(year): (one, knowledge) for year, one, knowledge in table(TAX, "law year")}
+    assert tuple(rows) == known_years()
+    for year in known_years():
+        for figure, source in load_law(year).sources:
+            tag = source[source.rindex("[") + 1 :]
+            if figure == "limits" or tag.startswith(CONFIRMED):
+                continue
+            cell = rows[year]["from knowledge" in tag]
+            assert WEAK_WORDS[figure] in cell, f"{year}: {figure}"
+
+
+def test_law_years_are_named() -> None:
+    years = [str(year) for year in known_years()]
+    assert f"There is law for {', '.join(years[:-1])} and {years[-1]}." in text(TAX)
