@@ -100,8 +100,9 @@ def test_stages(checkout: Checkout) -> list[Stage]:
         Stage("ruff format", ["-m", "ruff", "format", "--check", "."]),
         Stage("mypy", ["-m", "mypy"]),
         Stage("import-linter", ["-c", linter]),
-        pytest_stage(checkout, "tests", "not hosts and not proof", ["--cov", "--cov-report=term"]),
-        pytest_stage(checkout, "tests on other hosts", "hosts and not proof", []),
+        pytest_stage(checkout, "tests", "not hosts and not proof and not oracle", ["--cov", "--cov-report=term"]),
+        pytest_stage(checkout, "tests on other hosts", "hosts and not proof and not oracle", []),
+        pytest_stage(checkout, "independent tax program", "oracle and not proof", []),
         replace(
             pytest_stage(checkout, "proofs, a sample", "proof", []),
             variables={"REBAL_PROOF_SEED": proof_seed(checkout)},
@@ -175,26 +176,32 @@ def proof(checkout: Checkout, arguments: list[str]) -> int:
 
 
 def lock(checkout: Checkout, arguments: list[str]) -> int:
-    """Make both locks from pyproject.toml: one version of each package for every Python and system, with hashes."""
+    """Make the locks from pyproject.toml: one version of each package for every Python and system, with hashes."""
     uv = shutil.which("uv")
     if uv is None:
         raise SetupError("The locks are made with uv, which was not found. Install it (pip install uv) and try again.")
     run_time, test_only = checkout.locks("test")
-    common = [uv, "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--fork-strategy", "fewest"]
+    common = [uv, "pip", "compile", "--quiet", "--universal", "--fork-strategy", "fewest"]
     common += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", *arguments]
     with tempfile.TemporaryDirectory() as folder:
-        first, second = Path(folder) / "run.lock", Path(folder) / "all.lock"
+        first, second, third = (Path(folder) / name for name in ("run.lock", "all.lock", "oracle.lock"))
         # uv keeps the versions it finds in the output file, unless told to upgrade.
         first.write_text(run_time.read_text() if run_time.exists() else "")
         second.write_text("".join(path.read_text() for path in (run_time, test_only) if path.exists()))
+        third.write_text(checkout.oracle_lock.read_text() if checkout.oracle_lock.exists() else "")
         extras = [part for extra in ("test", "cluster", "report") for part in ("--extra", extra)]
-        for command in ([*common, "-o", str(first)], [*common, *extras, "-c", str(first), "-o", str(second)]):
+        for command in (
+            [*common, "pyproject.toml", "-o", str(first)],
+            [*common, "pyproject.toml", *extras, "-c", str(first), "-o", str(second)],
+            [*common, "--group", "pyproject.toml:oracle", "-o", str(third)],
+        ):
             code = run(checkout, command)
             if code != 0:
                 return code
         wanted = locked_packages(first.read_text())
         added = {name: text for name, text in locked_packages(second.read_text()).items() if name not in wanted}
-    for path, packages in ((run_time, wanted), (test_only, added)):
+        oracle = locked_packages(third.read_text())
+    for path, packages in ((run_time, wanted), (test_only, added), (checkout.oracle_lock, oracle)):
         note = f"# Made by `python3 install/dev.py lock` from pyproject.toml: {len(packages)} packages. Do not edit.\n"
         path.write_text(note + "".join(packages.values()), encoding="utf-8", newline="\n")
     return 0

@@ -68,6 +68,11 @@ class Checkout:
     def log(self) -> Path:
         return self.scratch / "setup.log"
 
+    @property
+    def oracle_lock(self) -> Path:
+        """The locked requirements of the independent tax program, which `.venv` never holds."""
+        return self.root / "install" / "requirements-oracle.lock"
+
     def locks(self, level: Level) -> list[Path]:
         """The locked requirements that a level installs; the test lock only adds to the run-time lock."""
         names = ["requirements.lock"] if level == "run" else ["requirements.lock", "requirements-test.lock"]

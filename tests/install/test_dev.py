@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -395,12 +396,14 @@ class TestStages:
         assert self.run_with({"proofs": 5}, monkeypatch, tmp_path)[0] == 1
 
     def test_every_test_belongs_to_exactly_one_stage(self, tmp_path: Path) -> None:
-        """not hosts and not proof; hosts and not proof; proof: together everything, with no overlap."""
+        """Plain tests, tests on other hosts, the independent tax program, proofs: everything, with no overlap."""
         markers = [stage.arguments[3] for stage in dev.test_stages(private_env.Checkout(tmp_path)) if stage.report]
-        for hosts in (False, True):
-            for proof in (False, True):
-                chosen = [expression for expression in markers if eval(expression, {"hosts": hosts, "proof": proof})]
-                assert len(chosen) == 1, (hosts, proof, chosen)
+        for hosts, proof, oracle in product((False, True), repeat=3):
+            if hosts and oracle:
+                continue  # no test needs both
+            marked = {"hosts": hosts, "proof": proof, "oracle": oracle}
+            chosen = [expression for expression in markers if eval(expression, dict(marked))]
+            assert len(chosen) == 1, (marked, chosen)
 
     def test_the_seed_of_the_proofs_is_the_commit_unless_chosen(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -426,6 +429,7 @@ class TestLocks:
     run_time, test_only = (
         dev.locked_packages(path.read_text(encoding="utf-8")) for path in private_env.Checkout(ROOT).locks("test")
     )
+    oracle = dev.locked_packages(private_env.Checkout(ROOT).oracle_lock.read_text(encoding="utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
     @pytest.mark.parametrize("part", ["run", "test", "cluster", "report"])
@@ -441,11 +445,24 @@ class TestLocks:
 
     def test_every_package_has_hashes_and_is_locked_once(self) -> None:
         assert not self.run_time.keys() & self.test_only.keys()
-        for entry in (self.run_time | self.test_only).values():
+        for entry in [*(self.run_time | self.test_only).values(), *self.oracle.values()]:
             assert "--hash=sha256:" in entry
 
+    def test_the_independent_tax_program_is_locked_at_the_version_that_its_known_errors_are_of(self) -> None:
+        groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+        assert "taxcalc==6.8.0" in groups["oracle"]
+        assert self.oracle["taxcalc"].startswith("taxcalc==6.8.0 ")
+        assert "setuptools" in self.oracle
+
     @pytest.mark.parametrize(
-        "name", ["requirements.lock", "requirements-test.lock", "package.json", "package-lock.json"]
+        "name",
+        [
+            "requirements.lock",
+            "requirements-test.lock",
+            "requirements-oracle.lock",
+            "package.json",
+            "package-lock.json",
+        ],
     )
     def test_they_name_no_registry(self, name: str) -> None:
         text = (INSTALL / name).read_text(encoding="utf-8")
