@@ -263,7 +263,8 @@ def rank(security: Security, treatment: TaxTreatment) -> int | None:
     """The advisor's preference for buying it under a tax treatment: 1 first, 0 never, None no opinion."""
     if treatment is TaxTreatment.TAXABLE:
         return security.rank_taxable
-    return security.rank_deferred if treatment is TaxTreatment.TAX_DEFERRED else security.rank_roth
+    # HSAs go with tax-deferred accounts, as the column Rank Deferred says.
+    return security.rank_roth if treatment is TaxTreatment.ROTH else security.rank_deferred
 
 
 def _ranked_classes(household: Household) -> set[tuple[str, TaxTreatment]]:

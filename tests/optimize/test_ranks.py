@@ -1,0 +1,30 @@
+"""Ranks: what an advisor prefers to buy, by tax treatment."""
+
+from dataclasses import replace
+
+import pytest
+
+from rebal_xl.household import Account, Side, TaxTreatment
+from rebal_xl.optimize import rebalance
+from tests.optimize.homes import amount, banded, bond, household, lot, policy, stock
+
+
+@pytest.mark.parametrize(
+    ("treatment", "ranks", "bought"),
+    [
+        # An HSA follows the rank of tax-deferred accounts.
+        (TaxTreatment.HSA, {"rank_deferred": 0}, False),
+        (TaxTreatment.HSA, {"rank_roth": 0}, True),
+        (TaxTreatment.TAX_DEFERRED, {"rank_deferred": 0}, False),
+        (TaxTreatment.TAX_DEFERRED, {"rank_roth": 0}, True),
+        (TaxTreatment.ROTH, {"rank_roth": 0}, False),
+        (TaxTreatment.ROTH, {"rank_deferred": 0}, True),
+        (TaxTreatment.TAXABLE, {"rank_taxable": 0}, False),
+        (TaxTreatment.TAXABLE, {"rank_roth": 0, "rank_deferred": 0}, True),
+    ],
+)
+def test_rank_zero_is_never_bought_where_it_holds(treatment: TaxTreatment, ranks: dict[str, int], bought: bool) -> None:
+    # Stock is 80 % of $100,000, beyond its trigger of 72 %: it is sold, and bonds are bought where they may be.
+    held = [lot("Ours", "STK", 800.0, 80_000.0), lot("Ours", "BND", 400.0, 20_000.0)]
+    home = household([Account("Ours", treatment)], held, [stock(), replace(bond(), **ranks)])
+    assert (amount(rebalance(home, policy(banded(0.60))), "Ours", "BND", Side.BUY) > 0) == bought
