@@ -46,11 +46,14 @@ class _Order:
     amount: float
 
 
-def add_whole_share_rows(model: Model, near: FloatArray | None) -> None:
-    """Tie every order of a whole-share security to an integer; `near` limits it to steps around that solution."""
+def add_whole_share_rows(model: Model, near: FloatArray | None, *, more_orders: bool = False) -> None:
+    """Tie every order of a whole-share security to an integer; `near` limits it to steps around that solution.
+
+    With `more_orders`, only what that solution trades is limited; everything else may be traded besides.
+    """
     for order in [*_sales(model, near), *_purchases(model, near)]:
         low, high = 0, order.most_steps
-        if near is not None:
+        if near is not None and not (more_orders and order.amount <= NOTHING):
             steps = order.amount / order.step_value
             low = max(0, floor(steps) - SEARCH_STEPS)
             high = min(order.most_steps, floor(steps) + 1 + SEARCH_STEPS)

@@ -50,9 +50,11 @@ def whole_share_plan(run: Run, proof: Proof) -> Candidate:
     for margin in (True, False):
         if wanting():
             found += _around(run, proof, margin=margin)
+    if wanting() and found and min(found, key=_cost).evaluation.breaks:
+        # Rounding broke a rule: a further order of a few shares may keep it.
+        found += _around(run, proof, margin=True, more_orders=True)
     few = len(proof.model.positions) + len(proof.model.buys) <= FEW_ORDERS
-    # Rounding may have broken a rule that other orders keep: then a longer search is worth it at any size.
-    if wanting() and (few or not found or min(found, key=_cost).evaluation.breaks):
+    if wanting() and (few or not found):
         found.append(_all_counts(run, proof, None if not found else COUNT_NODES))
     best = min(found, key=_cost)
     proven = max(candidate.bound_usd for candidate in found)
@@ -65,14 +67,22 @@ def _cost(candidate: Candidate) -> float:
     return candidate.evaluation.cost_usd
 
 
-def _around(run: Run, proof: Proof, *, margin: bool) -> list[Candidate]:
-    """Whole shares next to the fractional orders, nothing else traded; none where dear shares leave no room for it."""
+def _around(run: Run, proof: Proof, *, margin: bool, more_orders: bool = False) -> list[Candidate]:
+    """Whole shares next to the fractional orders; none where dear shares leave no room for it.
+
+    Nothing else is traded, unless `more_orders` lets other orders join them.
+    """
     near = proof.values
     model = run.model(margin=margin, in_order=proof.model.in_order)
-    add_whole_share_rows(model, near)
-    arrays = with_orders_of(model, with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE), near)
+    add_whole_share_rows(model, near, more_orders=more_orders)
+    arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
+    gap_usd, most_nodes = min(1.0, run.gap_usd * ROUNDING_SHARE), None
+    if more_orders:
+        gap_usd, most_nodes = run.gap_usd * PROOF_SHARE, COUNT_NODES
+    else:
+        arrays = with_orders_of(model, arrays, near)
     try:
-        return [_solved(run, model, arrays, min(1.0, run.gap_usd * ROUNDING_SHARE))]
+        return [_solved(run, model, arrays, gap_usd, most_nodes)]
     except SolverError:
         return []
 
@@ -95,8 +105,8 @@ def _all_counts(run: Run, proof: Proof, most_nodes: int | None) -> Candidate:
     return Candidate(actions, run.evaluated(model, actions), answer.bound * UNIT_USD - slack)
 
 
-def _solved(run: Run, model: Model, arrays: Arrays, gap_usd: float) -> Candidate:
-    answer = solve(arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, seed=run.seed)
+def _solved(run: Run, model: Model, arrays: Arrays, gap_usd: float, most_nodes: int | None = None) -> Candidate:
+    answer = solve(arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, seed=run.seed)
     actions = actions_of(model, answer.values, rounded=True)
     return Candidate(actions, run.evaluated(model, actions))
 
