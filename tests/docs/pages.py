@@ -27,6 +27,11 @@ def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def flat(path: Path) -> str:
+    """A page's text on one line, so that sentences are found wherever they are wrapped."""
+    return " ".join(text(path).split())
+
+
 def links(path: Path) -> list[str]:
     """Targets of the links and pictures of a page, without those to other sites."""
     return [target for target in _LINK.findall(text(path)) if "://" not in target]
