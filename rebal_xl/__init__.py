@@ -59,9 +59,23 @@ _NOUNS = (
     "Withdrawal",
     "WithdrawalLevel",
 )
-_HOMES = dict.fromkeys(_API, "rebal_xl.api") | dict.fromkeys(_NOUNS, "rebal_xl.household")
+_LEDGER = (
+    "ExpectedReinvestment",
+    "Ledger",
+    "LedgerSale",
+    "OtherSale",
+    "Replacement",
+    "SafeDates",
+    "household_ledger",
+    "wash_sales",
+)
+_HOMES = (
+    dict.fromkeys(_API, "rebal_xl.api")
+    | dict.fromkeys(_NOUNS, "rebal_xl.household")
+    | dict.fromkeys(_LEDGER, "rebal_xl.tax.ledger")
+)
 
-__all__ = ["__version__", *_API, *_NOUNS]
+__all__ = ["__version__", *_API, *_LEDGER, *_NOUNS]
 
 
 def __getattr__(name: str) -> object:

@@ -52,6 +52,16 @@ from rebal_xl.household import (
     Withdrawal,
     WithdrawalLevel,
 )
+from rebal_xl.tax.ledger import (
+    ExpectedReinvestment,
+    Ledger,
+    LedgerSale,
+    OtherSale,
+    Replacement,
+    SafeDates,
+    household_ledger,
+    wash_sales,
+)
 
 __version__: str
 
@@ -66,16 +76,20 @@ __all__ = [
     "Drift",
     "DriftLine",
     "EvaluatorDisagrees",
+    "ExpectedReinvestment",
     "FileRefused",
     "FilingStatus",
     "Household",
     "InputErrors",
     "LawMissing",
+    "Ledger",
+    "LedgerSale",
     "Lot",
     "LotSale",
     "LotSource",
     "Method",
     "Notice",
+    "OtherSale",
     "Person",
     "Plan",
     "PlanTax",
@@ -83,6 +97,8 @@ __all__ = [
     "Problem",
     "RecentTrade",
     "Relaxation",
+    "Replacement",
+    "SafeDates",
     "Security",
     "Severity",
     "Side",
@@ -102,7 +118,9 @@ __all__ = [
     "check",
     "default_output",
     "drift",
+    "household_ledger",
     "read_workbook",
     "rebalance",
+    "wash_sales",
     "write_plan",
 ]

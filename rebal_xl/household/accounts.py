@@ -99,7 +99,9 @@ class RecentTrade:
     # shares, always positive
     quantity: float
     price_usd: float | None = None
-    # realised gain (negative: loss) of a sale in dollars; None when not known
+    # realised gain (negative: loss) of a sale in dollars, before any loss is disallowed; None when not known
     gain_usd: float | None = None
     # True when a dividend reinvestment
     reinvested: bool = False
+    # of a sale: day on which the shares sold were bought; None when not known
+    acquired: date | None = None

@@ -45,7 +45,7 @@ def test_the_household_of_the_python_page_can_be_planned():
 
 def test_every_public_function_and_exception_is_on_the_python_page():
     text = (DOCS / "python.md").read_text(encoding="utf-8")
-    for name in (*rebal_xl._API, *rebal_xl._NOUNS):
+    for name in (*rebal_xl._API, *rebal_xl._LEDGER, *rebal_xl._NOUNS):
         thing = getattr(rebal_xl, name)
         if isinstance(thing, type) and issubclass(thing, str):
             continue  # a vocabulary: its members are the words of the workbook
@@ -78,3 +78,11 @@ def test_what_is_not_known_is_null_and_a_negative_zero_is_none():
     assert documents._usd(None) is None
     assert documents._usd(float("-inf")) is None
     assert str(documents._usd(-0.001)) == "0.0"
+
+
+def test_the_wash_sales_of_the_python_page_are_what_its_comment_says(capsys):
+    """100 sold at a loss of 5 a share, 30 replaced in the Roth: 150 are lost for good; 2 November and 31 days."""
+    text = (DOCS / "python.md").read_text(encoding="utf-8")
+    block = next(one for one in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "wash_sales(" in one)
+    exec(block, {})
+    assert capsys.readouterr().out.strip() == block.rsplit("# ", 1)[1].strip()
