@@ -6,6 +6,7 @@ from rebal_xl.tax.liability import marginal_rates, tax_bill
 from rebal_xl.tax.model import ModelConstants, model_constants
 from rebal_xl.tax.relief import Relieved, order_lots, relieve
 from rebal_xl.tax.state import StateRates, state_rates
+from rebal_xl.tax.vector import totals, totals_by_profile
 from rebal_xl.tax.wash import LossSale, Match, Purchase, Washed, first_safe_loss_sale, first_safe_rebuy
 
 __all__ = [
@@ -34,4 +35,6 @@ __all__ = [
     "tax_bill",
     "term",
     "term_of_lot",
+    "totals",
+    "totals_by_profile",
 ]
