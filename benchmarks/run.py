@@ -239,7 +239,8 @@ badly drifted start, many with losses carried in: this is no yearly return.
 {rivals}
 
 The rules of thumb keep locks, menus, reserves and whole shares, but look neither at wash sales nor at lots about to
-turn long-term, so most of their plans could not be placed as they stand.
+turn long-term, so most of their plans could not be placed as they stand. Plans of theirs that kept the rules and cost
+less than the optimizer's: {lawful}.
 
 Measured with Python {python} on {system}, one process.
 """
@@ -263,9 +264,13 @@ def main() -> None:
     sys.stdout.write(f"{timing}\n\n{rivals}\n")
     if not wanted.no_page:
         PAGE.parent.mkdir(exist_ok=True)
+        everything = [rival for found, _ in results.values() for one in found for rival in one.rivals]
+        fair = [rival for rival in everything if rival.keeps_rules and not rival.we_gave_way]
+        lawful = sum(rival.money_usd < rival.our_money_usd - CENT for rival in fair)
         system = f"{platform.system()} {platform.machine()}"
         PAGE.write_text(
-            TEXT.format(timing=timing, rivals=rivals, python=platform.python_version(), system=system), encoding="utf-8"
+            TEXT.format(timing=timing, rivals=rivals, lawful=lawful, python=platform.python_version(), system=system),
+            encoding="utf-8",
         )
 
 
