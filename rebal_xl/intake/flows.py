@@ -103,6 +103,14 @@ def read_recent_trades(read: AccountsRead, sheets: Sheets) -> tuple[RecentTrade,
                 f"This trade is of {values['traded']:%m/%d/%Y}, after the as-of date {sheets.as_of:%m/%d/%Y}.",
                 "Correct the date or the setting As Of; trades to come belong into MyTrades.",
             )
+        acquired = values.get("acquired")
+        if acquired is not None and acquired > values["traded"]:
+            sheets.findings.error(
+                "acquired-after-sale",
+                row.place("Acquired"),
+                f"These shares were bought on {acquired:%m/%d/%Y}, after they were sold.",
+                "Correct one of the dates.",
+            )
         found.append(RecentTrade(**values))
     return tuple(found)
 

@@ -40,7 +40,9 @@ NAMING = frozenset({Kind.TEXT, Kind.CHOICE})
 LONGEST_NAME = 40
 SYMBOL_COLUMNS = frozenset({"Symbol", "Replacement"})
 # Where the custodian's "Various" and "Incomplete" are answers.
-MAY_BE_UNKNOWN = frozenset(("Holdings", name) for name in ("Acquired", "Cost Basis", "Cost/Share", "Term"))
+MAY_BE_UNKNOWN = frozenset(
+    {*(("Holdings", name) for name in ("Acquired", "Cost Basis", "Cost/Share", "Term")), ("RecentTrades", "Acquired")}
+)
 # Columns that must sum to one, and the column that says what belongs together.
 SUMS_TO_ONE = {("Targets", "Target %"): "", ("ClassMix", "Weight"): "Symbol", ("Models", "Weight"): "Model"}
 

@@ -67,7 +67,8 @@ RECENT_TRADES = Table(
         Column(
             "Gain",
             Kind.MONEY,
-            "Realised gain of a sale in dollars; a loss is negative.",
+            "Realised gain of a sale in dollars, before any of a loss is disallowed; a loss is negative. One row for "
+            "each lot sold where gains and losses are mixed.",
             synonyms=("Gain/Loss", "Realized Gain", "Realized Gain/Loss", "Gain $", "Gain/Loss $", "Gain/Loss ($)"),
             number_format=formats.DOLLARS,
             width=14,
@@ -80,6 +81,16 @@ RECENT_TRADES = Table(
             ("Reinvestment", "DRIP", "Is Reinvestment"),
             "reinvested",
             width=11,
+        ),
+        Column(
+            "Acquired",
+            Kind.DATE,
+            "Of a sale: the day on which the shares sold were bought. 'Various' is read as not known.",
+            synonyms=("Date Acquired", "Acquired Date", "Open Date", "Opened Date", "Purchase Date"),
+            number_format=formats.DATE,
+            width=13,
+            blank="not known: the oldest shares were sold",
+            field="acquired",
         ),
     ),
 )

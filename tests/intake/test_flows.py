@@ -47,6 +47,16 @@ def test_a_withdrawal_of_the_past_or_of_nothing_is_noticed():
     assert codes(noticed(Withdrawals=WITHDRAWALS + "household | | 0 |")) == ["zero-withdrawal"]
 
 
+def test_a_sale_may_say_when_its_shares_were_bought():
+    header = RECENT.replace("\n", " | Date Acquired\n")
+    sale = "Joint | BND | 06/01/2026 | Sell | 10 | | -20 | | "
+    household, _ = smiths(RecentTrades=header + sale + "05/04/2025")
+    assert household.recent_trades[0].acquired == date(2025, 5, 4)
+    household, _ = smiths(RecentTrades=header + sale + "Various")
+    assert household.recent_trades[0].acquired is None
+    assert only(smiths_refused(RecentTrades=header + sale + "06/02/2026"), "acquired-after-sale").cell == "I2"
+
+
 def test_recent_trades_are_read_as_custodians_write_them():
     household, _ = smiths(
         RecentTrades=RECENT
