@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 
 from rebal_xl import __version__
 from rebal_xl.household import (
@@ -17,13 +17,13 @@ from rebal_xl.household import (
     Side,
     TaxChange,
     Trade,
-    WashBlock,
 )
 from rebal_xl.measure.exposure import held_shares
-from rebal_xl.optimize.choices import WASH_WINDOW_DAYS, family, is_recent
+from rebal_xl.optimize.choices import WASH_WINDOW_DAYS
 from rebal_xl.optimize.evaluate import CENT, Actions, Evaluation
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.relaxed import relaxations
+from rebal_xl.optimize.wash_notices import wash_blocks, wash_notices, with_plan
 from rebal_xl.tax.liability import marginal_rates
 
 
@@ -32,6 +32,8 @@ def assemble(
 ) -> Plan:
     """The plan of evaluated actions."""
     household, policy = model.household, model.policy
+    after = with_plan(household, actions, evaluation, policy.as_of)
+    washes = wash_notices(household, after, policy)
     return Plan(
         household=household.name,
         as_of=policy.as_of,
@@ -45,8 +47,8 @@ def assemble(
         bound_usd=bound_usd,
         cost_terms=evaluation.cost_terms,
         relaxed=relaxations(household, model.before, evaluation.after, model.choices, evaluation.breaks),
-        notices=tuple(_notices(model, evaluation, status)),
-        wash_blocks=wash_blocks(household, policy, evaluation),
+        notices=tuple(_notices(model, evaluation, washes, status)),
+        wash_blocks=wash_blocks(after, policy),
         cash_after=tuple(sorted(evaluation.cash.items())),
         withdrawals_paid=_paid(actions),
         fingerprint=fingerprint(household, policy),
@@ -137,24 +139,8 @@ def _tax(model: Model, evaluation: Evaluation) -> PlanTax:
     return PlanTax(tuple(changes))
 
 
-def wash_blocks(household: Household, policy: Policy, evaluation: Evaluation) -> tuple[WashBlock, ...]:
-    """What must not be bought after this plan's loss sales, and what must not be sold at a loss after purchases."""
-    safe = policy.as_of + timedelta(days=WASH_WINDOW_DAYS + 1)
-    taken: dict[tuple[str, str], float] = defaultdict(float)
-    for sale in evaluation.lot_sales:
-        if sale.gain_usd < -CENT:
-            taken[family(household, sale.account, sale.symbol)] += sale.gain_usd
-    blocks = []
-    for key, loss in sorted(taken.items()):
-        members = [security.symbol for security in household.securities if security.group == key[1]]
-        accounts = tuple(account.name for account in household.accounts if account.wash_group == key[0])
-        because = f"This plan takes a loss of ${-loss:,.2f} on {key[1]}."
-        blocks += [WashBlock(symbol, key[1], "do not buy", safe, because, accounts) for symbol in members]
-    return tuple(blocks)
-
-
-def _notices(model: Model, evaluation: Evaluation, status: str) -> list[Notice]:
-    household, policy = model.household, model.policy
+def _notices(model: Model, evaluation: Evaluation, washes: Iterable[Notice], status: str) -> list[Notice]:
+    policy = model.policy
     notices = []
     if status == "deadline":
         notices.append(
@@ -171,22 +157,7 @@ def _notices(model: Model, evaluation: Evaluation, status: str) -> list[Notice]:
                 f"the last {WASH_WINDOW_DAYS} days; it is {kind}."
             )
             notices.append(Notice("wash sale", sentence, sale.account, sale.symbol))
-    sold_families = {
-        family(household, sale.account, sale.symbol) for sale in evaluation.lot_sales if sale.gain_usd < -CENT
-    }
-    reinvesting = sorted(
-        {
-            (lot.account, lot.symbol)
-            for lot in household.lots
-            if lot.reinvest and _identical(model, lot.account, lot.symbol, sold_families)
-        }
-    )
-    for account, symbol in reinvesting:
-        sentence = (
-            f"Turn off dividend reinvestment of {symbol} in {account} until "
-            f"{policy.as_of + timedelta(days=WASH_WINDOW_DAYS + 1)}: a reinvestment would wash the loss taken today."
-        )
-        notices.append(Notice("wash sale", sentence, account, symbol))
+    notices += washes
     held_back: dict[str, list[float]] = defaultdict(list)
     for refusal in model.choices.refusals:
         if refusal.value_usd > 0:
@@ -199,12 +170,3 @@ def _notices(model: Model, evaluation: Evaluation, status: str) -> list[Notice]:
     if policy.target_of(CASH_CLASS) is None and not policy.targets:
         notices.append(Notice("targets", "No targets are given, so no class has a band."))
     return notices
-
-
-def _identical(model: Model, account: str, symbol: str, families: set[tuple[str, str]]) -> bool:
-    return family(model.household, account, symbol) in families
-
-
-def recent_purchases(household: Household, policy: Policy) -> tuple[str, ...]:
-    """Symbols bought inside the wash-sale window."""
-    return tuple(sorted({lot.symbol for lot in household.lots if is_recent(lot, policy)}))

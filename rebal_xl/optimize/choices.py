@@ -7,7 +7,7 @@ so a position is one unit there, split only where its youngest shares matter for
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from rebal_xl.household import (
     Account,
@@ -23,6 +23,7 @@ from rebal_xl.household import (
 from rebal_xl.measure.bands import band_of
 from rebal_xl.measure.flows import value_after_flows_usd
 from rebal_xl.tax.holding import long_term_from, term_of_lot
+from rebal_xl.tax.ledger import household_ledger
 
 # IRC 1091(a): thirty days before and thirty days after.
 WASH_WINDOW_DAYS = 30
@@ -135,23 +136,12 @@ def is_recent(lot: Lot, policy: Policy) -> bool:
 
 
 def recent_loss_sales(household: Household, policy: Policy) -> dict[tuple[str, str], date]:
-    """Families sold at a loss within the last thirty days, with the first day on which buying is safe again.
+    """Families with a loss that a purchase would still wash, with the first day on which buying is safe again.
 
     A sale whose result is not given counts as a loss: better a purchase too few than a loss gone.
     """
-    found: dict[tuple[str, str], date] = {}
-    known = {account.name for account in household.accounts}
-    symbols = {security.symbol for security in household.securities}
-    for trade in household.recent_trades:
-        if trade.side is not Side.SELL or trade.account not in known or trade.symbol not in symbols:
-            continue
-        if not household.account(trade.account).taxable or (trade.gain_usd is not None and trade.gain_usd >= 0):
-            continue
-        if 0 <= (policy.as_of - trade.traded).days <= WASH_WINDOW_DAYS:
-            key = family(household, trade.account, trade.symbol)
-            safe = trade.traded + timedelta(days=WASH_WINDOW_DAYS + 1)
-            found[key] = max(safe, found.get(key, safe))
-    return found
+    ledger = household_ledger(household, policy.as_of, reinvestments_count=policy.reinvestment_counts)
+    return {(one.wash_group, one.group): one.buy_from for one in ledger.dates if one.buy_from is not None}
 
 
 def _refusal(household: Household, lot: Lot, why: str) -> Refusal:

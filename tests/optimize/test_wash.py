@@ -18,6 +18,7 @@ from rebal_xl.household import (
     Target,
 )
 from rebal_xl.optimize import rebalance
+from rebal_xl.tax.ledger import household_ledger
 from tests.optimize.homes import (
     IRA,
     ROTH,
@@ -175,3 +176,92 @@ def test_reinvestment_after_a_loss_sale_is_named() -> None:
     )
     plan = rebalance(home, rules())
     assert any("Turn off dividend reinvestment of STK in Joint" in notice.sentence for notice in plan.notices)
+
+
+def quiet(lots: list[Lot], accounts: list[Account] | None = None, **more: object) -> Plan:
+    """The plan of a household in its band: what it says comes from what was done before."""
+    given = accounts or [Account("Joint", TAXABLE), Account("IRA", IRA)]
+    held = [lot("Joint", "BND", 400.0, 20_000.0), lot("IRA", "STK", 300.0), *lots]
+    home = household(given, held, **{"taxpayers": (GAINS,), **more})  # type: ignore[arg-type]
+    plan = rebalance(home, policy(banded(0.60)))
+    assert plan.trades == ()
+    return plan
+
+
+@pytest.mark.parametrize(("days", "safe"), [(30, [date(2026, 11, 21)]), (31, [])])
+def test_an_earlier_loss_forbids_buying_until_its_safe_date(days: int, safe: list[date]) -> None:
+    sold = RecentTrade("Joint", "STK", days_ago(days), Side.SELL, 10.0, 90.0, -400.0)
+    blocks = quiet([], recent_trades=(sold,)).wash_blocks
+    assert [block.safe_from for block in blocks] == safe
+    for block in blocks:
+        assert (block.symbol, block.rule, block.accounts) == ("STK", "do not buy", ("IRA", "Joint"))
+        assert "$400.00" in block.because
+
+
+def test_an_earlier_loss_and_the_plan_s_are_one_block_with_the_later_date() -> None:
+    sold = RecentTrade("Joint", "STK", days_ago(3), Side.SELL, 10.0, 90.0, -400.0)
+    plan = rebalance(overweight([], recent_trades=(sold,)), rules())
+    (block,) = [one for one in plan.wash_blocks if one.rule == "do not buy"]
+    assert block.safe_from == date(2026, 12, 21)
+    assert "This plan takes a loss" in block.because
+    assert "$400.00, last on 11/17/2026" in block.because
+
+
+def test_an_earlier_loss_that_is_washed_whole_forbids_nothing() -> None:
+    sold = RecentTrade("Joint", "STK", days_ago(5), Side.SELL, 10.0, 90.0, -400.0)
+    young = lot("IRA", "STK", 10.0, acquired=days_ago(2))
+    plan = quiet([young], recent_trades=(sold,))
+    assert plan.wash_blocks == ()
+    (notice,) = [one for one in plan.notices if one.topic == "wash sale"]
+    assert "$400.00 of the losses on STK up to 11/15/2026 is disallowed: $400.00 is lost for good" in notice.sentence
+
+
+@pytest.mark.parametrize(("days", "safe"), [(30, [date(2026, 11, 21)]), (31, [])])
+def test_after_a_purchase_lots_at_a_loss_wait_for_their_safe_date(days: int, safe: list[date]) -> None:
+    at_loss, at_gain = lot("Joint", "STK", 10.0, 1_300.0), lot("Ann", "STK", 10.0, 700.0)
+    young = lot("IRA", "STK", 10.0, acquired=days_ago(days))
+    accounts = [Account("Joint", TAXABLE), Account("Ann", TAXABLE), Account("IRA", IRA)]
+    blocks = quiet([at_loss, at_gain, young], accounts).wash_blocks
+    assert [block.safe_from for block in blocks] == safe
+    for block in blocks:
+        assert (block.rule, block.accounts) == ("do not sell at a loss", ("Joint",))
+        assert "10 shares of STK were bought in IRA" in block.because
+
+
+def test_the_only_young_purchase_may_itself_be_sold_at_a_loss() -> None:
+    # Rev. Rul. 56-602: the rest of a purchase replaces none of it.
+    assert quiet([lot("Joint", "STK", 10.0, 1_300.0, acquired=days_ago(9))]).wash_blocks == ()
+
+
+def test_a_reinvestment_to_come_is_named_with_its_dollars_while_an_earlier_loss_is_open() -> None:
+    sold = RecentTrade("Joint", "STK", days_ago(5), Side.SELL, 10.0, 90.0, -400.0)
+    young = lot("IRA", "STK", 50.0, reinvest=True)
+    # 50 shares at two dollars.
+    paying = [stock(expected_distribution_usd=2.0), bond()]
+    notices = quiet([young], recent_trades=(sold,), securities=paying).notices
+    (sentence,) = [one.sentence for one in notices if one.topic == "wash sale"]
+    assert "Turn off dividend reinvestment of STK in IRA until 12/16/2026" in sentence
+    assert "the loss taken on 11/15/2026" in sentence
+    assert "about $100.00 of it" in sentence
+
+
+def test_a_sale_without_its_gain_is_asked_about() -> None:
+    sold = RecentTrade("Joint", "STK", days_ago(5), Side.SELL, 10.0, 90.0)
+    plan = quiet([], recent_trades=(sold,))
+    assert [(block.rule, block.safe_from) for block in plan.wash_blocks] == [("do not buy", date(2026, 12, 16))]
+    assert any("Write its gain" in notice.sentence for notice in plan.notices)
+
+
+def test_the_ledger_disallows_what_the_plan_says_is_disallowed() -> None:
+    bought = lot("IRA", "STK", 5.0, None, acquired=days_ago(4), locked=True)
+    home = overweight([bought])
+    plan = rebalance(home, rules(wash_sale_cost_usd=1.0))
+    orders = tuple(
+        RecentTrade(sale.account, sale.symbol, plan.as_of, Side.SELL, sale.quantity, gain_usd=sale.gain_usd,
+                    acquired=sale.acquired)
+        for sale in plan.lot_sales
+    )  # fmt: skip
+    ledger = household_ledger(replace(home, recent_trades=orders), plan.as_of)
+    assert disallowed(plan) == pytest.approx(5 * 30.0)
+    assert ledger.disallowed_usd == pytest.approx(disallowed(plan))
+    assert ledger.permanent_usd == pytest.approx(disallowed(plan))
