@@ -6,7 +6,7 @@ from datetime import datetime
 from openpyxl import Workbook
 
 from rebal_xl.household import Household, Plan, Policy, Problem
-from rebal_xl.sheets import results_checks, results_drift, results_log, results_tax, results_trades
+from rebal_xl.sheets import results_checks, results_drift, results_log, results_tax, results_trades, results_wash
 from rebal_xl.sheets.results_log import RunEntry
 from rebal_xl.sheets.results_sheet import Answer
 from rebal_xl.sheets.schema import Table
@@ -22,7 +22,9 @@ RESULT_TABLES: tuple[Table, ...] = (
     results_tax.TAXPAYERS,
     results_tax.TAX_LINES,
     results_tax.COST,
-    results_checks.WASH,
+    results_wash.WASH,
+    results_wash.HISTORY,
+    results_wash.EXPECTED,
     results_checks.RELAXED,
     results_checks.FINDINGS,
     results_log.RUN_LOG,
@@ -50,7 +52,7 @@ def build_results(
     results_trades.add_trades(workbook, answer)
     results_trades.add_lots(workbook, answer)
     results_tax.add_tax(workbook, answer)
-    results_checks.add_wash_sales(workbook, answer)
+    results_wash.add_wash_sales(workbook, answer)
     results_checks.add_checks(workbook, answer, problems)
     results_log.add_run_log(workbook, answer, previous_log, when)
     workbook.properties.creator = "rebal_xl"

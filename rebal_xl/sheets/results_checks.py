@@ -1,4 +1,4 @@
-"""The Checks and Wash Sales sheets: what an advisor must know before entering an order."""
+"""The Checks sheet: what an advisor must know before entering an order."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from openpyxl import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from rebal_xl.household import Notice, Problem, Relaxation, Severity, WashBlock
+from rebal_xl.household import Notice, Problem, Relaxation, Severity
 from rebal_xl.sheets import formats, looks
 from rebal_xl.sheets.cells import cell_at
 from rebal_xl.sheets.layout import Row
@@ -14,7 +14,6 @@ from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
 from rebal_xl.sheets.schema import Column, Kind, Table
 
 CHECKS_KIND = "Checks"
-WASH_KIND = "Wash Sales"
 # A place that a link can lead to: one cell or a range of one sheet, not "line 12" of a CSV file.
 CELL = re.compile(r"\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}(:\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})?")
 
@@ -44,21 +43,6 @@ FINDINGS = Table(
     ),
 )
 
-WASH = Table(
-    name="WashSales",
-    sheet=WASH_KIND,
-    is_input=False,
-    note="What must not be bought, or not be sold at a loss, and until when.",
-    columns=(
-        Column("Symbol", Kind.TEXT, "The security."),
-        Column("Identical Group", Kind.TEXT, "Securities of this group count as the same."),
-        Column("Rule", Kind.TEXT, "Do not buy, or do not sell at a loss."),
-        Column("Safe From", Kind.DATE, "First day on which it is safe again.", number_format=formats.DATE),
-        Column("Accounts", Kind.TEXT, "Where it holds: IRAs and the spouse's accounts count."),
-        Column("Because", Kind.TEXT, "What started it."),
-    ),
-)
-
 
 def add_checks(workbook: Workbook, answer: Answer, problems: Sequence[Problem]) -> None:
     """Add the Checks sheet: relaxed rules on top, then every finding with a link to its cell."""
@@ -76,13 +60,6 @@ def add_checks(workbook: Workbook, answer: Answer, problems: Sequence[Problem]) 
             cell = cell_at(sheet, row, placed.column_number("Place"))
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
             cell.font = looks.LINK_FONT
-
-
-def add_wash_sales(workbook: Workbook, answer: Answer) -> None:
-    """Add the Wash Sales sheet."""
-    rows = [_block_row(block) for block in sorted(answer.plan.wash_blocks, key=lambda one: (one.safe_from, one.symbol))]
-    caption = "" if rows else "Nothing is blocked"
-    add_result_sheet(workbook, WASH_KIND, answer, [Block(WASH, rows, caption)])
 
 
 def link(problem: Problem) -> str:
@@ -115,15 +92,4 @@ def _notice_row(notice: Notice) -> Row:
         "Place": place,
         "What Was Found": f"{notice.topic[:1].upper()}{notice.topic[1:]}: {notice.sentence}",
         "What to Do": "",
-    }
-
-
-def _block_row(block: WashBlock) -> Row:
-    return {
-        "Symbol": block.symbol,
-        "Identical Group": block.group,
-        "Rule": f"{block.rule[:1].upper()}{block.rule[1:]}",
-        "Safe From": block.safe_from,
-        "Accounts": ", ".join(block.accounts),
-        "Because": block.because,
     }
