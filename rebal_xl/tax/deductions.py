@@ -32,8 +32,11 @@ def senior_deduction_usd(aged_65: int, agi_usd: float, figures: StatusLaw, law: 
     return aged_65 * max(0.0, figures.senior_deduction_usd - shrink)
 
 
-def deductions(profile: TaxProfile, agi_usd: float, law: Law) -> Deductions:
-    """The larger of standard and itemized deductions, and the senior deduction beside it."""
+def deductions(profile: TaxProfile, agi_usd: float, law: Law, *, larger: bool = True) -> Deductions:
+    """The larger of standard and itemized deductions, and the senior deduction beside it.
+
+    Not `larger`: the smaller one, which may be elected (IRC 63(e)).
+    """
     figures = law.of(profile.status)
     if profile.status is FilingStatus.TRUST:
         # its costs and exemption are already off adjusted gross income; only taxes come after it
@@ -45,7 +48,7 @@ def deductions(profile: TaxProfile, agi_usd: float, law: Law) -> Deductions:
         other = profile.itemized_deductions_usd
         allowed = other + state_local_tax_usd(profile.state_local_tax_usd, agi_usd, figures, law)
         itemized = allowed - _top_bracket_reduction(allowed, agi_usd, figures, law)
-        if itemized > standard:
+        if (itemized > standard) is larger:
             return Deductions(regular_usd=itemized + senior, minimum_tax_usd=other)
     return Deductions(regular_usd=standard + senior, minimum_tax_usd=0.0)
 

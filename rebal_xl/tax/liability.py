@@ -26,8 +26,20 @@ class Income:
     investment_usd: float
 
 
-def income_with(profile: TaxProfile, gain_in_income_usd: float, law: Law) -> Income:
-    """Income and deductions once a net gain (or an allowed loss, negative) is on the return."""
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A return with one of the deductions a filer may choose, dollars."""
+
+    income: Income
+    income_tax_usd: float
+    amt_usd: float
+
+
+def income_with(profile: TaxProfile, gain_in_income_usd: float, law: Law, *, larger: bool = True) -> Income:
+    """Income and deductions once a net gain (or an allowed loss, negative) is on the return.
+
+    `larger` takes the larger of standard and itemized deductions, else the smaller.
+    """
     other = profile.ordinary_income_usd + profile.qualified_dividends_usd + gain_in_income_usd
     if profile.status is FilingStatus.TRUST:
         figures = law.of(profile.status)
@@ -40,7 +52,7 @@ def income_with(profile: TaxProfile, gain_in_income_usd: float, law: Law) -> Inc
             profile.social_security_usd, other, profile.tax_exempt_interest_usd, law.of(profile.status), law
         )
         added_back = 0.0
-    taken = deductions(profile, agi, law)
+    taken = deductions(profile, agi, law, larger=larger)
     return Income(
         agi_usd=agi,
         taxable_usd=agi - taken.regular_usd,
@@ -67,6 +79,26 @@ def year_gains(
     )
 
 
+def best_return(profile: TaxProfile, gains: NetGains, law: Law) -> Computed:
+    """The return with the deductions that leave less tax.
+
+    Those are the larger ones, but where the minimum tax, which knows no standard deduction, makes it pay to itemize
+    less than that (IRC 63(e)(1), 56(b)(1)(D)).
+    """
+    larger = _return_with(profile, gains, law, larger=True)
+    if larger.amt_usd <= 0.0 or profile.itemized_deductions_usd is None:
+        return larger
+    smaller = _return_with(profile, gains, law, larger=False)
+    return min(larger, smaller, key=lambda each: each.income_tax_usd + each.amt_usd)
+
+
+def _return_with(profile: TaxProfile, gains: NetGains, law: Law, *, larger: bool) -> Computed:
+    figures = law.of(profile.status)
+    income = income_with(profile, gains.in_income_usd, law, larger=larger)
+    regular = stacked_tax(max(0.0, income.taxable_usd), profile.qualified_dividends_usd, gains, figures, law)
+    return Computed(income, regular.tax_usd, amt_usd(income.minimum_taxable_usd, regular, figures, law))
+
+
 def tax_bill(
     profile: TaxProfile,
     short_gain_usd: float = 0.0,
@@ -83,9 +115,8 @@ def tax_bill(
     """
     figures = law.of(profile.status)
     gains = year_gains(profile, short_gain_usd, long_gain_usd, law, collectible_gain_usd)
-    income = income_with(profile, gains.in_income_usd, law)
-    taxable = max(0.0, income.taxable_usd)
-    regular = stacked_tax(taxable, profile.qualified_dividends_usd, gains, figures, law)
+    best = best_return(profile, gains, law)
+    income = best.income
     carried = carry_over(gains, income.taxable_usd + figures.exemption_usd)
     return TaxBill(
         taxpayer=profile.taxpayer,
@@ -96,10 +127,10 @@ def tax_bill(
         long_net_usd=gains.long_usd,
         gain_in_income_usd=gains.in_income_usd,
         agi_usd=income.agi_usd,
-        taxable_income_usd=taxable,
-        income_tax_usd=regular.tax_usd,
+        taxable_income_usd=max(0.0, income.taxable_usd),
+        income_tax_usd=best.income_tax_usd,
         niit_usd=niit_usd(income.investment_usd, income.agi_usd, figures, law),
-        amt_usd=amt_usd(income.minimum_taxable_usd, regular, figures, law),
+        amt_usd=best.amt_usd,
         state_usd=state_tax_usd(state_rates(profile, law.year), gains),
         short_carryforward_usd=carried.short_usd,
         long_carryforward_usd=carried.long_usd,

@@ -101,6 +101,8 @@ def model_constants(profile: TaxProfile, law: Law, lowest_gain_usd: float = 0.0)
     start = year_gains(profile, 0.0, 0.0, law)
     lowest = year_gains(profile, 0.0, lowest_gain_usd, law).in_income_usd
     income = income_with(profile, lowest, law)
+    # whoever may itemize may do so for the minimum tax's sake
+    other_way = income_with(profile, lowest, law, larger=False)
     rates = state_rates(profile, law.year)
     return ModelConstants(
         taxpayer=profile.taxpayer,
@@ -120,7 +122,7 @@ def model_constants(profile: TaxProfile, law: Law, lowest_gain_usd: float = 0.0)
         niit_rate=law.niit_rate,
         state_short_rate=rates.short,
         state_long_rate=rates.long,
-        minimum_taxable_usd=income.minimum_taxable_usd - lowest,
+        minimum_taxable_usd=min(income.minimum_taxable_usd, other_way.minimum_taxable_usd) - lowest,
         amt_exemption_usd=figures.amt_exemption_usd,
         amt_most_added_usd=figures.amt_exemption_usd if profile.status is FilingStatus.MFS else 0.0,
         amt_phaseout_start_usd=figures.amt_phaseout_start_usd,

@@ -45,9 +45,6 @@ class _Year:
     in_income: Floats
     preferential: Floats
     agi: Floats
-    # not cut at zero
-    taxable: Floats
-    minimum_taxable: Floats
 
 
 def totals(profile: TaxProfile, law: Law, short_gain_usd: ArrayLike, long_gain_usd: ArrayLike) -> Floats:
@@ -123,10 +120,14 @@ def _payers(profiles: Sequence[TaxProfile], law: Law) -> _Payers:
         rises=np.array([_rises(each, most) for each in figures]).reshape(len(figures), most)[places].T,
         trust=np.array([profile.status is FilingStatus.TRUST for profile in profiles], dtype=bool),
         separate=np.array([profile.status is FilingStatus.MFS for profile in profiles], dtype=bool),
-        itemizes=np.array([profile.itemized_deductions_usd is not None for profile in profiles], dtype=bool),
+        itemizes=np.array([_may_itemize(profile) for profile in profiles], dtype=bool),
         state_short=np.array([each.short for each in rates]),
         state_long=np.array([each.long for each in rates]),
     )
+
+
+def _may_itemize(profile: TaxProfile) -> bool:
+    return profile.itemized_deductions_usd is not None and profile.status is not FilingStatus.TRUST
 
 
 def _edges(figures: StatusLaw, most: int) -> list[float]:
@@ -148,16 +149,27 @@ def _above(value: Floats, edge: Floats | float) -> Floats:
 def _totals(payers: _Payers, law: Law, short_gain: Floats, long_gain: Floats) -> Floats:
     year = _year(payers, law, short_gain, long_gain)
     figures, given = payers.law_of, payers.given
-    taxable = np.maximum(year.taxable, 0.0)
-    preferential = given["qualified_dividends_usd"] + year.preferential
-    base = _above(taxable, preferential)
-    regular = _stacked(payers, law, taxable, base)
-    minimum = _minimum_tax(payers, law, year.minimum_taxable, preferential, base)
+    standard, itemized = _deductions(payers, law, year.agi)
+    by_standard = _income_tax(payers, law, year, standard, np.zeros(()))
+    by_itemizing = _income_tax(payers, law, year, itemized, payers.itemized)
+    # whoever may itemize takes what leaves less tax; a trust has no standard deduction to choose
+    income_tax = np.where(payers.itemizes, np.minimum(by_standard, by_itemizing), by_standard)
     investment = given["other_investment_income_usd"] + given["qualified_dividends_usd"] + year.in_income
     niit = law.niit_rate * np.minimum(_above(investment, 0.0), _above(year.agi, figures["niit_threshold_usd"]))
     state = payers.state_short * (year.in_income - year.preferential) + payers.state_long * year.preferential
-    total: Floats = np.maximum(regular, minimum) + niit + state
+    total: Floats = income_tax + niit + state
     return total
+
+
+def _income_tax(payers: _Payers, law: Law, year: _Year, deduction: Floats, minimum_deduction: Floats) -> Floats:
+    """Regular or tentative minimum tax, whichever is more."""
+    taxable = _above(year.agi, deduction)
+    preferential = payers.given["qualified_dividends_usd"] + year.preferential
+    base = _above(taxable, preferential)
+    minimum_taxable = year.agi + payers.law_of["exemption_usd"] - minimum_deduction
+    regular = _stacked(payers, law, taxable, base)
+    tax: Floats = np.maximum(regular, _minimum_tax(payers, law, minimum_taxable, preferential, base))
+    return tax
 
 
 def _year(payers: _Payers, law: Law, short_gain: Floats, long_gain: Floats) -> _Year:
@@ -170,14 +182,7 @@ def _year(payers: _Payers, law: Law, short_gain: Floats, long_gain: Floats) -> _
     costs = np.where(payers.trust, payers.itemized, 0.0)
     benefits = np.where(payers.trust, 0.0, _taxable_benefits(payers, law, other))
     agi = other + benefits - costs - figures["exemption_usd"]
-    regular, minimum = _deductions(payers, law, agi)
-    return _Year(
-        in_income=in_income,
-        preferential=_above(np.minimum(long, net), 0.0),
-        agi=agi,
-        taxable=agi - regular,
-        minimum_taxable=agi + figures["exemption_usd"] - minimum,
-    )
+    return _Year(in_income=in_income, preferential=_above(np.minimum(long, net), 0.0), agi=agi)
 
 
 def _taxable_benefits(payers: _Payers, law: Law, other: Floats) -> Floats:
@@ -191,7 +196,7 @@ def _taxable_benefits(payers: _Payers, law: Law, other: Floats) -> Floats:
 
 
 def _deductions(payers: _Payers, law: Law, agi: Floats) -> tuple[Floats, Floats]:
-    """Off regular and off alternative minimum taxable income."""
+    """With the standard deduction, and with itemized ones; a trust's taxes are both."""
     given, figures = payers.given, payers.law_of
     cap = figures["salt_cap_usd"] - law.salt_phaseout_rate * _above(agi, figures["salt_phaseout_start_usd"])
     taxes = np.minimum(given["state_local_tax_usd"], np.maximum(cap, figures["salt_floor_usd"]))
@@ -202,10 +207,7 @@ def _deductions(payers: _Payers, law: Law, agi: Floats) -> tuple[Floats, Floats]
     allowed = payers.itemized + taxes
     top = np.minimum(allowed, _above(agi, figures["start_of_37_usd"]))
     itemized = allowed - law.itemized_reduction_rate * top
-    takes_itemized = payers.itemizes & (itemized > standard) & ~payers.trust
-    regular = np.where(takes_itemized, itemized, standard) + senior
-    minimum = np.where(takes_itemized, payers.itemized, 0.0)
-    return np.where(payers.trust, taxes, regular), minimum
+    return np.where(payers.trust, taxes, standard + senior), itemized + senior
 
 
 def _schedule(payers: _Payers, base: Floats) -> Floats:

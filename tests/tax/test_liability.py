@@ -63,6 +63,28 @@ class TestMarginalRatesOfALargeGain:
         assert marginal_rates(single(40_000), 0, 10_000, self.LAW)[1] == 0.0
 
 
+class TestElectingTheSmallerDeduction:
+    LAW = load_law(2026)
+
+    def test_the_minimum_tax_makes_it_pay_to_itemize_less_than_the_standard_deduction(self):
+        # couple, 300,000 of wages, 1,200,000 of gain: 301,815 with the standard deduction of 32,200, which the minimum
+        # tax does not allow. With 20,000 of mortgage interest instead its base falls by 20,000 at 28 %, and less of the
+        # gain is taxed at 15 instead of 20 %: by the difference of the deductions, 2/37 of the 20,000 being lost
+        kept = 20_000 * 35 / 37
+        bill = tax_bill(couple(300_000, itemized_deductions_usd=20_000), 0, 1_200_000, law=self.LAW)
+        assert bill.taxable_income_usd == pytest.approx(1_500_000 - kept)
+        assert bill.income_tax_usd + bill.amt_usd == pytest.approx(301_815 - 5_600 + 0.05 * (32_200 - kept))
+
+    def test_without_minimum_tax_the_larger_deduction_is_taken(self):
+        bill = tax_bill(couple(300_000, itemized_deductions_usd=20_000), 0, 100_000, law=self.LAW)
+        assert bill.taxable_income_usd == 400_000 - 32_200
+
+    def test_it_never_costs_more_than_having_nothing_to_itemize(self):
+        for interest in (1_000.0, 10_000.0, 32_000.0, 40_000.0):
+            with_interest = tax_bill(couple(300_000, itemized_deductions_usd=interest), 0, 1_200_000, law=self.LAW)
+            assert with_interest.total_usd <= tax_bill(couple(300_000), 0, 1_200_000, law=self.LAW).total_usd
+
+
 class TestNonGrantorTrust:
     def test_interest_alone(self):
         # 10,100 less 100: 10 % of 3,300 and 24 % of 6,700
