@@ -3,6 +3,7 @@
 from rebal_xl.tax.holding import long_term_from, term, term_of_lot
 from rebal_xl.tax.law import Bracket, Law, LawMissing, StatusLaw, known_years, law_for, load_law
 from rebal_xl.tax.liability import marginal_rates, tax_bill
+from rebal_xl.tax.medicare import MedicareSurcharge, surcharge_after, surcharge_now
 from rebal_xl.tax.model import ModelConstants, model_constants
 from rebal_xl.tax.relief import Relieved, order_lots, relieve
 from rebal_xl.tax.state import StateRates, state_rates
@@ -15,6 +16,7 @@ __all__ = [
     "LawMissing",
     "LossSale",
     "Match",
+    "MedicareSurcharge",
     "ModelConstants",
     "Purchase",
     "Relieved",
@@ -32,6 +34,8 @@ __all__ = [
     "order_lots",
     "relieve",
     "state_rates",
+    "surcharge_after",
+    "surcharge_now",
     "tax_bill",
     "term",
     "term_of_lot",
