@@ -99,6 +99,18 @@ def drift(
     jobs.drift(Screen.open(as_json), file, as_of)
 
 
+@app.command(short_help="Show what became of losses, and what has to wait.")
+def wash(
+    file: Annotated[Path, WORKBOOK],
+    as_of: Annotated[date | None, AS_OF] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Show the wash-sale ledger: what became of every loss taken, and what must not be bought or sold until when."""
+    from rebal_xl.cli import wash as ledger
+
+    ledger.wash(Screen.open(as_json), file, as_of)
+
+
 @app.command(short_help="Find the plan, show it and write it on sheets.")
 def rebalance(
     file: Annotated[Path, WORKBOOK],

@@ -5,13 +5,12 @@ A figure that is not known is null. Fields may be added; a change of meaning rai
 """
 
 import json
-import math
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rebal_xl import __version__
+from rebal_xl.cli import figures
 from rebal_xl.household import (
     Drift,
     DriftLine,
@@ -27,6 +26,8 @@ from rebal_xl.household import (
 )
 
 SCHEMA_VERSION = 1
+# The fields of a command's answer: null when it found problems instead.
+ANSWERS = {"check": (), "drift": ("drift",), "rebalance": ("plan", "written"), "wash": ("wash",)}
 Document = dict[str, Any]
 
 
@@ -37,41 +38,37 @@ def as_text(document: Document) -> str:
 
 def checked(problems: Sequence[Problem], code: int) -> Document:
     """Of `rebal-xl check`."""
-    return _head("check", problems, code)
+    return head("check", problems, code)
 
 
 def failed(command: str, problems: Sequence[Problem], code: int) -> Document:
     """Of a command that found problems instead of an answer."""
-    head = _head(command, problems, code)
-    if command == "drift":
-        head["drift"] = None
-    if command == "rebalance":
-        head |= {"plan": None, "written": None}
-    return head
+    document = head(command, problems, code)
+    return document | dict.fromkeys(ANSWERS.get(command, ()))
 
 
 def drifted(household: Household, policy: Policy, drift: Drift) -> Document:
     """Of `rebal-xl drift`."""
-    head = _head("drift", household.notices, 0)
-    return head | {"drift": {"as_of": _day(policy.as_of), "household": household.name, **drift_figures(drift)}}
+    measured = {"as_of": figures.day(policy.as_of), "household": household.name, **drift_figures(drift)}
+    return head("drift", household.notices, 0) | {"drift": measured}
 
 
 def planned(household: Household, plan: Plan, code: int, workbook: Path, backup: Path | None) -> Document:
     """Of `rebal-xl rebalance`."""
     written = {"backup": str(backup) if backup else None, "workbook": str(workbook)}
-    return _head("rebalance", household.notices, code) | {"plan": plan_figures(plan), "written": written}
+    return head("rebalance", household.notices, code) | {"plan": plan_figures(plan), "written": written}
 
 
 def plan_figures(plan: Plan) -> Document:
     """Everything that a plan says."""
     return {
         "after": drift_figures(plan.after),
-        "as_of": _day(plan.as_of),
+        "as_of": figures.day(plan.as_of),
         "before": drift_figures(plan.before),
-        "cash_after": [{"account": name, "usd": _usd(usd)} for name, usd in plan.cash_after],
+        "cash_after": [{"account": name, "usd": figures.usd(usd)} for name, usd in plan.cash_after],
         "cost": {
-            "terms": [{"name": term.name, "usd": _usd(term.usd)} for term in plan.cost_terms],
-            "total_usd": _usd(plan.cost_usd),
+            "terms": [{"name": term.name, "usd": figures.usd(term.usd)} for term in plan.cost_terms],
+            "total_usd": figures.usd(plan.cost_usd),
         },
         "fingerprint": plan.fingerprint,
         "household": plan.household,
@@ -82,20 +79,29 @@ def plan_figures(plan: Plan) -> Document:
             {"account": one.account, "sentence": one.sentence, "symbol": one.symbol, "topic": one.topic}
             for one in plan.notices
         ],
-        "proof": {"bound_usd": _usd(plan.bound_usd), "gap_bp": _gap_bp(plan), "gap_usd": _usd(plan.gap_usd)},
+        "proof": {
+            "bound_usd": figures.usd(plan.bound_usd),
+            "gap_bp": _gap_bp(plan),
+            "gap_usd": figures.usd(plan.gap_usd),
+        },
         "relaxed": [
-            {"advice": one.advice, "amount_usd": _usd(one.amount_usd), "rule": one.rule, "sentence": one.sentence}
+            {
+                "advice": one.advice,
+                "amount_usd": figures.usd(one.amount_usd),
+                "rule": one.rule,
+                "sentence": one.sentence,
+            }
             for one in plan.relaxed
         ],
         "seconds": round(plan.solve_seconds, 3),
         "status": plan.status,
         "tax": {
-            "cost_usd": _usd(plan.tax.cost_usd),
+            "cost_usd": figures.usd(plan.tax.cost_usd),
             "taxpayers": [_tax_change(change) for change in plan.tax.changes],
         },
         "trades": [_trade(trade) for trade in plan.trades],
         "wash_blocks": [_wash_block(block) for block in plan.wash_blocks],
-        "withdrawals_paid": [{"account": name, "usd": _usd(usd)} for name, usd in plan.withdrawals_paid],
+        "withdrawals_paid": [{"account": name, "usd": figures.usd(usd)} for name, usd in plan.withdrawals_paid],
     }
 
 
@@ -103,18 +109,19 @@ def drift_figures(drift: Drift) -> Document:
     """Everything that a drift says."""
     return {
         "accounts": [
-            {"account": account, "asset_class": asset_class, "usd": _usd(usd)}
+            {"account": account, "asset_class": asset_class, "usd": figures.usd(usd)}
             for account, asset_class, usd in drift.by_account
         ],
         "classes": [_line(line) for line in drift.lines],
-        "household_drift": _weight(drift.household_drift),
+        "household_drift": figures.weight(drift.household_drift),
         "needed": drift.needed,
-        "tracking_error": _weight(drift.tracking_error),
-        "value_usd": _usd(drift.value_usd),
+        "tracking_error": figures.weight(drift.tracking_error),
+        "value_usd": figures.usd(drift.value_usd),
     }
 
 
-def _head(command: str, problems: Sequence[Problem], code: int) -> Document:
+def head(command: str, problems: Sequence[Problem], code: int) -> Document:
+    """What every document has."""
     return {
         "command": command,
         "exit_code": int(code),
@@ -137,27 +144,27 @@ def _problem(problem: Problem) -> Document:
 
 def _line(line: DriftLine) -> Document:
     return {
-        "actual_usd": _usd(line.actual_usd),
-        "actual_weight": _weight(line.actual_weight),
+        "actual_usd": figures.usd(line.actual_usd),
+        "actual_weight": figures.weight(line.actual_weight),
         "asset_class": line.asset_class,
-        "destination_high": _weight(line.destination_high),
-        "destination_low": _weight(line.destination_low),
-        "drift": _weight(line.drift),
+        "destination_high": figures.weight(line.destination_high),
+        "destination_low": figures.weight(line.destination_low),
+        "drift": figures.weight(line.drift),
         "group": line.group,
         "status": line.status,
-        "target_weight": _weight(line.target_weight),
-        "trigger_high": _weight(line.trigger_high),
-        "trigger_low": _weight(line.trigger_low),
+        "target_weight": figures.weight(line.target_weight),
+        "trigger_high": figures.weight(line.trigger_high),
+        "trigger_low": figures.weight(line.trigger_low),
     }
 
 
 def _trade(trade: Trade) -> Document:
     return {
         "account": trade.account,
-        "amount_usd": _usd(trade.amount_usd),
+        "amount_usd": figures.usd(trade.amount_usd),
         "closes_position": trade.closes_position,
         "price_usd": round(trade.price_usd, 6),
-        "quantity": _quantity(trade.quantity),
+        "quantity": figures.quantity(trade.quantity),
         "reason": trade.reason,
         "side": trade.side.value,
         "symbol": trade.symbol,
@@ -167,14 +174,14 @@ def _trade(trade: Trade) -> Document:
 def _lot_sale(sale: LotSale) -> Document:
     return {
         "account": sale.account,
-        "acquired": _day(sale.acquired),
-        "basis_usd": _usd(sale.basis_usd),
-        "disallowed_usd": _usd(sale.disallowed_usd),
-        "gain_usd": _usd(sale.gain_usd),
+        "acquired": figures.day(sale.acquired),
+        "basis_usd": figures.usd(sale.basis_usd),
+        "disallowed_usd": figures.usd(sale.disallowed_usd),
+        "gain_usd": figures.usd(sale.gain_usd),
         "lot_id": sale.lot_id,
-        "permanent_usd": _usd(sale.permanent_usd),
-        "proceeds_usd": _usd(sale.proceeds_usd),
-        "quantity": _quantity(sale.quantity),
+        "permanent_usd": figures.usd(sale.permanent_usd),
+        "proceeds_usd": figures.usd(sale.proceeds_usd),
+        "quantity": figures.quantity(sale.quantity),
         "symbol": sale.symbol,
         "term": sale.term.value if sale.term else None,
     }
@@ -184,13 +191,13 @@ def _tax_change(change: TaxChange) -> Document:
     return {
         "after": _bill(change.after),
         "before": _bill(change.before),
-        "cost_usd": _usd(change.cost_usd),
+        "cost_usd": figures.usd(change.cost_usd),
         "law_estimate": change.after.estimate,
         "law_year": change.after.law_year,
-        "long_gain_usd": _usd(change.long_gain_usd),
-        "long_marginal_rate": _weight(change.long_marginal_rate),
-        "short_gain_usd": _usd(change.short_gain_usd),
-        "short_marginal_rate": _weight(change.short_marginal_rate),
+        "long_gain_usd": figures.usd(change.long_gain_usd),
+        "long_marginal_rate": figures.weight(change.long_marginal_rate),
+        "short_gain_usd": figures.usd(change.short_gain_usd),
+        "short_marginal_rate": figures.weight(change.short_marginal_rate),
         "status": change.after.status.value,
         "taxpayer": change.after.taxpayer,
     }
@@ -198,19 +205,19 @@ def _tax_change(change: TaxChange) -> Document:
 
 def _bill(bill: TaxBill) -> Document:
     return {
-        "agi_usd": _usd(bill.agi_usd),
-        "amt_usd": _usd(bill.amt_usd),
-        "federal_usd": _usd(bill.federal_usd),
-        "gain_in_income_usd": _usd(bill.gain_in_income_usd),
-        "income_tax_usd": _usd(bill.income_tax_usd),
-        "long_carryforward_usd": _usd(bill.long_carryforward_usd),
-        "long_net_usd": _usd(bill.long_net_usd),
-        "niit_usd": _usd(bill.niit_usd),
-        "short_carryforward_usd": _usd(bill.short_carryforward_usd),
-        "short_net_usd": _usd(bill.short_net_usd),
-        "state_usd": _usd(bill.state_usd),
-        "taxable_income_usd": _usd(bill.taxable_income_usd),
-        "total_usd": _usd(bill.total_usd),
+        "agi_usd": figures.usd(bill.agi_usd),
+        "amt_usd": figures.usd(bill.amt_usd),
+        "federal_usd": figures.usd(bill.federal_usd),
+        "gain_in_income_usd": figures.usd(bill.gain_in_income_usd),
+        "income_tax_usd": figures.usd(bill.income_tax_usd),
+        "long_carryforward_usd": figures.usd(bill.long_carryforward_usd),
+        "long_net_usd": figures.usd(bill.long_net_usd),
+        "niit_usd": figures.usd(bill.niit_usd),
+        "short_carryforward_usd": figures.usd(bill.short_carryforward_usd),
+        "short_net_usd": figures.usd(bill.short_net_usd),
+        "state_usd": figures.usd(bill.state_usd),
+        "taxable_income_usd": figures.usd(bill.taxable_income_usd),
+        "total_usd": figures.usd(bill.total_usd),
     }
 
 
@@ -220,7 +227,7 @@ def _wash_block(block: WashBlock) -> Document:
         "because": block.because,
         "group": block.group,
         "rule": block.rule,
-        "safe_from": _day(block.safe_from),
+        "safe_from": figures.day(block.safe_from),
         "symbol": block.symbol,
     }
 
@@ -228,27 +235,4 @@ def _wash_block(block: WashBlock) -> Document:
 def _gap_bp(plan: Plan) -> float | None:
     """The gap in basis points of the household's value."""
     value = plan.before.value_usd
-    return _weight(1e4 * plan.gap_usd / value) if value > 0 else None
-
-
-def _usd(usd: float | None) -> float | None:
-    return _rounded(usd, 2)
-
-
-def _weight(weight: float | None) -> float | None:
-    return _rounded(weight, 10)
-
-
-def _quantity(quantity: float) -> float | None:
-    return _rounded(quantity, 6)
-
-
-def _rounded(number: float | None, decimals: int) -> float | None:
-    """Rounded, no negative zero; null for what is not known (JSON has no infinity)."""
-    if number is None or not math.isfinite(number):
-        return None
-    return round(float(number), decimals) + 0.0
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    return figures.weight(1e4 * plan.gap_usd / value) if value > 0 else None

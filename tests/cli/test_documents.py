@@ -7,7 +7,7 @@ import pytest
 import typer.main
 
 import rebal_xl
-from rebal_xl.cli import documents
+from rebal_xl.cli import documents, figures
 from rebal_xl.cli.app import app
 from rebal_xl.cli.guard import Exit
 from rebal_xl.household import Problem
@@ -53,7 +53,7 @@ def test_every_public_function_and_exception_is_on_the_python_page():
             assert f"`{name}" in text
 
 
-@pytest.mark.parametrize("command", ["check", "drift", "rebalance"])
+@pytest.mark.parametrize("command", ["check", "drift", "rebalance", "wash"])
 def test_a_failed_command_still_fits_its_schema(command):
     problem = Problem("The quantity is no number.", "Write 12.", "Holdings", "C7", code="number")
     whole = schema(command)
@@ -75,9 +75,9 @@ def test_the_schema_check_itself_finds_what_is_wrong():
 
 
 def test_what_is_not_known_is_null_and_a_negative_zero_is_none():
-    assert documents._usd(None) is None
-    assert documents._usd(float("-inf")) is None
-    assert str(documents._usd(-0.001)) == "0.0"
+    assert figures.usd(None) is None
+    assert figures.usd(float("-inf")) is None
+    assert str(figures.usd(-0.001)) == "0.0"
 
 
 def test_the_wash_sales_of_the_python_page_are_what_its_comment_says(capsys):

@@ -48,7 +48,6 @@ UNUSED = {
     "Harvest Gains": "harvest_gains",
     "Disclosure": "disclosure",
     "Replacement": "replacement",
-    "Expected Distribution": "expected_distribution_usd",
     "Growth": "growth_rate",
     "RMD $": "rmd_usd",
     "Prior Year-End Balance": "prior_year_end_usd",
