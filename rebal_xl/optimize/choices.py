@@ -24,6 +24,7 @@ from rebal_xl.measure.bands import band_of
 from rebal_xl.measure.flows import value_after_flows_usd
 from rebal_xl.tax.holding import long_term_from, term_of_lot
 from rebal_xl.tax.ledger import household_ledger
+from rebal_xl.tax.wash import first_safe_rebuy
 
 # IRC 1091(a): thirty days before and thirty days after.
 WASH_WINDOW_DAYS = 30
@@ -136,12 +137,21 @@ def is_recent(lot: Lot, policy: Policy) -> bool:
 
 
 def recent_loss_sales(household: Household, policy: Policy) -> dict[tuple[str, str], date]:
-    """Families with a loss that a purchase would still wash, with the first day on which buying is safe again.
+    """Families sold at a loss within the last thirty days, with the first day on which buying is safe again.
 
-    A sale whose result is not given counts as a loss: better a purchase too few than a loss gone.
+    Every such family is left alone, also where earlier purchases have washed the whole loss already. A sale whose
+    result is not given counts as a loss: better a purchase too few than a loss gone.
     """
     ledger = household_ledger(household, policy.as_of, reinvestments_count=policy.reinvestment_counts)
-    return {(one.wash_group, one.group): one.buy_from for one in ledger.dates if one.buy_from is not None}
+    found: dict[tuple[str, str], date] = {}
+    sales = [(sale.account, sale.group, sale.sold) for sale in ledger.sales]
+    sales += [(sale.account, sale.group, sale.sold) for sale in ledger.unknown]
+    for account, group, sold in sales:
+        safe = first_safe_rebuy(sold)
+        if sold <= policy.as_of < safe:
+            key = (household.account(account).wash_group, group)
+            found[key] = max(safe, found.get(key, safe))
+    return found
 
 
 def _refusal(household: Household, lot: Lot, why: str) -> Refusal:
