@@ -33,7 +33,7 @@ def assemble(
     """The plan of evaluated actions."""
     household, policy = model.household, model.policy
     after = with_plan(household, actions, evaluation, policy.as_of)
-    washes = wash_notices(household, after, policy)
+    washes = wash_notices(household, after, policy, evaluation)
     return Plan(
         household=household.name,
         as_of=policy.as_of,

@@ -67,11 +67,13 @@ def wash_blocks(after: Household, policy: Policy) -> tuple[WashBlock, ...]:
     return tuple(blocks)
 
 
-def wash_notices(household: Household, after: Household, policy: Policy) -> Iterator[Notice]:
+def wash_notices(household: Household, after: Household, policy: Policy, evaluation: Evaluation) -> Iterator[Notice]:
     """Reinvestments to turn off, and losses of earlier sales that are disallowed or not known."""
     counted = policy.reinvestment_counts
+    with_orders = household_ledger(after, policy.as_of, reinvestments_count=counted)
+    yield from _beyond_lots(with_orders, evaluation)
     # Positions that the plan sells out are named too: a dividend may be on its way.
-    yield from _to_turn_off(household, household_ledger(after, policy.as_of, reinvestments_count=counted))
+    yield from _to_turn_off(household, with_orders)
     earlier = household_ledger(household, policy.as_of, reinvestments_count=counted)
     by_group: dict[str, list[LedgerSale]] = defaultdict(list)
     for sale in earlier.sales:
@@ -87,6 +89,23 @@ def wash_notices(household: Household, after: Household, policy: Policy) -> Iter
             "the custodian says: its shares replaced others that were sold at a loss elsewhere in the household."
         )
         yield Notice(TOPIC, sentence, other.account, other.symbol)
+
+
+def _beyond_lots(ledger: Ledger, evaluation: Evaluation) -> Iterator[Notice]:
+    """Losses of the plan that purchases wash which no lot shows, such as payroll purchases of an unlisted 401(k)."""
+    counted: dict[str, float] = defaultdict(float)
+    for sale in ledger.sales:
+        if sale.sold == ledger.as_of:
+            counted[sale.symbol] += sale.disallowed_usd
+    for lot_sale in evaluation.lot_sales:
+        counted[lot_sale.symbol] -= lot_sale.disallowed_usd
+    for symbol, usd in sorted(counted.items()):
+        if usd > CENT:
+            sentence = (
+                f"${usd:,.2f} more of the loss on {symbol} is disallowed, by purchases in Recent Trades that no lot in "
+                "Holdings shows; the plan's tax does not know it. List their account in Holdings."
+            )
+            yield Notice(TOPIC, sentence, symbol=symbol)
 
 
 def _why_not_buy(ledger: Ledger, dates: SafeDates, household: Household, as_of: date) -> str:

@@ -265,3 +265,13 @@ def test_the_ledger_disallows_what_the_plan_says_is_disallowed() -> None:
     assert disallowed(plan) == pytest.approx(5 * 30.0)
     assert ledger.disallowed_usd == pytest.approx(disallowed(plan))
     assert ledger.permanent_usd == pytest.approx(disallowed(plan))
+
+
+def test_purchases_that_no_lot_shows_are_pointed_out() -> None:
+    # Payroll bought five shares in the IRA, whose stock Holdings does not list: 5 x $30 of the loss are gone.
+    payroll = RecentTrade("IRA", "STK", days_ago(4), Side.BUY, 5.0, 100.0)
+    notices = rebalance(overweight([], recent_trades=(payroll,)), rules()).notices
+    assert any("$150.00 more of the loss on STK is disallowed" in notice.sentence for notice in notices)
+    listed = lot("IRA", "STK", 5.0, None, acquired=days_ago(4), locked=True)
+    notices = rebalance(overweight([listed], recent_trades=(payroll,)), rules(wash_sale_cost_usd=1.0)).notices
+    assert not any("no lot in Holdings" in notice.sentence for notice in notices)
