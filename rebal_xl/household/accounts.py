@@ -72,11 +72,15 @@ class Lot:
     quantity: float
     # total cost basis in dollars; None when the custodian does not know it
     basis_usd: float | None = None
-    # first day of the holding period's acquisition; None for "Various" or unknown
+    # first day of the holding period's acquisition (of a gift: the giver's); None for "Various" or unknown
     acquired: date | None = None
     # the custodian's own word for the holding period
     custodian_term: Term | None = None
     source: LotSource = LotSource.BUY
+    # of a gift that was worth less than the giver's basis: its whole value on the day of the gift in dollars, and that
+    # day; `basis_usd` and `acquired` are the giver's (IRC 1015(a))
+    gift_value_usd: float | None = None
+    gifted: date | None = None
     locked: bool = False
     do_not_sell: bool = False
     # dividends of this position buy more shares

@@ -34,6 +34,7 @@ class LotSale:
     lot_id: str
     acquired: date | None
     quantity: float
+    # after redemption fees
     proceeds_usd: float
     # basis of the shares sold; None in accounts where nobody taxes gains and none was given
     basis_usd: float | None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rebal_xl.household import CASH_CLASS, Account, Household, Lot, TaxTreatment, Term
+from rebal_xl.tax.basis import basis_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,10 @@ def _tax_usd(
     value = household.value_usd(lot)
     if not account.taxable:
         return value * (1.0 - _kept(account, rates))
-    if lot.basis_usd is None:
+    basis = basis_of(lot, lot.quantity, value)
+    if basis is None:
         return 0.0
-    gain = value - lot.basis_usd
+    gain = value - basis
     if gain < 0.0:
         return gain * rates.loss
     return gain * (rates.long_gain if term_of(lot) is Term.LONG else rates.short_gain)

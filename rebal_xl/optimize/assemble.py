@@ -38,7 +38,7 @@ def assemble(
         household=household.name,
         as_of=policy.as_of,
         method=policy.method,
-        trades=_trades(model, actions),
+        trades=_trades(model, actions, evaluation),
         lot_sales=evaluation.lot_sales,
         tax=_tax(model, evaluation),
         before=model.before,
@@ -46,7 +46,7 @@ def assemble(
         cost_usd=evaluation.cost_usd,
         bound_usd=bound_usd,
         cost_terms=evaluation.cost_terms,
-        relaxed=relaxations(household, model.before, evaluation.after, model.choices, evaluation.breaks),
+        relaxed=relaxations(household, model.before, evaluation.after, model.choices, evaluation.broken),
         notices=tuple(_notices(model, evaluation, washes, status)),
         wash_blocks=wash_blocks(after, policy),
         cash_after=tuple(sorted(evaluation.cash.items())),
@@ -75,22 +75,28 @@ def _paid(actions: Actions) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(paid.items()))
 
 
-def _trades(model: Model, actions: Actions) -> tuple[Trade, ...]:
+def _trades(model: Model, actions: Actions, evaluation: Evaluation) -> tuple[Trade, ...]:
     """Orders by account, sales first, by symbol."""
     household = model.household
     sold: dict[tuple[str, str], float] = defaultdict(float)
     for index, quantity in actions.sales.items():
         sold[household.lots[index].account, household.lots[index].symbol] += quantity
+    gains: dict[tuple[str, str], float] = defaultdict(float)
+    for sale in evaluation.lot_sales:
+        gains[sale.account, sale.symbol] += sale.gain_usd
     held = held_shares(household)
     trades = [
-        _trade(model, key, Side.SELL, quantity, closes=abs(held[key] - quantity) < 1e-6)
+        _trade(model, key, Side.SELL, quantity, closes=abs(held[key] - quantity) < 1e-6, gain_usd=gains[key])
         for key, quantity in sold.items()
     ]
-    trades += [_trade(model, key, Side.BUY, quantity, closes=False) for key, quantity in actions.purchases.items()]
+    trades += [
+        _trade(model, key, Side.BUY, quantity, closes=False, gain_usd=0.0)
+        for key, quantity in actions.purchases.items()
+    ]
     return tuple(sorted(trades, key=lambda trade: (trade.account, trade.side is Side.BUY, trade.symbol)))
 
 
-def _trade(model: Model, key: tuple[str, str], side: Side, quantity: float, *, closes: bool) -> Trade:
+def _trade(model: Model, key: tuple[str, str], side: Side, quantity: float, *, closes: bool, gain_usd: float) -> Trade:
     account, symbol = key
     security = model.household.security(symbol)
     line = _line(model, security.main_class)
@@ -102,7 +108,7 @@ def _trade(model: Model, key: tuple[str, str], side: Side, quantity: float, *, c
         price_usd=security.price_usd,
         amount_usd=round(quantity * security.unit_usd, 2),
         closes_position=closes,
-        reason=_reason(model, side, line, security.main_class),
+        reason=_reason(model, side, line, security.main_class, gain_usd),
     )
 
 
@@ -110,7 +116,7 @@ def _line(model: Model, asset_class: str) -> DriftLine | None:
     return next((line for line in model.before.lines if line.asset_class == asset_class), None)
 
 
-def _reason(model: Model, side: Side, line: DriftLine | None, asset_class: str) -> str:
+def _reason(model: Model, side: Side, line: DriftLine | None, asset_class: str, gain_usd: float) -> str:
     """Which class the order serves."""
     if line is None or line.trigger_low is None or line.trigger_high is None:
         return f"{asset_class} has no target; sold to pay for what is below." if side is Side.SELL else "Invests cash."
@@ -121,11 +127,14 @@ def _reason(model: Model, side: Side, line: DriftLine | None, asset_class: str) 
     if side is Side.BUY and line.drift < 0:
         state = "below its band" if line.triggered else "below target"
         return f"{asset_class} is {state}: {band}."
+    after = "is bought elsewhere" if line.triggered else "stays in its band"
+    if side is Side.SELL and gain_usd < -1.0:
+        return f"Takes a loss of ${-gain_usd:,.2f} to set against gains; {asset_class} {after}."
     if side is Side.BUY:
         return f"Keeps {asset_class} in its band where another account sells it: {band}."
     if model.policy.withdrawals:
-        return f"Raises cash for the withdrawal or for purchases in this account; {asset_class} stays in its band."
-    return f"Makes room in this account; {asset_class} stays in its band."
+        return f"Raises cash for the withdrawal or for purchases in this account; {asset_class} {after}."
+    return f"Makes room in this account; {asset_class} {after}."
 
 
 def _tax(model: Model, evaluation: Evaluation) -> PlanTax:

@@ -171,16 +171,30 @@ def _not_for_sale(household: Household, policy: Policy, lot: Lot) -> str:
         return "nothing to sell"
     if not account.taxable:
         return ""
-    if lot.basis_usd is None or lot.acquired is None:
+    if lot.basis_usd is None or not dated(lot):
         return "basis or date unknown"
     if household.payer(account) is None:
         return "no tax profile"
-    turns_long = long_term_from(lot.acquired)
-    gain = household.value_usd(lot) > lot.basis_usd
-    short = term_of_lot(lot, policy.as_of) is Term.SHORT
-    if gain and short and (turns_long - policy.as_of).days <= policy.short_term_boundary_days:
+    if realised_usd(household, lot) > lot.basis_usd and _nearly_long(lot, policy):
         return "nearly long-term"
     return "" if security.unit_usd > 0 else "no price"
+
+
+def realised_usd(household: Household, lot: Lot) -> float:
+    """What selling the lot realises: a redemption fee, like any cost of selling, comes off (Reg. 1.263(a)-1(e)(1))."""
+    return household.value_usd(lot) * (1.0 - household.security(lot.symbol).redemption_fee)
+
+
+def dated(lot: Lot) -> bool:
+    """Whether the lot's holding period is known: by its date, by inheritance, or by the custodian's word."""
+    return lot.acquired is not None or lot.source is LotSource.INHERITED or lot.custodian_term is not None
+
+
+def _nearly_long(lot: Lot, policy: Policy) -> bool:
+    """Short now, long within the boundary. Short shares without a date may be; selling them is not held back."""
+    if lot.acquired is None or term_of_lot(lot, policy.as_of) is not Term.SHORT:
+        return False
+    return (long_term_from(lot.acquired) - policy.as_of).days <= policy.short_term_boundary_days
 
 
 def _units(household: Household, policy: Policy, for_sale: list[tuple[int, Lot]]) -> Iterator[SellUnit]:
@@ -189,7 +203,7 @@ def _units(household: Household, policy: Policy, for_sale: list[tuple[int, Lot]]
         for _, lot in for_sale
         if household.account(lot.account).taxable
         and lot.basis_usd is not None
-        and lot.basis_usd > household.value_usd(lot)
+        and lot.basis_usd > realised_usd(household, lot)
     }
     pooled: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
     for index, lot in for_sale:
@@ -225,7 +239,7 @@ def _taxable_unit(household: Household, policy: Policy, index: int, lot: Lot) ->
         lots=(index,),
         quantity=lot.quantity,
         unit_usd=household.security(lot.symbol).unit_usd,
-        gain_rate=(value - lot.basis_usd) / value,
+        gain_rate=(realised_usd(household, lot) - lot.basis_usd) / value,
         term=term_of_lot(lot, policy.as_of),
         payer=payer.taxpayer,
         recent=is_recent(lot, policy),

@@ -10,7 +10,9 @@ What a plan costs, in dollars (`cost_usd` is the sum; doing nothing in a househo
   trading             half the spread of every amount traded, and redemption fees
   orders              policy.cost_per_order_usd each
   location            after-tax yearly drag of what is bought in taxable accounts, over the horizon
-  idle cash           10 cents a dollar of cash beyond reserve and cash target, and beyond what was idle before
+  buy ranks           5 basis points of what is bought for every rank below the first
+  idle cash           10 cents a dollar of cash beyond reserve and cash target (and, while every class is inside its
+                      trigger, beyond what was idle before)
   distance            method Full only: every dollar off target, summed over the classes with a target; five times that
                       for dollars beyond the target, seen from where the class was before
   relaxed rules       dollars by which a rule is broken, times its price (optimize/prices.py)
@@ -34,9 +36,9 @@ from rebal_xl.household import (
 from rebal_xl.household import Term as HoldingTerm
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.measure.exposure import held_shares
-from rebal_xl.optimize.choices import family, is_recent, traded, undated_purchases
+from rebal_xl.measure.flows import withdrawal_requests
+from rebal_xl.optimize.choices import dated, family, is_recent, realised_usd, traded, undated_purchases
 from rebal_xl.optimize.prices import (
-    BAND_PRICE,
     GAIN_LIMIT_PRICE,
     IDLE_CASH_PRICE,
     RESERVE_PRICE,
@@ -44,16 +46,21 @@ from rebal_xl.optimize.prices import (
     WITHDRAWAL_PRICE,
     PayerPrices,
     Prices,
+    rank_price,
 )
-from rebal_xl.optimize.rules.bands import band_edges, distance_prices
-from rebal_xl.optimize.rules.cash import idle_cash_allowed_usd, reserve_usd, withdrawal_requests
+from rebal_xl.optimize.rules.bands import band_edges, band_price, distance_prices
+from rebal_xl.optimize.rules.cash import idle_cash_allowed_usd, reserve_usd
 from rebal_xl.tax.holding import term_of_lot
 from rebal_xl.tax.law import Law
 from rebal_xl.tax.liability import tax_bill
 from rebal_xl.tax.wash import LossSale, Purchase, Washed, match
 
-# Less than this is rounding of orders, not a broken rule.
+# Less than this is rounding of a sum.
 CENT = 0.01
+# Less than this is no dollar at all; whatever is more has its price, in the program as here.
+NOTHING_USD = 1e-6
+# A rule broken by less is the rounding of an order, priced but not worth a sentence.
+WORTH_TELLING_USD = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,11 @@ class Evaluation:
         """Sum of all terms."""
         return sum(term.usd for term in self.cost_terms)
 
+    @property
+    def broken(self) -> tuple[Break, ...]:
+        """Rules broken by more than the rounding of an order."""
+        return tuple(item for item in self.breaks if item.amount_usd > WORTH_TELLING_USD)
+
 
 def evaluate(household: Household, policy: Policy, prices: Prices, before: Drift, actions: Actions) -> Evaluation:
     """Recompute cash, drift, gains, wash sales, tax and every cost term of `actions`."""
@@ -127,7 +139,7 @@ def evaluate(household: Household, policy: Policy, prices: Prices, before: Drift
     breaks = tuple(_breaks(household, policy, prices, before, after, cash, actions, payers))
     terms, outside = _tax_terms(prices, payers)
     terms += _trading_terms(household, policy, prices, actions)
-    families = {family(household, s.account, s.symbol) for s in lot_sales if s.disallowed_usd > CENT}
+    families = {family(household, s.account, s.symbol) for s in lot_sales if s.disallowed_usd > NOTHING_USD}
     terms.append(CostTerm("wash sales", policy.wash_sale_cost_usd * len(families)))
     terms.append(CostTerm("idle cash", IDLE_CASH_PRICE * _idle_usd(household, policy, before, cash)))
     if policy.method is Method.FULL:
@@ -196,8 +208,7 @@ def _gain_usd(household: Household, lot: Lot, quantity: float) -> float:
     """Gain on shares of a taxable lot; 0 where gains are not taxed or the basis is not known."""
     if lot.basis_usd is None or not household.account(lot.account).taxable:
         return 0.0
-    proceeds = quantity * household.security(lot.symbol).unit_usd
-    return proceeds - lot.basis_usd * quantity / lot.quantity
+    return (realised_usd(household, lot) - lot.basis_usd) * quantity / lot.quantity
 
 
 def _lot_sale(household: Household, policy: Policy, index: int, quantity: float, washed: Washed | None) -> LotSale:
@@ -209,9 +220,9 @@ def _lot_sale(household: Household, policy: Policy, index: int, quantity: float,
         lot_id=lot.lot_id,
         acquired=lot.acquired,
         quantity=quantity,
-        proceeds_usd=quantity * household.security(lot.symbol).unit_usd,
+        proceeds_usd=realised_usd(household, lot) * quantity / lot.quantity,
         basis_usd=None if lot.basis_usd is None else lot.basis_usd * quantity / lot.quantity,
-        term=term_of_lot(lot, policy.as_of) if taxable and lot.acquired else None,
+        term=term_of_lot(lot, policy.as_of) if taxable and dated(lot) else None,
         gain_usd=_gain_usd(household, lot, quantity),
         disallowed_usd=washed.disallowed_usd if washed else 0.0,
         permanent_usd=washed.permanent_usd if washed else 0.0,
@@ -285,13 +296,17 @@ def _tax_terms(prices: Prices, payers: Mapping[str, PayerResult]) -> tuple[list[
         unasked += counted - result.net_usd
         given_up += result.net_usd - (result.after.total_usd - result.before.total_usd)
         outside += counted - counted_usd(result.model_net_usd, prices.harvesting)
+        budget = payer.profile.tax_budget_usd
+        if budget is not None:
+            true, unseen = result.after.total_usd - result.before.total_usd, result.net_usd - result.model_net_usd
+            outside += GAIN_LIMIT_PRICE * (max(0.0, true - budget) - max(0.0, true - unseen - budget))
     given_up -= carried
     terms = [CostTerm("tax", tax), CostTerm("carried losses", carried), CostTerm("basis given up", given_up)]
     return [*terms, CostTerm("unasked losses", unasked)], outside
 
 
 def _trading_terms(household: Household, policy: Policy, prices: Prices, actions: Actions) -> list[CostTerm]:
-    trading = location = 0.0
+    trading = location = ranks = 0.0
     orders: set[tuple[str, str]] = set(actions.purchases)
     for index, quantity in actions.sales.items():
         lot = household.lots[index]
@@ -303,19 +318,18 @@ def _trading_terms(household: Household, policy: Policy, prices: Prices, actions
         amount = quantity * security.unit_usd
         trading += amount * security.spread_bp * 1e-4
         location += amount * prices.location_usd(household, account, symbol)
+        ranks += amount * rank_price(security, household.account(account).treatment)
     return [
         CostTerm("trading", trading),
         CostTerm("orders", policy.cost_per_order_usd * len(orders)),
         CostTerm("location", location),
+        CostTerm("buy ranks", ranks),
     ]
 
 
 def _idle_usd(household: Household, policy: Policy, before: Drift, cash: Mapping[str, float]) -> float:
-    open_accounts = [account for account in household.accounts if traded(account)]
-    owed = sum(request.amount_usd for request in withdrawal_requests(household, policy))
-    idle_before = sum(account.cash_usd + account.contribution_usd for account in open_accounts) - owed
-    limit = max(idle_cash_allowed_usd(household, policy, before.value_usd), idle_before)
-    return max(0.0, sum(cash[account.name] for account in open_accounts) - limit)
+    lying = sum(cash[account.name] for account in household.accounts if traded(account))
+    return max(0.0, lying - idle_cash_allowed_usd(household, policy, before))
 
 
 def _distance_usd(before: Drift, after: Drift) -> float:
@@ -352,7 +366,7 @@ def _breaks(
         *_outside_bands(before, after),
         *_over_limits(prices, payers),
     ]
-    return [item for item in found if item.amount_usd > CENT]
+    return [item for item in found if item.amount_usd > NOTHING_USD]
 
 
 def _unpaid(household: Household, policy: Policy, actions: Actions) -> list[Break]:
@@ -373,8 +387,8 @@ def _outside_bands(before: Drift, after: Drift) -> list[Break]:
             continue
         usd = _class_usd(after, line.asset_class)
         low, high = edges[0] * before.value_usd, edges[1] * before.value_usd
-        found.append(Break("band", line.asset_class, usd - high, BAND_PRICE, 1))
-        found.append(Break("band", line.asset_class, low - usd, BAND_PRICE, -1))
+        found.append(Break("band", line.asset_class, usd - high, band_price(line), 1))
+        found.append(Break("band", line.asset_class, low - usd, band_price(line), -1))
     return found
 
 

@@ -6,9 +6,12 @@ import numpy as np
 
 from rebal_xl.household import Drift, Household, Method, Policy
 from rebal_xl.optimize.choices import Choices, find_choices, traded
-from rebal_xl.optimize.prices import Prices, find_prices
+from rebal_xl.optimize.prices import Prices, find_prices, rank_price
 from rebal_xl.optimize.program import UNIT_USD, FloatArray, IntArray, Program
 from rebal_xl.optimize.taxrows import TaxColumns
+
+# Fractional orders are written to the thousandth of a share, what custodians' order files take.
+FRACTION = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Model:
     before: Drift
     # room kept for rounding fractional orders to a thousandth of a share, thousand dollars; 0 in the proof
     margin: float = 0.0
+    # whether its answer is rounded to orders, not a proof about divisible ones
+    orderable: bool = False
     # families of identical securities whose washed lots are held to the order of the law (the rest is a bound)
     in_order: frozenset[tuple[str, str]] = frozenset()
     program: Program = field(default_factory=Program)
@@ -75,7 +80,7 @@ class Model:
 def start_model(household: Household, policy: Policy, before: Drift) -> Model:
     """Facts and amount columns; the rules add the rest."""
     choices = find_choices(household, policy)
-    model = Model(household, policy, choices, find_prices(household, policy), before)
+    model = Model(household, policy, choices, find_prices(household, policy, choices.units), before)
     model.accounts = [account.name for account in household.accounts if traded(account)]
     _add_amounts(model)
     return model
@@ -83,7 +88,7 @@ def start_model(household: Household, policy: Policy, before: Drift) -> Model:
 
 def rounding_room_usd(household: Household) -> float:
     """What rounding every fractional order to a thousandth of a share may move at most, dollars."""
-    return sum(security.unit_usd for security in household.securities if security.lot_size == 0) * 0.001
+    return sum(security.unit_usd for security in household.securities if security.lot_size == 0) * FRACTION
 
 
 def _add_amounts(model: Model) -> None:
@@ -101,11 +106,12 @@ def _add_amounts(model: Model) -> None:
         model.unit_values,
         np.array([spread[unit.symbol] + fee[unit.symbol] for unit in units]),
     )
+    ranks = [rank_price(household.security(pair.symbol), household.account(pair.account).treatment) for pair in buys]
     location = [model.prices.location_usd(household, pair.account, pair.symbol) for pair in buys]
     model.bought = model.program.add_columns(
         "bought",
         len(buys),
         0.0,
         np.array([pair.cap_usd for pair in buys]) / UNIT_USD,
-        np.array([spread[pair.symbol] for pair in buys]) + np.array(location),
+        np.array([spread[pair.symbol] for pair in buys]) + np.array(location) + np.array(ranks),
     )

@@ -5,21 +5,26 @@ Every price is in dollars per dollar, stated here with its reason; the evaluator
 
 from dataclasses import dataclass, replace
 
-from rebal_xl.household import Household, InputErrors, Policy, Problem, Security, TaxBill, TaxProfile
+from rebal_xl.household import Household, InputErrors, Policy, Problem, Security, TaxBill, TaxProfile, TaxTreatment
+from rebal_xl.optimize.choices import SellUnit, rank
 from rebal_xl.tax.law import Law, law_for
 from rebal_xl.tax.liability import tax_bill
 from rebal_xl.tax.model import ModelConstants, model_constants
 
 # What one dollar of each rule is priced at when it has to give: far above any tax (at most some 60 cents a dollar),
-# and ten times apart so that the more important rule is kept first.
-WITHDRAWAL_PRICE = 300.0
-RESERVE_PRICE = 100.0
+# and far apart so that the more important rule is kept first, whole shares and minimum orders included.
+WITHDRAWAL_PRICE = 3_000.0
+RESERVE_PRICE = 300.0
 BAND_PRICE = 30.0
+# A class that was inside its trigger is not pushed out of it to bring another home.
+QUIET_BAND_PRICE = 60.0
 GAIN_LIMIT_PRICE = 3.0
 # Method Full: one dollar off target (sum over classes) is priced above the tax of moving it.
 DISTANCE_PRICE = 1.0
 # ... and crossing the target five times that: a minimum trade too large to stop at the target is not made.
 CROSSING_PRICE = 5.0
+# Every rank below the first costs a purchase so much: enough to prefer, too little to pay tax for.
+RANK_STEP_PRICE = 0.0005
 # A dollar of proceeds left uninvested beyond reserve and cash target; above the location cost of most purchases.
 IDLE_CASH_PRICE = 0.10
 # With harvesting off, tax saved beyond the plan's own gains counts a tenth of a cent in the dollar:
@@ -68,14 +73,17 @@ class Prices:
         return self.annuity * yearly_drag(household.security(symbol), self.payers[payer.taxpayer])
 
 
-def find_prices(household: Household, policy: Policy) -> Prices:
+def find_prices(household: Household, policy: Policy, units: tuple[SellUnit, ...] | None = None) -> Prices:
     """Law and prices for every taxpayer whose gains matter.
 
+    `units` is what may be sold; without it every lot counts as within reach.
     Raises InputErrors when a taxable account that may be traded has no tax profile, LawMissing when the year's law is
     not known.
     """
-    wanted = {profile.law_year for profile in household.taxpayers if profile.law_year}
-    chosen = policy.law_year or (max(wanted) if wanted else None)
+    wanted = sorted({profile.law_year for profile in household.taxpayers if profile.law_year})
+    if len(wanted) > 1 and policy.law_year is None:
+        raise InputErrors([_two_law_years(wanted)])
+    chosen = policy.law_year or (wanted[0] if wanted else None)
     law, estimate = law_for(policy.as_of.year, chosen)
     payers: dict[str, PayerPrices] = {}
     for account in household.accounts:
@@ -85,15 +93,17 @@ def find_prices(household: Household, policy: Policy) -> Prices:
         if profile is None:
             raise InputErrors([_no_profile(account.name)])
         if profile.taxpayer not in payers:
-            payers[profile.taxpayer] = _payer_prices(household, policy, profile, law)
+            payers[profile.taxpayer] = _payer_prices(household, policy, profile, law, units)
     rate, years = policy.discount_rate, policy.horizon_years
     annuity = years if rate == 0 else (1 - (1 + rate) ** -years) / rate
     harvesting = policy.harvest_usd is not None or policy.harvest_weight is not None
     return Prices(law, estimate, payers, annuity, harvesting)
 
 
-def _payer_prices(household: Household, policy: Policy, profile: TaxProfile, law: Law) -> PayerPrices:
-    constants = model_constants(profile, law, _lowest_gain_usd(household, profile))
+def _payer_prices(
+    household: Household, policy: Policy, profile: TaxProfile, law: Law, units: tuple[SellUnit, ...] | None
+) -> PayerPrices:
+    constants = model_constants(profile, law, _lowest_gain_usd(household, profile, units))
     before = tax_bill(profile, law=law)
     interest, dividends = income_rates(profile, law)
     later = profile.future_gain_rate
@@ -116,8 +126,11 @@ def income_rates(profile: TaxProfile, law: Law) -> tuple[float, float]:
     return tax_bill(more_interest, law=law).federal_usd - base, tax_bill(more_dividends, law=law).federal_usd - base
 
 
-def _lowest_gain_usd(household: Household, profile: TaxProfile) -> float:
+def _lowest_gain_usd(household: Household, profile: TaxProfile, units: tuple[SellUnit, ...] | None) -> float:
     """Net gain of the plan if every loss were taken and no gain."""
+    if units is not None:
+        mine = (unit for unit in units if unit.payer == profile.taxpayer and unit.at_loss)
+        return sum(unit.gain_rate * unit.value_usd for unit in mine)
     lowest = 0.0
     for lot in household.lots:
         account = household.account(lot.account)
@@ -126,12 +139,27 @@ def _lowest_gain_usd(household: Household, profile: TaxProfile) -> float:
     return lowest
 
 
+def _two_law_years(years: list[int]) -> Problem:
+    named = " and ".join(str(year) for year in years)
+    return Problem(
+        f"The tax profiles name the law of {named}: one plan is made under one year's law.",
+        "Write the same Law Year in every row of TaxProfile, or one in Settings.",
+        code="law-years",
+    )
+
+
 def _no_profile(account: str) -> Problem:
     return Problem(
         f"Account {account} is taxable, but there is no tax profile, so the tax of its sales cannot be computed.",
         "Fill one row of the TaxProfile table: taxpayer, type, law year, state and income.",
         code="no-tax-profile",
     )
+
+
+def rank_price(security: Security, treatment: TaxTreatment) -> float:
+    """What buying one dollar of a security costs for not being the advisor's first choice of its class."""
+    place = rank(security, treatment)
+    return RANK_STEP_PRICE * (place - 1) if place else 0.0
 
 
 def yearly_drag(security: Security, payer: PayerPrices) -> float:

@@ -8,12 +8,24 @@
 
 import time
 
-from rebal_xl.household import Household, InputErrors, Method, Plan, Policy, Problem
+from rebal_xl.household import (
+    FilingStatus,
+    Household,
+    InputErrors,
+    Method,
+    Plan,
+    Policy,
+    Problem,
+    TaxTreatment,
+    WithdrawalLevel,
+)
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.assemble import assemble
 from rebal_xl.optimize.search import AGREEMENT_USD, EvaluatorDisagrees, Run, prove
 from rebal_xl.optimize.solver import Progress
 from rebal_xl.optimize.whole import whole_share_plan
+from rebal_xl.tax.law import known_years
+from rebal_xl.tax.state import state_rates
 
 METHODS = (Method.OPPORTUNISTIC, Method.FULL)
 
@@ -41,9 +53,31 @@ def rebalance(household: Household, policy: Policy, *, progress: Progress | None
         best.actions,
         best.evaluation,
         bound_usd=min(bound, cost),
-        status=proof.status,
+        status=best.status if proof.status == "optimal" else proof.status,
         seconds=time.perf_counter() - began,
     )
+
+
+def _unknown_to_the_tax_law(household: Household, policy: Policy) -> list[Problem]:
+    """Taxpayers and withdrawals that no rule knows how to treat."""
+    problems = []
+    payers = {payer.taxpayer: payer for account in household.accounts if (payer := household.payer(account))}
+    for name, payer in sorted(payers.items()):
+        if payer.status is FilingStatus.GRANTOR_TRUST:
+            advice = "Add the grantor's row to TaxProfile and name it under Grantor."
+            problems.append(Problem(f"{name} is a grantor trust, but no grantor pays for it.", advice, code="grantor"))
+            continue
+        try:
+            state_rates(payer, known_years()[-1])
+        except ValueError as unknown:
+            advice = "Write the two letters of the state, such as CA."
+            problems.append(Problem(f"{name}: {unknown}", advice, code="state"))
+    treatments = {treatment.value for treatment in TaxTreatment}
+    for ask in policy.withdrawals:
+        if ask.level is WithdrawalLevel.TREATMENT and ask.which not in treatments:
+            advice = f"Choose {', '.join(sorted(treatments))}."
+            problems.append(Problem(f"A withdrawal names the treatment {ask.which}.", advice, code="treatment"))
+    return problems
 
 
 def refuse_unplannable(household: Household, policy: Policy) -> None:
@@ -56,6 +90,7 @@ def refuse_unplannable(household: Household, policy: Policy) -> None:
         )
     if not household.accounts:
         problems.append(Problem("The household has no accounts.", "Fill the Accounts table.", code="no-accounts"))
+    problems += _unknown_to_the_tax_law(household, policy)
     if not policy.targets:
         problems.append(Problem("There are no targets.", "Fill the Targets table.", code="no-targets"))
     if problems:

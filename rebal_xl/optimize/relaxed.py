@@ -20,7 +20,7 @@ def _relaxation(household: Household, before: Drift, after: Drift, choices: Choi
             return Relaxation(
                 f"Withdrawal from {item.which}",
                 item.amount_usd,
-                f"{dollars} of the withdrawal from {item.which} cannot be raised: what is left there is not for sale.",
+                f"{dollars} of the withdrawal from {item.which} cannot be raised there within the other rules.",
                 "Unlock lots or accounts, lower the reserve, or ask for less.",
             )
         case "reserve":
@@ -31,7 +31,7 @@ def _relaxation(household: Household, before: Drift, after: Drift, choices: Choi
                 "Lower the reserve or unlock something that can be sold.",
             )
         case "band":
-            return _band(before, after, choices, item)
+            return _band(household, before, after, choices, item)
         case "tax budget":
             return Relaxation(
                 f"Tax budget of {item.which}",
@@ -48,14 +48,14 @@ def _relaxation(household: Household, before: Drift, after: Drift, choices: Choi
             )
 
 
-def _band(before: Drift, after: Drift, choices: Choices, item: Break) -> Relaxation:
+def _band(household: Household, before: Drift, after: Drift, choices: Choices, item: Break) -> Relaxation:
     line, goal = after.line(item.which), before.line(item.which)
     side = "above" if item.side > 0 else "below"
     which = "destination" if goal.triggered else "trigger"
     edges = (goal.destination_low, goal.destination_high) if goal.triggered else (goal.trigger_low, goal.trigger_high)
     low, high = (0.0 if edge is None else edge for edge in edges)
     share = item.amount_usd / after.value_usd if after.value_usd else 0.0
-    rules = _rules_in_the_way(choices, item.side)
+    rules = _rules_in_the_way(household, choices, item)
     because = f" In the way: {rules}." if rules else ""
     return Relaxation(
         f"Band of {item.which}",
@@ -66,12 +66,15 @@ def _band(before: Drift, after: Drift, choices: Choices, item: Break) -> Relaxat
     )
 
 
-def _rules_in_the_way(choices: Choices, side: int) -> str:
-    """Rules that keep shares from being sold (or securities from being bought), by the dollars they hold."""
-    del side
+def _rules_in_the_way(household: Household, choices: Choices, item: Break) -> str:
+    """What keeps the class where it is: holdings that may not be sold, or nothing of the class that may be bought."""
+    of_class = {s.symbol for s in household.securities if any(name == item.which for name, _ in s.class_mix)}
+    if item.side < 0 and not any(pair.symbol in of_class for pair in choices.buys):
+        return "no account may buy anything of this class"
     held: dict[str, float] = {}
     for refusal in choices.refusals:
-        if refusal.value_usd > 0:
+        # Too much of a class is held by its own shares; too little also by shares of others that cannot make room.
+        if refusal.value_usd > 0 and (item.side < 0 or refusal.symbol in of_class):
             held[refusal.rule] = held.get(refusal.rule, 0.0) + refusal.value_usd
     top = sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
     return ", ".join(f"{rule} (${value:,.0f})" for rule, value in top)

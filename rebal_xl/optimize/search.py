@@ -62,9 +62,17 @@ class Run:
         """The evaluator's figures."""
         return evaluate(self.household, self.policy, model.prices, self.before, actions)
 
-    def model(self, *, margin: bool = False, in_order: frozenset[tuple[str, str]] = frozenset()) -> Model:
-        """The program with all rules; `margin` keeps the room that rounding to a thousandth of a share may need."""
-        return build_model(self.household, self.policy, self.before, margin=margin, in_order=in_order)
+    def model(
+        self,
+        *,
+        orderable: bool = False,
+        margin: bool = False,
+        in_order: frozenset[tuple[str, str]] = frozenset(),
+    ) -> Model:
+        """The program with all rules; see `build_model`."""
+        return build_model(
+            self.household, self.policy, self.before, orderable=orderable, margin=margin, in_order=in_order
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +91,17 @@ def build_model(
     policy: Policy,
     before: Drift,
     *,
+    orderable: bool = False,
     margin: bool = False,
     in_order: frozenset[tuple[str, str]] = frozenset(),
 ) -> Model:
-    """Columns and rows of every rule."""
+    """Columns and rows of every rule.
+
+    `orderable` keeps purchases above the minimum after rounding to a thousandth of a share, `margin` bands and
+    reserves too; families `in_order` wash their lots in the order of the law.
+    """
     model = start_model(household, policy, before)
+    model.orderable = orderable
     model.in_order = in_order
     model.margin = rounding_room_usd(household) / UNIT_USD if margin else 0.0
     add_order_rows(model)
@@ -143,10 +157,12 @@ def _proven(run: Run, arrays: Arrays, answer: Answer) -> float:
 def with_ties(model: Model, arrays: Arrays, most_usd: float) -> Arrays:
     """Make equal plans unequal by canonical rank, by `most_usd` at the very most, so that the order is always one."""
     total = sum(unit.value_usd for unit in model.choices.units)
-    total += sum(max(0.0, model.household.account(name).cash_usd) for name in model.accounts)
-    share = most_usd / max(1.0, 2.0 * total)
+    accounts = [model.household.account(name) for name in model.accounts]
+    total += sum(max(0.0, account.cash_usd + account.contribution_usd) for account in accounts)
+    share = most_usd / max(1.0, 3.0 * total)
     cost = arrays.cost.copy()
-    for columns in (model.sold, model.bought):
+    paid = np.array([model.paid[key] for key in sorted(model.paid)], dtype=np.int64)
+    for columns in (model.sold, model.bought, paid):
         count = len(columns)
         cost[columns] += share * np.arange(1, count + 1) / max(1, count)
     return replace(arrays, cost=cost)
@@ -162,7 +178,7 @@ def collectible_slack_usd(model: Model) -> float:
 
 def _polished(run: Run, model: Model, arrays: Arrays, values: FloatArray) -> tuple[FloatArray, float]:
     """The same orders with amounts and tax exactly at their optimum, and how much dearer the evaluator finds them."""
-    fixed = with_orders_of(model, arrays, values)
+    fixed = with_orders_of(model, with_ties(model, arrays, run.gap_usd * TIE_SHARE), values)
     answer = solve(fixed, gap_usd=0.0, deadline_s=run.policy.deadline_s, start=values, seed=run.seed)
     evaluation = run.evaluated(model, actions_of(model, answer.values, rounded=False))
     cost = UNIT_USD * (float(arrays.cost @ answer.values) + arrays.offset)

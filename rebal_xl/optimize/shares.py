@@ -11,11 +11,9 @@ import numpy as np
 
 from rebal_xl.household import Household
 from rebal_xl.optimize.evaluate import Actions
-from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.model import FRACTION, Model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray
 
-# Fractional orders are written to the thousandth of a share, what custodians' order files take.
-FRACTION = 0.001
 # Shares around the fractional optimum that are searched for the best whole number.
 SEARCH_STEPS = 2
 # Amounts below this (thousand dollars) are nothing.
@@ -130,11 +128,19 @@ def actions_of(model: Model, values: FloatArray, *, rounded: bool) -> Actions:
             quantity = round(floor(quantity / grid + STEP_DUST) * grid, 6)
         if quantity > DUST and float(values[model.bought[index]]) > NOTHING:
             purchases[pair.account, pair.symbol] = quantity
-    paid = {
-        key: floor(float(values[column]) * UNIT_USD * 100 + STEP_DUST) / 100 if rounded else values[column] * UNIT_USD
-        for key, column in model.paid.items()
-    }
-    return Actions(sales, purchases, {key: dollars for key, dollars in paid.items() if dollars > 0})
+    paid = {key: float(values[column]) * UNIT_USD for key, column in model.paid.items()}
+    return Actions(sales, purchases, _in_cents(paid) if rounded else paid)
+
+
+def _in_cents(paid: dict[tuple[int, str], float]) -> dict[tuple[int, str], float]:
+    """Withdrawals in whole cents that still sum to what each request gets; the largest payer takes the odd cents."""
+    cents = {key: floor(dollars * 100 + STEP_DUST) for key, dollars in paid.items()}
+    for number in {number for number, _ in paid}:
+        mine = [key for key in paid if key[0] == number]
+        total = floor(sum(paid[key] for key in mine) * 100 + STEP_DUST)
+        largest = max(mine, key=lambda key: (paid[key], key))
+        cents[largest] += total - sum(cents[key] for key in mine)
+    return {key: count / 100 for key, count in cents.items() if count > 0}
 
 
 def _snapped(model: Model, wanted: dict[int, float], step: float, *, closable: bool) -> dict[int, float]:
@@ -153,8 +159,19 @@ def _snapped(model: Model, wanted: dict[int, float], step: float, *, closable: b
         # Sales up and purchases down, so that no account is a cent short; a whole number stays what it is.
         goal = round(ceil(steps - STEP_DUST) * grid, 6)
         most = floor(sum(held.values()) / grid + STEP_DUST) * grid
-        taken = _moved_to(taken, held, sum(held.values()) if closable and goal > most else min(goal, most))
+        goal = sum(held.values()) if closable and goal > most else min(goal, most)
+        taken = _moved_to(_whole_lots(_moved_to(taken, held, goal), held, step), held, goal)
     return {i: quantity for i, quantity in taken.items() if quantity > DUST}
+
+
+def _whole_lots(taken: dict[int, float], held: dict[int, float], step: float) -> dict[int, float]:
+    """Whole steps of every lot that is sold in part, so that at most one lot of an order is cut inside a step."""
+    if step <= 0:
+        return taken
+    return {
+        i: quantity if quantity >= held[i] - DUST else floor(quantity / step + STEP_DUST) * step
+        for i, quantity in taken.items()
+    }
 
 
 def _moved_to(taken: dict[int, float], held: dict[int, float], goal: float) -> dict[int, float]:

@@ -26,6 +26,10 @@ FEW_ORDERS = 60
 COUNT_NODES = 2000
 # Part of the gap within which the best whole shares are sought.
 ROUNDING_SHARE = 0.1
+# A gap so many times the wanted one, left by a rule that whole shares broke, is worth a longer search.
+FAR_OFF = 10.0
+# Ends of a search that another machine may not reach at the same place.
+STOPPED = ("deadline", "cancelled")
 # Thousand dollars by which an amount may miss its order: a hundredth of a cent.
 HAIR = 1e-7
 
@@ -38,6 +42,8 @@ class Candidate:
     evaluation: Evaluation
     # bound that its own search proved, minus infinity when it proved none
     bound_usd: float = -float("inf")
+    # "optimal" unless the deadline or the user ended its search
+    status: str = "optimal"
 
 
 def whole_share_plan(run: Run, proof: Proof) -> Candidate:
@@ -50,17 +56,19 @@ def whole_share_plan(run: Run, proof: Proof) -> Candidate:
     for margin in (True, False):
         if wanting():
             found += _around(run, proof, margin=margin)
-    if wanting() and found and min(found, key=_cost).evaluation.breaks:
+    if wanting() and found and min(found, key=_cost).evaluation.broken:
         # Rounding broke a rule: a further order of a few shares may keep it.
         found += _around(run, proof, margin=True, more_orders=True)
     few = len(proof.model.positions) + len(proof.model.buys) <= FEW_ORDERS
-    if wanting() and (few or not found):
+    far_off = bool(found) and min(map(_cost, found)) - proof.bound_usd > FAR_OFF * run.gap_usd
+    if wanting() and (few or far_off or not found):
         found.append(_all_counts(run, proof, None if not found else COUNT_NODES))
     best = min(found, key=_cost)
     proven = max(candidate.bound_usd for candidate in found)
     if not proof.model.prices.harvesting:
         best = _with_best_lots(run, proof, best)
-    return Candidate(best.actions, best.evaluation, proven)
+    stopped = [each.status for each in found if each.status in STOPPED]
+    return Candidate(best.actions, best.evaluation, proven, stopped[0] if stopped else proof.status)
 
 
 def _cost(candidate: Candidate) -> float:
@@ -73,7 +81,7 @@ def _around(run: Run, proof: Proof, *, margin: bool, more_orders: bool = False) 
     Nothing else is traded, unless `more_orders` lets other orders join them.
     """
     near = proof.values
-    model = run.model(margin=margin, in_order=proof.model.in_order)
+    model = run.model(orderable=True, margin=margin, in_order=proof.model.in_order)
     add_whole_share_rows(model, near, more_orders=more_orders)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
     gap_usd, most_nodes = min(1.0, run.gap_usd * ROUNDING_SHARE), None
@@ -89,7 +97,7 @@ def _around(run: Run, proof: Proof, *, margin: bool, more_orders: bool = False) 
 
 def _all_counts(run: Run, proof: Proof, most_nodes: int | None) -> Candidate:
     """Every order and every share count open: for small households, where one share matters."""
-    model = run.model(in_order=proof.model.in_order)
+    model = run.model(orderable=True, in_order=proof.model.in_order)
     add_whole_share_rows(model, None)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
     answer = solve(
@@ -102,20 +110,20 @@ def _all_counts(run: Run, proof: Proof, most_nodes: int | None) -> Candidate:
     )
     actions = actions_of(model, answer.values, rounded=True)
     slack = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
-    return Candidate(actions, run.evaluated(model, actions), answer.bound * UNIT_USD - slack)
+    return Candidate(actions, run.evaluated(model, actions), answer.bound * UNIT_USD - slack, answer.status)
 
 
 def _solved(run: Run, model: Model, arrays: Arrays, gap_usd: float, most_nodes: int | None = None) -> Candidate:
     answer = solve(arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, seed=run.seed)
     actions = actions_of(model, answer.values, rounded=True)
-    return Candidate(actions, run.evaluated(model, actions))
+    return Candidate(actions, run.evaluated(model, actions), status=answer.status)
 
 
 def _with_best_lots(run: Run, proof: Proof, best: Candidate) -> Candidate:
     """The same orders with lots chosen by their full tax, savings included, where that costs nothing counted."""
     if all(result.net_usd >= 0 for result in best.evaluation.payers.values()):
         return best
-    model = run.model(in_order=proof.model.in_order)
+    model = run.model(orderable=True, in_order=proof.model.in_order)
     _fix_orders(model, best.actions)
     arrays = model.program.finish()
     cost = arrays.cost.copy()

@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from rebal_xl.household import CASH_CLASS, Account, Household, Plan, Side, TaxTreatment
 from tests.optimize.second_opinion import (
-    CENT,
     EDGE_USD,
     RESERVE_PRICE,
     WHOLE,
@@ -129,8 +128,8 @@ class Brute(SecondOpinion):
         unpaid = np.ceil(np.maximum(0.0, -cash) * 100 - WHOLE) / 100
         cash = cash + unpaid
         missing = np.maximum(0.0, reserve - cash)
-        broken = WITHDRAWAL_PRICE * np.where(unpaid > CENT, unpaid, 0.0)
-        broken += RESERVE_PRICE * np.where(missing > CENT, missing, 0.0)
+        broken = WITHDRAWAL_PRICE * np.maximum(unpaid, 0.0)
+        broken += RESERVE_PRICE * np.maximum(missing, 0.0)
         after = (held - sold @ of_symbol)[pairs_sold] + bought[pairs_bought]
         mixes = np.array(
             [[dict(security.class_mix).get(name, 0.0) for name in self.classes] for security in household.securities]

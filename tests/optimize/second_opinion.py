@@ -10,7 +10,17 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from rebal_xl.household import CASH_CLASS, Account, Household, Lot, LotSource, Method, Policy, Side, TaxTreatment
+from rebal_xl.household import (
+    CASH_CLASS,
+    Account,
+    Household,
+    Lot,
+    LotSource,
+    Method,
+    Policy,
+    Side,
+    TaxTreatment,
+)
 from tests.optimize.payer_opinion import PayerOpinion
 
 Floats = npt.NDArray[np.float64]
@@ -20,7 +30,9 @@ EDGE_USD = 1e-6
 # Shares by which a whole number may miss.
 WHOLE = 1e-6
 # Dollars charged for a dollar of withdrawal not paid, of reserve missing, outside a band, over a gain limit.
-WITHDRAWAL_PRICE, RESERVE_PRICE, BAND_PRICE, GAIN_LIMIT_PRICE = 300.0, 100.0, 30.0, 3.0
+WITHDRAWAL_PRICE, RESERVE_PRICE, BAND_PRICE, GAIN_LIMIT_PRICE = 3_000.0, 300.0, 30.0, 3.0
+# A class inside its trigger that is pushed out of it.
+QUIET_BAND_PRICE = 60.0
 # Less of it is rounding.
 CENT = 0.01
 # Dollars charged for a dollar of proceeds left lying.
@@ -59,7 +71,9 @@ class SecondOpinion:
 
     def _gain_per_share(self, lot: Lot) -> float:
         assert lot.basis_usd is not None
-        return self.household.security(lot.symbol).unit_usd - lot.basis_usd / lot.quantity
+        security = self.household.security(lot.symbol)
+        # a redemption fee is a cost of selling: it comes off what is realised
+        return security.unit_usd * (1 - security.redemption_fee) - lot.basis_usd / lot.quantity
 
     def _long(self, lot: Lot) -> bool:
         """More than a year, counted from the day after the purchase."""
@@ -184,22 +198,43 @@ class SecondOpinion:
 
     @cached_property
     def idle_allowed(self) -> float:
-        """Cash that may lie: reserves or cash's own destination, or what was there before."""
-        reserves = sum(
-            max(account.reserve_usd, account.reserve_weight * self.household.account_value_usd(account.name))
-            for account in self.household.accounts
-        )
+        """Cash that may lie: reserves or cash's own destination; with every class at ease, what was there before."""
+        accounts = self.household.accounts
+        reserves = {
+            account.name: max(
+                account.reserve_usd, account.reserve_weight * self.household.account_value_usd(account.name)
+            )
+            for account in accounts
+        }
         target = self.policy.target_of(CASH_CLASS)
         wanted = (target.weight + target.destination_width) * self.value_usd if target else 0.0
-        before = sum(a.cash_usd + a.contribution_usd - self._withdrawn(a) for a in self.household.accounts)
-        return max(reserves, wanted, before)
+        before = sum(max(reserves[a.name], a.cash_usd) - self._withdrawn(a) for a in accounts)
+        return max(sum(reserves.values()), wanted, before if self.at_ease else 0.0)
+
+    @cached_property
+    def at_ease(self) -> bool:
+        """No class is outside its trigger."""
+        return bool(self.calm.all())
+
+    @cached_property
+    def calm(self) -> npt.NDArray[np.bool_]:
+        """Which targeted classes are inside their trigger."""
+        weights = [(target, self.held[target.asset_class] / self.value_usd) for target in self.policy.targets]
+        return np.array(
+            [
+                max(0.0, target.weight - target.trigger_width)
+                <= weight
+                <= min(1.0, target.weight + target.trigger_width)
+                for target, weight in weights
+            ]
+        )
 
     def _state_cost(self, dollars: Floats, cash: Floats) -> Floats:
         """What rows of class dollars and household cash are charged: dollars outside a band, and idle cash."""
         low, high = self.ranges
         outside = np.maximum(dollars - high, 0.0) + np.maximum(low - dollars, 0.0)
-        outside = np.where(outside > CENT, outside, 0.0).sum(axis=-1)
-        cost: Floats = BAND_PRICE * outside + IDLE_PRICE * np.maximum(0.0, cash - self.idle_allowed)
+        price = np.where(self.calm, QUIET_BAND_PRICE, BAND_PRICE)
+        cost: Floats = (price * outside).sum(axis=-1) + IDLE_PRICE * np.maximum(0.0, cash - self.idle_allowed)
         if self.policy.method is Method.FULL:
             over_price, under_price, goal = self._distance_prices
             off = np.maximum(dollars - goal, 0.0) * over_price + np.maximum(goal - dollars, 0.0) * under_price

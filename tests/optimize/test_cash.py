@@ -105,8 +105,8 @@ def test_a_contribution_can_be_invested() -> None:
     plan = rebalance(
         household([account], [flat("IRA", "STK", 600.0)]), policy((Target("Stock", 0.6), Target("Bond", 0.4)))
     )
-    # 60,000 of 100,000 after the contribution is on target; bonds at nothing must reach 36 %.
-    assert plan.after.line("Bond").actual_weight == pytest.approx(0.36, abs=1e-4)
+    # 60,000 of 100,000 after the contribution is on target; bonds at nothing get all of it.
+    assert plan.after.line("Bond").actual_weight == pytest.approx(0.40, abs=1e-4)
     assert amount(plan, "IRA", "STK", Side.SELL) == 0.0
 
 
@@ -115,6 +115,34 @@ def test_proceeds_are_invested_rather_than_left_lying() -> None:
         household([Account("IRA", IRA)], [flat("IRA", "STK", 800.0), flat("IRA", "BND", 400.0)]), policy(banded(0.60))
     )
     assert dict(plan.cash_after)["IRA"] < 1.0
+
+
+def test_idle_cash_stays_while_every_class_is_at_ease_and_is_put_to_work_with_the_first_trade() -> None:
+    # 6 % of $100,000 is cash without a target. Stock at 58 % and bonds at 36 % are inside their triggers.
+    account = Account("IRA", IRA, cash_usd=6_000.0)
+    targets = (Target("Stock", 0.6), Target("Bond", 0.4))
+    calm = household([account], [flat("IRA", "STK", 580.0), flat("IRA", "BND", 720.0)])
+    assert rebalance(calm, policy(targets)).trades == ()
+    # Stock at 74 % calls for trades; bonds then get the cash as well.
+    stirred = household([account], [flat("IRA", "STK", 740.0), flat("IRA", "BND", 400.0)])
+    assert dict(rebalance(stirred, policy(targets)).cash_after)["IRA"] < 1.0
+
+
+def test_a_withdrawal_from_an_account_outside_the_target_is_nobody_elses() -> None:
+    accounts = [Account("A", IRA), Account("B", IRA, counts_in_target=False, cash_usd=9_000.0)]
+    home = household(accounts, [flat("A", "STK", 600.0), flat("A", "BND", 800.0)])
+    plan = rebalance(home, policy(WIDE, withdrawals=(ask(WithdrawalLevel.ACCOUNT, "B", 3_000.0),)))
+    assert plan.trades == ()
+    assert plan.relaxed == ()
+    assert plan.before.value_usd == pytest.approx(100_000.0)
+
+
+def test_withdrawals_are_paid_to_the_cent() -> None:
+    # Two taxable accounts share an odd amount: whole cents each, and together all of it.
+    accounts = [Account("A", TAXABLE, cash_usd=3_333.335), Account("B", TAXABLE, cash_usd=6_666.67)]
+    home = household(accounts, [flat("A", "STK", 10.0)])
+    plan = rebalance(home, policy(WIDE, withdrawals=(ask(WithdrawalLevel.HOUSEHOLD, "", 10_000.0),)))
+    assert sum(paid(plan).values()) == pytest.approx(10_000.0, abs=1e-9)
 
 
 def test_a_locked_account_is_left_alone() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rebal_xl.household import Account, Side, TaxTreatment
+from rebal_xl.household import Account, Side, Target, TaxTreatment
 from rebal_xl.optimize import rebalance
 from tests.optimize.homes import amount, banded, bond, household, lot, policy, stock
 
@@ -28,3 +28,17 @@ def test_rank_zero_is_never_bought_where_it_holds(treatment: TaxTreatment, ranks
     held = [lot("Ours", "STK", 800.0, 80_000.0), lot("Ours", "BND", 400.0, 20_000.0)]
     home = household([Account("Ours", treatment)], held, [stock(), replace(bond(), **ranks)])
     assert (amount(rebalance(home, policy(banded(0.60))), "Ours", "BND", Side.BUY) > 0) == bought
+
+
+HALVES = (Target("Stock", 0.5), Target("Bond", 0.5))
+
+
+def test_the_better_rank_is_bought_while_it_can_be() -> None:
+    account = Account("IRA", TaxTreatment.TAX_DEFERRED, cash_usd=50_000.0)
+    first, second = replace(bond("ZBND"), rank_deferred=1), replace(bond("ABND"), rank_deferred=2)
+    held = [lot("IRA", "STK", 500.0)]
+    plan = rebalance(household([account], held, [stock(), first, second]), policy(HALVES))
+    assert amount(plan, "IRA", "ZBND", Side.BUY) > 0.0
+    assert amount(plan, "IRA", "ABND", Side.BUY) == 0.0
+    barred = household([account], held, [stock(), replace(first, do_not_buy=True), second])
+    assert amount(rebalance(barred, policy(HALVES)), "IRA", "ABND", Side.BUY) > 0.0

@@ -7,7 +7,7 @@ import numpy as np
 
 from rebal_xl.household import CASH_CLASS, DriftLine
 from rebal_xl.optimize.model import Model, Slack
-from rebal_xl.optimize.prices import BAND_PRICE, CROSSING_PRICE, DISTANCE_PRICE
+from rebal_xl.optimize.prices import BAND_PRICE, CROSSING_PRICE, DISTANCE_PRICE, QUIET_BAND_PRICE
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, IntArray
 
 
@@ -22,9 +22,14 @@ def band_edges(line: DriftLine) -> tuple[float, float] | None:
     return line.destination_low, line.destination_high
 
 
+def band_price(line: DriftLine) -> float:
+    """Price of a dollar outside: leaving a trigger is worse than not coming home."""
+    return BAND_PRICE if line.triggered else QUIET_BAND_PRICE
+
+
 def add_band_rows(model: Model) -> None:
     """One column per class that carries its dollars after trading, one row per side of its band."""
-    for line in model.before.lines:
+    for line in sorted(model.before.lines, key=lambda line: line.asset_class):
         edges = band_edges(line)
         if edges is None:
             continue
@@ -33,8 +38,8 @@ def add_band_rows(model: Model) -> None:
         low, high = edges[0] * value, edges[1] * value
         room = min(model.margin, (high - low) / 2)
         low, high = (low + room if low > 0 else low), high - room
-        above = model.program.add_column(f"above band {line.asset_class}", 0.0, INFINITY, BAND_PRICE)
-        below = model.program.add_column(f"below band {line.asset_class}", 0.0, INFINITY, BAND_PRICE)
+        above = model.program.add_column(f"above band {line.asset_class}", 0.0, INFINITY, band_price(line))
+        below = model.program.add_column(f"below band {line.asset_class}", 0.0, INFINITY, band_price(line))
         model.slacks += [Slack("band", line.asset_class, above, 1), Slack("band", line.asset_class, below, -1)]
         model.program.add_row(f"band {line.asset_class}", -INFINITY, high, (after, 1.0), (above, -1.0))
         model.program.add_row(f"band floor {line.asset_class}", low, INFINITY, (after, 1.0), (below, 1.0))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.model import FRACTION, Model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, Term
 
 
@@ -36,7 +36,7 @@ def add_order_rows(model: Model) -> None:
     )  # fmt: skip
     pairs = model.choices.buys
     caps = np.array([pair.cap_usd for pair in pairs]) / UNIT_USD
-    floor = np.array([minimum[pair.account] for pair in pairs])
+    floor = np.array([minimum[pair.account] + _grid_room(model, pair.account, pair.symbol) for pair in pairs])
     rows = np.arange(len(pairs))
     possible = np.where(caps >= floor, 1.0, 0.0) if len(pairs) else np.zeros(0)
     model.buys = program.add_columns("buy order", len(pairs), 0.0, possible, cost, integer=True)
@@ -50,6 +50,13 @@ def add_order_rows(model: Model) -> None:
     )  # fmt: skip
     _never_both(model)
     _add_range_to_hold(model)
+
+
+def _grid_room(model: Model, account: str, symbol: str) -> float:
+    """What rounding down to a thousandth of a share may take off a purchase, thousand dollars; nothing in the proof."""
+    security = model.household.security(symbol)
+    whole = security.lot_size > 0 and not model.household.account(account).fractional
+    return 0.0 if whole or not model.orderable else FRACTION * security.unit_usd / UNIT_USD
 
 
 def _never_both(model: Model) -> None:
