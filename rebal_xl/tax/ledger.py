@@ -7,7 +7,7 @@ only (Reg. 1.6045-1(d)(6)(iii)): its gains and bases hold those adjustments, and
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -82,7 +82,7 @@ def household_ledger(household: Household, as_of: date, *, reinvestments_count: 
         reinvestments_count=reinvestments_count,
     )
     coming = _expected(household, ledger) if reinvestments_count else ()
-    return Ledger(ledger.as_of, ledger.sales, ledger.unknown, ledger.smaller_gains, ledger.dates, coming)
+    return replace(ledger, reinvestments=coming)
 
 
 @dataclass(slots=True)
