@@ -77,10 +77,6 @@ class Lot:
     # the custodian's own word for the holding period
     custodian_term: Term | None = None
     source: LotSource = LotSource.BUY
-    # of a gift that was worth less than the giver's basis: its whole value on the day of the gift in dollars, and that
-    # day; `basis_usd` and `acquired` are the giver's (IRC 1015(a))
-    gift_value_usd: float | None = None
-    gifted: date | None = None
     locked: bool = False
     do_not_sell: bool = False
     # dividends of this position buy more shares
@@ -90,6 +86,10 @@ class Lot:
     max_hold: float | None = None
     # the custodian's or advisor's name for the lot; made up from its place when absent
     lot_id: str = ""
+    # of a gift that was worth less than the giver's basis: its whole value on the day of the gift in dollars, and that
+    # day; `basis_usd` and `acquired` are the giver's (IRC 1015(a))
+    gift_value_usd: float | None = None
+    gifted: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

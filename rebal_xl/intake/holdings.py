@@ -7,6 +7,7 @@ locked, and they are listed. Where nobody taxes gains, a missing basis or date i
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from rebal_xl.household import Account, Lot, LotSource, Security, Term
@@ -19,6 +20,7 @@ from rebal_xl.intake.securities import is_option
 from rebal_xl.intake.values import CORE_MARK, clean, plain_number, squeeze
 from rebal_xl.sheets.tables import HOLDINGS
 from rebal_xl.tax import term
+from rebal_xl.tax.basis import has_two_bases
 
 # How custodians call the row of an account's cash.
 CASH_WORDS = frozenset({"cash", "cashcashinvestments", "cashandcashinvestments", "cashandcashequivalents"})
@@ -162,6 +164,7 @@ def _lot(row: Row, account: Account, cost: Cost, sheets: Sheets) -> Lot:
     values["basis_usd"] = basis_usd(cost, sheets.findings)
     lot = Lot(**values)
     _check_term(lot, row, sheets)
+    _check_gift(lot, row, sheets)
     why = _why_locked(lot, account, row)
     if why:
         sheets.findings.notice(
@@ -188,6 +191,37 @@ def _acquired(row: Row, sheets: Sheets) -> date | None:
             "Correct the date, or the setting As Of.",
         )
     return acquired
+
+
+def _check_gift(lot: Lot, row: Row, sheets: Sheets) -> None:
+    """Two bases belong to gifts alone, and a loss on one needs the day of the gift."""
+    if lot.gift_value_usd is None and lot.gifted is None:
+        return
+    column = "Gift Date" if lot.gift_value_usd is None else "Gift Value"
+    if lot.source is not LotSource.GIFT:
+        sheets.findings.error(
+            "gift-without-source",
+            row.place(column),
+            f"{column} of {lot.symbol} is filled in, but the source of the lot is {lot.source.value}.",
+            f"Write {LotSource.GIFT.value} under Source, or clear {column}.",
+        )
+        return
+    days = (lot.acquired, lot.gifted, sheets.as_of)
+    if any(earlier and later and earlier > later for earlier, later in pairwise(days)):
+        sheets.findings.error(
+            "gift-date-order",
+            row.place("Gift Date"),
+            f"The gift of {lot.symbol} cannot have been made before its giver acquired it, nor after the as-of date.",
+            "Correct Gift Date or Acquired.",
+        )
+    if has_two_bases(lot) and lot.gifted is None:
+        sheets.findings.notice(
+            "gift-date-missing",
+            row.place("Gift Date"),
+            f"{lot.symbol} was worth less than its giver paid, and Gift Date is empty: a loss on it is given the "
+            "holding period of a gain, which may call a short-term loss long-term.",
+            "Write the day of the gift.",
+        )
 
 
 def _why_locked(lot: Lot, account: Account, row: Row) -> str:

@@ -257,5 +257,27 @@ HOLDINGS = Table(
             blank="buy",
             field="source",
         ),
+        Column(
+            "Gift Value",
+            Kind.MONEY,
+            "Of a gift worth less than its giver paid: what all shares of the lot were worth on the day of the gift. "
+            "A loss is counted from it, a gain from Cost Basis, which is the giver's.",
+            synonyms=("Value at Gift", "Gift FMV", "FMV at Gift", "FMV on Gift Date", "Gift Fair Market Value"),
+            number_format=formats.DOLLARS,
+            width=13,
+            blank="the giver's basis counts for gain and loss",
+            least=0,
+            field="gift_value_usd",
+        ),
+        Column(
+            "Gift Date",
+            Kind.DATE,
+            "Day of that gift: the holding period of a loss begins there, that of a gain at Acquired, the giver's day.",
+            synonyms=("Gifted", "Date of Gift", "Gifted On"),
+            number_format=formats.DATE,
+            width=13,
+            blank="a loss on the gift has the giver's holding period",
+            field="gifted",
+        ),
     ),
 )

@@ -1,5 +1,6 @@
 """US tax law: holding periods, netting, the year's bill, wash sales and lot relief. Figures live in law/<year>.toml."""
 
+from rebal_xl.tax.basis import basis_of, gain_of
 from rebal_xl.tax.holding import long_term_from, term, term_of_lot
 from rebal_xl.tax.law import Bracket, Law, LawMissing, StatusLaw, known_years, law_for, load_law
 from rebal_xl.tax.liability import marginal_rates, tax_bill
@@ -23,8 +24,10 @@ __all__ = [
     "StateRates",
     "StatusLaw",
     "Washed",
+    "basis_of",
     "first_safe_loss_sale",
     "first_safe_rebuy",
+    "gain_of",
     "known_years",
     "law_for",
     "load_law",

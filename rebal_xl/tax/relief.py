@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rebal_xl.household import BasisMethod, Lot, LotSource, Term
+from rebal_xl.tax.basis import basis_of, gain_of
 from rebal_xl.tax.holding import term_of_lot
 
 # shares below which a request is met
@@ -49,8 +50,11 @@ def relieve(
             break
         taken = min(wanted, lot.quantity)
         wanted -= taken
-        each = average if method is BasisMethod.AVERAGE else _unit_basis_usd(lot)
-        found.append(Relieved(lot, taken, None if each is None else taken * each))
+        if method is BasisMethod.AVERAGE:
+            basis = None if average is None else taken * average
+        else:
+            basis = basis_of(lot, taken, taken * unit_price_usd)
+        found.append(Relieved(lot, taken, basis))
     return tuple(found)
 
 
@@ -72,7 +76,7 @@ def _last_in(lot: Lot, unit_price_usd: float, sold: date) -> SortKey:
 
 
 def _highest_cost(lot: Lot, unit_price_usd: float, sold: date) -> SortKey:
-    basis = _unit_basis_usd(lot)
+    basis = _unit_basis_usd(lot, unit_price_usd)
     if basis is None:
         return (1.0, 0.0, 0.0, _day(lot, unknown=date.max))
     return (0.0, -basis, 0.0 if _term(lot, sold) is Term.LONG else 1.0, _day(lot, unknown=date.max))
@@ -80,11 +84,12 @@ def _highest_cost(lot: Lot, unit_price_usd: float, sold: date) -> SortKey:
 
 def _six_buckets(lot: Lot, unit_price_usd: float, sold: date) -> SortKey:
     """Short losses, long losses (largest first), short and long without gain, long gains, short gains (smallest)."""
-    basis, term = _unit_basis_usd(lot), _term(lot, sold)
     day = _day(lot, unknown=date.max)
-    if basis is None or term is None:
+    if lot.basis_usd is None:
         return (7.0, 0.0, day)
-    gain = unit_price_usd - basis
+    gain, term = gain_of(lot, 1.0, unit_price_usd, sold)
+    if term is None:
+        return (7.0, 0.0, day)
     short = term is Term.SHORT
     if gain < -_NO_GAIN_USD:
         return (1.0 if short else 2.0, gain, day)
@@ -111,8 +116,8 @@ def _average_basis_usd(lots: Sequence[Lot]) -> float | None:
     return sum(known) / sum(lot.quantity for lot in held)
 
 
-def _unit_basis_usd(lot: Lot) -> float | None:
-    return None if lot.basis_usd is None else lot.basis_usd / lot.quantity
+def _unit_basis_usd(lot: Lot, unit_price_usd: float) -> float | None:
+    return basis_of(lot, 1.0, unit_price_usd)
 
 
 def _term(lot: Lot, sold: date) -> Term | None:

@@ -234,3 +234,31 @@ def test_a_file_of_positions_and_a_file_of_lots_do_not_count_twice():
     assert len(read(*rest, lots_file, more_lots)[0].lots) == 2
     problem = only(refused(*rest, lots_file, positions), "position-twice")
     assert (problem.sheet, problem.cell) == ("positions", "line 2")
+
+
+class TestGiftsWithTwoBases:
+    HEAD = "Account | Symbol | Quantity | Cost Basis | Acquired | Source | Gift Value | Gift Date\n"
+
+    def lots(self, row: str):
+        return smiths(Holdings=self.HEAD + row)[0].lots
+
+    def test_value_and_day_of_the_gift_are_read(self):
+        (lot,) = self.lots("Joint | VTI | 100 | 30000 | 03/15/2020 | gift | 22000 | 12/24/2024")
+        assert (lot.gift_value_usd, lot.gifted) == (22_000.0, date(2024, 12, 24))
+        assert (lot.basis_usd, lot.acquired) == (30_000.0, date(2020, 3, 15))
+
+    def test_they_belong_to_gifts_alone(self):
+        row = self.HEAD + "Joint | VTI | 100 | 30000 | 03/15/2020 | | 22000 | 12/24/2024"
+        assert only(smiths_refused(Holdings=row), "gift-without-source").place == "Holdings!G2"
+
+    def test_nobody_gives_before_buying(self):
+        row = self.HEAD + "Joint | VTI | 100 | 30000 | 03/15/2020 | gift | 22000 | 03/14/2020"
+        assert only(smiths_refused(Holdings=row), "gift-date-order").place == "Holdings!H2"
+
+    def test_without_the_day_of_the_gift_the_term_of_a_loss_is_noticed(self):
+        row = "Joint | VTI | 100 | 30000 | 03/15/2020 | gift | 22000 |"
+        assert only(noticed(Holdings=self.HEAD + row), "gift-date-missing").place == "Holdings!H2"
+
+    def test_a_gift_worth_more_than_its_basis_needs_no_day(self):
+        row = "Joint | VTI | 100 | 20000 | 03/15/2020 | gift | 22000 |"
+        assert "gift-date-missing" not in codes(noticed(Holdings=self.HEAD + row))
