@@ -22,6 +22,7 @@ from rebal_xl.household import (
 )
 from rebal_xl.measure.bands import band_of
 from rebal_xl.measure.flows import value_after_flows_usd
+from rebal_xl.tax.basis import gain_of
 from rebal_xl.tax.holding import long_term_from, term_of_lot
 from rebal_xl.tax.ledger import household_ledger
 from rebal_xl.tax.wash import first_safe_rebuy
@@ -175,7 +176,7 @@ def _not_for_sale(household: Household, policy: Policy, lot: Lot) -> str:
         return "basis or date unknown"
     if household.payer(account) is None:
         return "no tax profile"
-    if realised_usd(household, lot) > lot.basis_usd and _nearly_long(lot, policy):
+    if gain_of(lot, lot.quantity, realised_usd(household, lot), policy.as_of)[0] > 0 and _nearly_long(lot, policy):
         return "nearly long-term"
     return "" if security.unit_usd > 0 else "no price"
 
@@ -203,7 +204,7 @@ def _units(household: Household, policy: Policy, for_sale: list[tuple[int, Lot]]
         for _, lot in for_sale
         if household.account(lot.account).taxable
         and lot.basis_usd is not None
-        and lot.basis_usd > realised_usd(household, lot)
+        and gain_of(lot, lot.quantity, realised_usd(household, lot), policy.as_of)[0] < 0
     }
     pooled: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
     for index, lot in for_sale:
@@ -231,16 +232,15 @@ def _units(household: Household, policy: Policy, for_sale: list[tuple[int, Lot]]
 def _taxable_unit(household: Household, policy: Policy, index: int, lot: Lot) -> SellUnit:
     payer = household.payer(household.account(lot.account))
     assert payer is not None
-    assert lot.basis_usd is not None
-    value = household.value_usd(lot)
+    gain, term = gain_of(lot, lot.quantity, realised_usd(household, lot), policy.as_of)
     return SellUnit(
         account=lot.account,
         symbol=lot.symbol,
         lots=(index,),
         quantity=lot.quantity,
         unit_usd=household.security(lot.symbol).unit_usd,
-        gain_rate=(realised_usd(household, lot) - lot.basis_usd) / value,
-        term=term_of_lot(lot, policy.as_of),
+        gain_rate=gain / household.value_usd(lot),
+        term=term,
         payer=payer.taxpayer,
         recent=is_recent(lot, policy),
         family=family(household, lot.account, lot.symbol),

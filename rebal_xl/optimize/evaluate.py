@@ -37,7 +37,7 @@ from rebal_xl.household import Term as HoldingTerm
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.measure.exposure import held_shares
 from rebal_xl.measure.flows import withdrawal_requests
-from rebal_xl.optimize.choices import dated, family, is_recent, realised_usd, traded, undated_purchases
+from rebal_xl.optimize.choices import family, is_recent, realised_usd, traded, undated_purchases
 from rebal_xl.optimize.prices import (
     GAIN_LIMIT_PRICE,
     IDLE_CASH_PRICE,
@@ -50,7 +50,7 @@ from rebal_xl.optimize.prices import (
 )
 from rebal_xl.optimize.rules.bands import band_edges, band_price, distance_prices
 from rebal_xl.optimize.rules.cash import idle_cash_allowed_usd, reserve_usd
-from rebal_xl.tax.holding import term_of_lot
+from rebal_xl.tax.basis import basis_of, gain_of, term_of_sale
 from rebal_xl.tax.law import Law
 from rebal_xl.tax.liability import tax_bill
 from rebal_xl.tax.wash import LossSale, Purchase, Washed, match
@@ -154,7 +154,7 @@ def match_plan(household: Household, policy: Policy, actions: Actions) -> dict[i
     indexes: list[int] = []
     for index, quantity in sorted(actions.sales.items()):
         lot = household.lots[index]
-        gain = _gain_usd(household, lot, quantity)
+        gain = _gain_usd(household, lot, quantity, policy.as_of)
         if not household.account(lot.account).taxable or gain >= 0 or quantity <= 0:
             continue
         group = household.security(lot.symbol).group
@@ -204,26 +204,31 @@ def _lot_key(index: int) -> str:
     return f"{index:07d}"
 
 
-def _gain_usd(household: Household, lot: Lot, quantity: float) -> float:
+def _gain_usd(household: Household, lot: Lot, quantity: float, sold: date) -> float:
     """Gain on shares of a taxable lot; 0 where gains are not taxed or the basis is not known."""
     if lot.basis_usd is None or not household.account(lot.account).taxable:
         return 0.0
-    return (realised_usd(household, lot) - lot.basis_usd) * quantity / lot.quantity
+    return gain_of(lot, quantity, _proceeds_usd(household, lot, quantity), sold)[0]
+
+
+def _proceeds_usd(household: Household, lot: Lot, quantity: float) -> float:
+    return realised_usd(household, lot) * quantity / lot.quantity
 
 
 def _lot_sale(household: Household, policy: Policy, index: int, quantity: float, washed: Washed | None) -> LotSale:
     lot = household.lots[index]
     taxable = household.account(lot.account).taxable
+    proceeds, gain = _proceeds_usd(household, lot, quantity), _gain_usd(household, lot, quantity, policy.as_of)
     return LotSale(
         account=lot.account,
         symbol=lot.symbol,
         lot_id=lot.lot_id,
         acquired=lot.acquired,
         quantity=quantity,
-        proceeds_usd=realised_usd(household, lot) * quantity / lot.quantity,
-        basis_usd=None if lot.basis_usd is None else lot.basis_usd * quantity / lot.quantity,
-        term=term_of_lot(lot, policy.as_of) if taxable and dated(lot) else None,
-        gain_usd=_gain_usd(household, lot, quantity),
+        proceeds_usd=proceeds,
+        basis_usd=basis_of(lot, quantity, proceeds),
+        term=term_of_sale(lot, gain, policy.as_of) if taxable else None,
+        gain_usd=gain,
         disallowed_usd=washed.disallowed_usd if washed else 0.0,
         permanent_usd=washed.permanent_usd if washed else 0.0,
     )

@@ -260,7 +260,7 @@ HOLDINGS = Table(
         Column(
             "Gift Value",
             Kind.MONEY,
-            "Of a gift worth less than its giver paid: what all shares of the lot were worth on the day of the gift. "
+            "Of a gift worth less than its giver paid: dollars that the whole lot was worth on the day of the gift. "
             "A loss is counted from it, a gain from Cost Basis, which is the giver's.",
             synonyms=("Value at Gift", "Gift FMV", "FMV at Gift", "FMV on Gift Date", "Gift Fair Market Value"),
             number_format=formats.DOLLARS,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rebal_xl.household import Account, BandType, FilingStatus, Household, Target, Term
+from rebal_xl.household import Account, BandType, FilingStatus, Household, LotSource, Target, Term
 from rebal_xl.optimize import rebalance
 from tests.optimize.homes import IRA, TAXABLE, banded, days_ago, household, lot, policy, profile
 
@@ -27,6 +27,20 @@ def test_the_dearest_lot_is_sold() -> None:
     assert {sale.acquired for sale in plan.lot_sales if sale.symbol == "STK"} == {days_ago(900)}
     # 80 % to 66 % of $100,000 is $14,000; the lot's gain is $1,000 on $30,000.
     assert plan.tax.changes[0].long_gain_usd == pytest.approx(14_000 / 30, abs=1.0)
+
+
+def test_a_gift_between_its_two_bases_is_sold_without_gain_or_loss() -> None:
+    # 300 shares worth 30,000; the giver paid 40,000, and they were worth 25,000 when given: neither basis is reached.
+    given = lot("Joint", "STK", 300.0, 40_000.0, source=LotSource.GIFT, gift_value_usd=25_000.0, gifted=days_ago(90))
+    held = [lot("Joint", "STK", 500.0, 45_000.0), given, lot("Joint", "BND", 400.0, 20_000.0)]
+    plan = rebalance(household([Account("Joint", TAXABLE)], held), policy(banded(0.60)))
+    (sale,) = [sale for sale in plan.lot_sales if sale.symbol == "STK"]
+    assert (sale.gain_usd, sale.basis_usd, sale.disallowed_usd) == (0.0, sale.proceeds_usd, 0.0)
+    assert plan.tax.cost_usd == 0.0
+    # Shares of the same cost that were bought would have realised a loss of a quarter of it.
+    bought = [held[0], replace(given, source=LotSource.BUY), held[2]]
+    plan = rebalance(household([Account("Joint", TAXABLE)], bought), policy(banded(0.60)))
+    assert plan.tax.changes[0].long_gain_usd == pytest.approx(-plan.lot_sales[0].proceeds_usd / 3)
 
 
 def test_nothing_is_harvested_unasked_even_with_gains_to_set_losses_against() -> None:
