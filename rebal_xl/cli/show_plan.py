@@ -223,13 +223,13 @@ def _show_cost(console: Console, plan: Plan) -> None:
     table = plain_table()
     table.add_column("Part")
     number_column(table, "Dollars")
-    for term in plan.cost_terms:
+    for term in plan.money_terms:
         if round(term.usd, 2):
             table.add_row(f"{term.name[:1].upper()}{term.name[1:]}", words.cents(term.usd))
     table.add_section()
-    table.add_row("Cost of the plan", words.cents(plan.cost_usd), style="bold")
+    table.add_row("Cost of the plan", words.cents(plan.money_usd), style="bold")
     if math.isfinite(plan.bound_usd):
-        table.add_row("No plan costs less than", words.cents(plan.bound_usd))
+        table.add_row("No plan costs less than", words.cents(plan.money_usd - plan.gap_usd))
     console.print(table)
 
 

@@ -199,6 +199,10 @@ class CostTerm:
     usd: float
 
 
+# Cost terms that rank plans but that nobody pays: distance to target, and rules that had to give.
+PRICES = ("distance", "relaxed rules")
+
+
 @dataclass(frozen=True, slots=True)
 class Relaxation:
     """A rule that no plan could keep, by how much it gives, and what to loosen."""
@@ -269,6 +273,16 @@ class Plan:
     # "optimal" (within the gap), "deadline" or "cancelled"
     status: str = "optimal"
     solve_seconds: float = 0.0
+
+    @property
+    def money_terms(self) -> tuple[CostTerm, ...]:
+        """The parts of the cost that are dollars, without the prices put on distance and on broken rules."""
+        return tuple(term for term in self.cost_terms if term.name not in PRICES)
+
+    @property
+    def money_usd(self) -> float:
+        """What the plan costs in dollars; no plan that keeps the rules as well costs less than this minus the gap."""
+        return sum(term.usd for term in self.money_terms)
 
     @property
     def gap_usd(self) -> float:

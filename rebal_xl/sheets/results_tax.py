@@ -92,8 +92,8 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
         "Tax of the Plan": plan.tax.cost_usd,
     }
     cost: list[Row] = [
-        {"Term": "Cost of the plan", "Cost": plan.cost_usd},
-        {"Term": "Proven lower bound", "Cost": plan.bound_usd},
+        {"Term": "Cost of the plan", "Cost": plan.money_usd},
+        {"Term": "Proven lower bound", "Cost": plan.money_usd - plan.gap_usd},
         {"Term": "Proven gap", "Cost": plan.gap_usd},
     ]
     blocks = [
@@ -101,7 +101,7 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
         Block(TAX_LINES, [row for change in changes for row in _line_rows(change)], "The year, line by line"),
         Block(
             COST,
-            [{"Term": _sentence(term.name), "Cost": term.usd} for term in plan.cost_terms],
+            [{"Term": _sentence(term.name), "Cost": term.usd} for term in plan.money_terms],
             _cost_caption(answer),
             cost,
         ),

@@ -13,7 +13,7 @@ from rebal_xl.optimize import rebalance
 from rebal_xl.sample import sample_household, sample_policy
 from tests.docs.pages import DOCS, flat
 
-NUMBERS = {"eight": 8, "four": 4}
+NUMBERS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11}
 REDRAW = "Run: python docs/make_pictures.py, look at the pictures, and mend what quick-start.md says of them"
 
 
