@@ -12,6 +12,7 @@ from math import floor
 
 from rebal_xl.household import CASH_CLASS, Account, Household, Policy, TaxTreatment, WithdrawalLevel
 from rebal_xl.measure import measure_drift
+from rebal_xl.optimize.choices import rank
 from rebal_xl.optimize.evaluate import Actions
 
 # Which lot of a position goes first: smallest key.
@@ -105,12 +106,14 @@ def favourites(household: Household, account: Account) -> dict[str, str]:
     """Asset class -> the security that the advisor's list buys for it in the account."""
     best: dict[str, tuple[int, str]] = {}
     for security in household.securities:
-        rank = _rank(security.rank_taxable, security.rank_deferred, security.rank_roth, account.treatment)
-        if not rank or security.do_not_buy or (account.menu is not None and security.symbol not in account.menu):
+        place = rank(security, account.treatment)
+        if not place or security.do_not_buy or (account.menu is not None and security.symbol not in account.menu):
             continue
         if security.exempt_share and not account.taxable:
             continue
-        best[security.main_class] = min(best.get(security.main_class, (rank, security.symbol)), (rank, security.symbol))
+        best[security.main_class] = min(
+            best.get(security.main_class, (place, security.symbol)), (place, security.symbol)
+        )
     return {asset_class: symbol for asset_class, (_, symbol) in best.items()}
 
 
@@ -222,16 +225,3 @@ def _minimum_usd(ledger: Ledger, account: Account) -> float:
     policy = ledger.policy
     share = policy.min_trade_weight * ledger.household.account_value_usd(account.name)
     return max(policy.min_trade_usd, share)
-
-
-def _rank(taxable: int | None, deferred: int | None, roth: int | None, treatment: TaxTreatment) -> int | None:
-    if treatment is TaxTreatment.TAXABLE:
-        return taxable
-    return deferred if treatment is TaxTreatment.TAX_DEFERRED else roth
-
-
-RULES: dict[str, Callable[[Household, Policy], Actions]] = {
-    "pro rata, FIFO": pro_rata_fifo,
-    "pro rata, HIFO": pro_rata_hifo,
-    "household by hand": greedy_household,
-}
