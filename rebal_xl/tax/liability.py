@@ -131,7 +131,7 @@ def tax_bill(
         income_tax_usd=best.income_tax_usd,
         niit_usd=niit_usd(income.investment_usd, income.agi_usd, figures, law),
         amt_usd=best.amt_usd,
-        state_usd=state_tax_usd(state_rates(profile, law.year), gains),
+        state_usd=state_tax_usd(state_rates(profile, law.year), profile, gains),
         short_carryforward_usd=carried.short_usd,
         long_carryforward_usd=carried.long_usd,
     )

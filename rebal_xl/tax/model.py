@@ -12,7 +12,7 @@ from rebal_xl.household import FilingStatus, TaxProfile
 from rebal_xl.tax.law import Bracket, Law
 from rebal_xl.tax.liability import income_with, year_gains
 from rebal_xl.tax.ordinary import schedule_tax_usd
-from rebal_xl.tax.state import state_rates
+from rebal_xl.tax.state import least_state_tax, state_rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class ModelConstants:
     niit_rate: float
     state_short_rate: float
     state_long_rate: float
+    # what the estimate of state tax lies below its rates, zero or negative: gains that a state leaves free
+    state_constant_usd: float
     # alternative minimum taxable income without gains (IRC 55); only gains move it
     minimum_taxable_usd: float
     amt_exemption_usd: float
@@ -79,7 +81,7 @@ class ModelConstants:
         # one floor serves both: a negative investment income also makes the minimum negative
         over = in_income + min(self.investment_income_usd, self.agi_usd - self.niit_threshold_usd)
         state = self.state_short_rate * (in_income - preferential) + self.state_long_rate * preferential
-        return income_tax + self.niit_rate * max(0.0, over) + state
+        return income_tax + self.niit_rate * max(0.0, over) + state + self.state_constant_usd
 
     def minimum_schedule_usd(self, in_income_usd: float, preferential_usd: float) -> float:
         """Tentative minimum tax on what is not preferential."""
@@ -103,7 +105,7 @@ def model_constants(profile: TaxProfile, law: Law, lowest_gain_usd: float = 0.0)
     income = income_with(profile, lowest, law)
     # whoever may itemize may do so for the minimum tax's sake
     other_way = income_with(profile, lowest, law, larger=False)
-    rates = state_rates(profile, law.year)
+    short_rate, long_rate, constant = least_state_tax(state_rates(profile, law.year), profile)
     return ModelConstants(
         taxpayer=profile.taxpayer,
         law_year=law.year,
@@ -120,8 +122,9 @@ def model_constants(profile: TaxProfile, law: Law, lowest_gain_usd: float = 0.0)
         brackets=figures.brackets,
         niit_threshold_usd=figures.niit_threshold_usd,
         niit_rate=law.niit_rate,
-        state_short_rate=rates.short,
-        state_long_rate=rates.long,
+        state_short_rate=short_rate,
+        state_long_rate=long_rate,
+        state_constant_usd=constant,
         minimum_taxable_usd=min(income.minimum_taxable_usd, other_way.minimum_taxable_usd) - lowest,
         amt_exemption_usd=figures.amt_exemption_usd,
         amt_most_added_usd=figures.amt_exemption_usd if profile.status is FilingStatus.MFS else 0.0,

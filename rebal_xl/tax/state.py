@@ -1,6 +1,7 @@
-"""State tax on gains: an estimate from two marginal rates, the advisor's own or the state's default.
+"""State tax on gains: an estimate from two marginal rates and the state's own rules, or the advisor's own two rates.
 
-Linear on purpose: states differ too much for a return, and a rate an advisor can see and overwrite is honest.
+No return, because states differ too much: a rate that an advisor can see and overwrite is honest. Own rates override
+everything, the rules included.
 """
 
 import tomllib
@@ -11,6 +12,7 @@ from typing import Any
 
 from rebal_xl.household import FilingStatus, TaxProfile
 from rebal_xl.tax.netting import NetGains
+from rebal_xl.tax.state_rules import StateRule, addition, by_rates, least_addition, state_gains
 
 # Above this ordinary income the rates of the table's high column apply; it was computed at 3,000,000.
 HIGH_INCOME_USD = 1_000_000.0
@@ -26,6 +28,8 @@ class StateRates:
     long: float
     # where they come from, for the page that shows them
     source: str
+    # what the state does to gains beyond the rates; none where the advisor gave a rate
+    rules: tuple[StateRule, ...] = ()
 
 
 def state_rates(profile: TaxProfile, year: int) -> StateRates:
@@ -47,9 +51,18 @@ def state_rates(profile: TaxProfile, year: int) -> StateRates:
     )
 
 
-def state_tax_usd(rates: StateRates, gains: NetGains) -> float:
+def state_tax_usd(rates: StateRates, profile: TaxProfile, gains: NetGains) -> float:
     """Estimated state tax on the year's net gain; negative where a loss is deducted from other income."""
-    return rates.short * gains.ordinary_usd + rates.long * gains.preferential_usd
+    seen = state_gains(profile, gains)
+    tax = by_rates(rates.short, rates.long, seen)
+    return float(tax + sum(addition(rule, rates.short, rates.long, seen) for rule in rates.rules))
+
+
+def least_state_tax(rates: StateRates, profile: TaxProfile) -> tuple[float, float, float]:
+    """(short rate, long rate, dollars) of a plane that state tax never falls below, for the optimizer's rows."""
+    least = [least_addition(rule, rates.long, profile) for rule in rates.rules]
+    more = sum(rate for rate, _ in least)
+    return rates.short + more, rates.long + more, sum(dollars for _, dollars in least)
 
 
 def _default_rates(profile: TaxProfile, year: int) -> StateRates:
@@ -67,7 +80,24 @@ def _default_rates(profile: TaxProfile, year: int) -> StateRates:
     used = min(years, key=lambda each: (abs(each - year), each))
     column = _column(profile)
     short, long = entry[str(used)][column]
-    return StateRates(float(short), float(long), f"{code} {used}, {column} column, {table['source']}")
+    source = f"{code} {used}, {column} column, {table['source']}"
+    return StateRates(float(short), float(long), source, _rules(code, year))
+
+
+@lru_cache(maxsize=256)
+def _rules(code: str, year: int) -> tuple[StateRule, ...]:
+    """The rules of a state that are in force in a year."""
+    return tuple(
+        StateRule(
+            kind=raw["kind"],
+            rate=float(raw.get("rate", 0.0)),
+            usd=float(raw.get("usd", 0.0)),
+            of=raw.get("of", "income"),
+            source=raw["source"],
+        )
+        for raw in _table()[code].get("rules", [])
+        if raw.get("from", year) <= year <= raw.get("to", year)
+    )
 
 
 def _column(profile: TaxProfile) -> str:

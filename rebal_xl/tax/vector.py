@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from rebal_xl.household import FilingStatus, TaxProfile
 from rebal_xl.tax.law import Law, StatusLaw
 from rebal_xl.tax.state import state_rates
+from rebal_xl.tax.state_rules import StateGains, StateRule, addition, by_rates
 
 Floats = NDArray[np.float64]
 
@@ -36,12 +37,17 @@ class _Payers:
     itemizes: NDArray[np.bool_]
     state_short: Floats
     state_long: Floats
+    # rules of states, and whose they are
+    state_rules: tuple[tuple[StateRule, NDArray[np.bool_]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Year:
     """Schedule D and income of a year, dollars."""
 
+    # all net gain, and net long-term gain by itself
+    net: Floats
+    long_net: Floats
     in_income: Floats
     preferential: Floats
     agi: Floats
@@ -123,6 +129,10 @@ def _payers(profiles: Sequence[TaxProfile], law: Law) -> _Payers:
         itemizes=np.array([_may_itemize(profile) for profile in profiles], dtype=bool),
         state_short=np.array([each.short for each in rates]),
         state_long=np.array([each.long for each in rates]),
+        state_rules=tuple(
+            (rule, np.array([rule in each.rules for each in rates], dtype=bool))
+            for rule in dict.fromkeys(rule for each in dict.fromkeys(rates) for rule in each.rules)
+        ),
     )
 
 
@@ -156,9 +166,24 @@ def _totals(payers: _Payers, law: Law, short_gain: Floats, long_gain: Floats) ->
     income_tax = np.where(payers.itemizes, np.minimum(by_standard, by_itemizing), by_standard)
     investment = given["other_investment_income_usd"] + given["qualified_dividends_usd"] + year.in_income
     niit = law.niit_rate * np.minimum(_above(investment, 0.0), _above(year.agi, figures["niit_threshold_usd"]))
-    state = payers.state_short * (year.in_income - year.preferential) + payers.state_long * year.preferential
-    total: Floats = income_tax + niit + state
+    total: Floats = income_tax + niit + _state_tax(payers, year)
     return total
+
+
+def _state_tax(payers: _Payers, year: _Year) -> Floats:
+    given, dividends = payers.given, payers.given["qualified_dividends_usd"]
+    gains = StateGains(
+        in_income=year.in_income,
+        preferential=year.preferential,
+        long_net=year.long_net,
+        of_this_year=year.net + given["short_carryforward_usd"] + given["long_carryforward_usd"],
+        income=given["ordinary_income_usd"] + dividends,
+        investment=given["other_investment_income_usd"] + dividends,
+    )
+    tax: Floats = by_rates(payers.state_short, payers.state_long, gains)
+    for rule, theirs in payers.state_rules:
+        tax = tax + np.where(theirs, addition(rule, payers.state_short, payers.state_long, gains), 0.0)
+    return tax
 
 
 def _income_tax(payers: _Payers, law: Law, year: _Year, deduction: Floats, minimum_deduction: Floats) -> Floats:
@@ -182,7 +207,8 @@ def _year(payers: _Payers, law: Law, short_gain: Floats, long_gain: Floats) -> _
     costs = np.where(payers.trust, payers.itemized, 0.0)
     benefits = np.where(payers.trust, 0.0, _taxable_benefits(payers, law, other))
     agi = other + benefits - costs - figures["exemption_usd"]
-    return _Year(in_income=in_income, preferential=_above(np.minimum(long, net), 0.0), agi=agi)
+    preferential = _above(np.minimum(long, net), 0.0)
+    return _Year(net=net, long_net=long, in_income=in_income, preferential=preferential, agi=agi)
 
 
 def _taxable_benefits(payers: _Payers, law: Law, other: Floats) -> Floats:

@@ -38,13 +38,18 @@ def dollars(least: float, most: float) -> st.SearchStrategy[float]:
 laws = st.sampled_from(known_years()).map(load_law)
 
 
+# states that the two rates describe, and all those with rules of their own but the cliff of Maryland
+PLAIN_STATES = ("", "CA", "SC", "TX", "NY")
+STATES = (*PLAIN_STATES, "MA", "ME", "MN", "NJ", "NM", "PA", "VT", "WA")
+
+
 @st.composite
 def plain_profiles(draw: st.DrawFn) -> TaxProfile:
     """Profiles whose income and deductions do not move with gains."""
     return TaxProfile(
         "Anybody",
         draw(st.sampled_from(FILERS)),
-        state=draw(st.sampled_from(("", "CA", "MA", "TX", "NY"))),
+        state=draw(st.sampled_from(PLAIN_STATES)),
         ordinary_income_usd=draw(dollars(-50_000, 1_500_000)),
         qualified_dividends_usd=draw(dollars(0, 200_000)),
         other_investment_income_usd=draw(dollars(-50_000, 200_000)),
@@ -65,7 +70,7 @@ def any_profiles(draw: st.DrawFn) -> TaxProfile:
     return TaxProfile(
         "Anybody",
         status,
-        state=draw(st.sampled_from(("", "CA", "MA", "TX", "NY"))),
+        state=draw(st.sampled_from(STATES)),
         ordinary_income_usd=draw(dollars(-50_000, 1_500_000) | dollars(0, 100_000)),
         qualified_dividends_usd=draw(dollars(0, 200_000)),
         other_investment_income_usd=draw(dollars(-50_000, 200_000)),

@@ -219,13 +219,15 @@ class TestStateEstimate:
     def test_short_and_long_rates_apply_to_their_parts(self):
         # Massachusetts: 8.5 % short, 5 % long
         gains = net_gains(10_000, 60_000, loss_limit_usd=3_000)
-        rates = state_rates(couple(state="MA"), 2026)
+        payer = couple(state="MA")
+        rates = state_rates(payer, 2026)
         assert (rates.short, rates.long) == (0.085, 0.05)
-        assert state_tax_usd(rates, gains) == pytest.approx(850 + 3_000)
+        assert state_tax_usd(rates, payer, gains) == pytest.approx(850 + 3_000)
 
     def test_an_allowed_loss_saves_state_tax(self):
         gains = net_gains(-10_000, 0, loss_limit_usd=3_000)
-        assert state_tax_usd(state_rates(single(state="CA"), 2026), gains) == pytest.approx(-0.093 * 3_000)
+        payer = single(state="CA")
+        assert state_tax_usd(state_rates(payer, 2026), payer, gains) == pytest.approx(-0.093 * 3_000)
 
     def test_the_advisor_s_own_rates_win(self):
         rates = state_rates(single(state="CA", state_short_rate=0.123, state_long_rate=0.1), 2026)

@@ -82,8 +82,12 @@ def _add_net(model: Model, name: str, term: HoldingTerm, start: float) -> tuple[
 
 
 def start_cost(prices: PayerPrices) -> float:
-    """The year's bill less the value of losses carried, without the plan, thousands of dollars."""
-    return (prices.before.total_usd - prices.carry * prices.carried_usd) / UNIT_USD
+    """The year's bill less the value of losses carried, without the plan, thousands of dollars.
+
+    Less the constant of the plan's own tax, too, which the rows do not hold.
+    """
+    before = prices.before.total_usd - prices.constants.state_constant_usd
+    return (before - prices.carry * prices.carried_usd) / UNIT_USD
 
 
 def _loss_terms(model: Model, name: str) -> Form:
@@ -129,5 +133,5 @@ def _add_limits(model: Model, name: str, prices: PayerPrices, tax: Form) -> None
     if profile.tax_budget_usd is not None:
         over = model.program.add_column(f"tax budget over {name}", 0.0, INFINITY, GAIN_LIMIT_PRICE)
         model.slacks.append(Slack("tax budget", name, over))
-        top = (prices.before.total_usd + profile.tax_budget_usd) / UNIT_USD
+        top = (prices.before.total_usd + profile.tax_budget_usd - constants.state_constant_usd) / UNIT_USD
         model.program.add_row(f"tax budget {name}", -INFINITY, top, *tax, (over, -1.0))
