@@ -3,6 +3,7 @@
 from rebal_xl.tax.basis import basis_of, gain_of
 from rebal_xl.tax.holding import long_term_from, term, term_of_lot
 from rebal_xl.tax.law import Bracket, Law, LawMissing, StatusLaw, known_years, law_for, load_law
+from rebal_xl.tax.least_tax import relieve_least_tax
 from rebal_xl.tax.liability import marginal_rates, tax_bill
 from rebal_xl.tax.medicare import MedicareSurcharge, surcharge_after, surcharge_now
 from rebal_xl.tax.model import ModelConstants, model_constants
@@ -36,6 +37,7 @@ __all__ = [
     "model_constants",
     "order_lots",
     "relieve",
+    "relieve_least_tax",
     "state_rates",
     "surcharge_after",
     "surcharge_now",
