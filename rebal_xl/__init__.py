@@ -69,13 +69,16 @@ _LEDGER = (
     "household_ledger",
     "wash_sales",
 )
+# name -> module
+_TAX = {"tax_bill": "rebal_xl.tax.api", "term": "rebal_xl.tax.holding"}
 _HOMES = (
     dict.fromkeys(_API, "rebal_xl.api")
     | dict.fromkeys(_NOUNS, "rebal_xl.household")
     | dict.fromkeys(_LEDGER, "rebal_xl.tax.ledger")
+    | _TAX
 )
 
-__all__ = ["__version__", *_API, *_LEDGER, *_NOUNS]
+__all__ = ["__version__", *_API, *_LEDGER, *_NOUNS, *_TAX]
 
 
 def __getattr__(name: str) -> object:

@@ -52,6 +52,8 @@ from rebal_xl.household import (
     Withdrawal,
     WithdrawalLevel,
 )
+from rebal_xl.tax.api import tax_bill as tax_bill
+from rebal_xl.tax.holding import term as term
 from rebal_xl.tax.ledger import (
     ExpectedReinvestment,
     Ledger,
