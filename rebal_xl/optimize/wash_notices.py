@@ -11,6 +11,7 @@ from datetime import date
 from rebal_xl.household import Household, Lot, LotSource, Notice, Policy, RecentTrade, Side, WashBlock
 from rebal_xl.optimize.choices import family
 from rebal_xl.optimize.evaluate import CENT, Actions, Evaluation
+from rebal_xl.tax.basis import basis_of
 from rebal_xl.tax.entries import Ledger, LedgerSale, OtherSale, SafeDates
 from rebal_xl.tax.ledger import household_ledger
 
@@ -155,7 +156,9 @@ def _at_a_loss(household: Household, dates: SafeDates) -> Mapping[str, tuple[str
 
 
 def _loss_usd(household: Household, lot: Lot) -> float:
-    return 0.0 if lot.basis_usd is None or lot.quantity <= 0 else lot.basis_usd - household.value_usd(lot)
+    value = household.value_usd(lot)
+    basis = basis_of(lot, lot.quantity, value) if lot.quantity > 0 else None
+    return 0.0 if basis is None else basis - value
 
 
 def _to_turn_off(household: Household, ledger: Ledger) -> Iterator[Notice]:

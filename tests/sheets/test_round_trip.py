@@ -142,6 +142,10 @@ def households(draw: st.DrawFn) -> Household:
         )
         for number in range(draw(st.integers(1, 4)))
     )
+    lots = tuple(
+        replace(lot, gift_value_usd=draw(_maybe(DOLLARS)), gifted=lot.acquired) if lot.source is LotSource.GIFT else lot
+        for lot in lots
+    )
     profile = TaxProfile(
         "Filer",
         draw(st.sampled_from([FilingStatus.SINGLE, FilingStatus.MFJ, FilingStatus.TRUST])),
