@@ -22,7 +22,7 @@ DUST = 1e-6
 
 def with_plan(household: Household, actions: Actions, evaluation: Evaluation, as_of: date) -> Household:
     """The household once the plan's orders are done: their shares moved, and the orders among the recent trades."""
-    lots = [replace(lot, quantity=lot.quantity - actions.sales.get(i, 0.0)) for i, lot in enumerate(household.lots)]
+    lots = [_rest(lot, actions.sales.get(index, 0.0)) for index, lot in enumerate(household.lots)]
     sold = [
         (household.lots[index], sale) for index, sale in zip(sorted(actions.sales), evaluation.lot_sales, strict=True)
     ]
@@ -41,6 +41,20 @@ def with_plan(household: Household, actions: Actions, evaluation: Evaluation, as
         household,
         lots=tuple(lot for lot in lots if abs(lot.quantity) > DUST),
         recent_trades=(*household.recent_trades, *orders),
+    )
+
+
+def _rest(lot: Lot, sold: float) -> Lot:
+    """What is left of a lot, with its part of the basis."""
+    if not sold or lot.quantity <= 0:
+        return lot
+    kept = (lot.quantity - sold) / lot.quantity
+    basis, given = lot.basis_usd, lot.gift_value_usd
+    return replace(
+        lot,
+        quantity=lot.quantity - sold,
+        basis_usd=None if basis is None else basis * kept,
+        gift_value_usd=None if given is None else given * kept,
     )
 
 

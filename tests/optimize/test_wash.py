@@ -275,3 +275,15 @@ def test_purchases_that_no_lot_shows_are_pointed_out() -> None:
     listed = lot("IRA", "STK", 5.0, None, acquired=days_ago(4), locked=True)
     notices = rebalance(overweight([listed], recent_trades=(payroll,)), rules(wash_sale_cost_usd=1.0)).notices
     assert not any("no lot in Holdings" in notice.sentence for notice in notices)
+
+
+def test_what_is_left_of_a_lot_that_was_sold_in_part_has_its_part_of_the_basis() -> None:
+    # 600 shares at a gain, trimmed from 80 % of $75,000; the rest is no lot at a loss because all its basis were left.
+    held = [
+        lot("Joint", "STK", 590.0, 50_000.0),
+        lot("Joint", "STK", 10.0, 500.0, acquired=days_ago(10)),
+        lot("Joint", "BND", 300.0, 15_000.0),
+    ]
+    plan = rebalance(household([Account("Joint", TAXABLE)], held), policy(banded(0.50)))
+    assert amount(plan, "Joint", "STK", Side.SELL) > 15_000
+    assert [block for block in plan.wash_blocks if block.rule == "do not sell at a loss"] == []
