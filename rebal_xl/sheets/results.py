@@ -21,6 +21,7 @@ RESULT_TABLES: tuple[Table, ...] = (
     results_trades.LOTS,
     results_tax.TAXPAYERS,
     results_tax.TAX_LINES,
+    results_tax.ROOM,
     results_tax.COST,
     results_wash.WASH,
     results_wash.HISTORY,

@@ -2,31 +2,17 @@
 
 from openpyxl import Workbook
 
-from rebal_xl.household import TaxBill, TaxChange
+from rebal_xl.household import Plan, TaxChange, Term
 from rebal_xl.sheets import formats, looks
 from rebal_xl.sheets.cells import Shown
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet, law
 from rebal_xl.sheets.schema import Column, Kind, Table
+from rebal_xl.tax.law import load_law
+from rebal_xl.tax.picture import YearPicture, year_picture
 
 KIND = "Tax"
 
-# (line as the sheet says it, attribute of TaxBill)
-LINES: tuple[tuple[str, str], ...] = (
-    ("Net short-term gain", "short_net_usd"),
-    ("Net long-term gain", "long_net_usd"),
-    ("Gain or allowed loss in income", "gain_in_income_usd"),
-    ("Adjusted gross income", "agi_usd"),
-    ("Taxable income", "taxable_income_usd"),
-    ("Income tax", "income_tax_usd"),
-    ("Net investment income tax", "niit_usd"),
-    ("Alternative minimum tax", "amt_usd"),
-    ("Federal tax", "federal_usd"),
-    ("State tax on gains (estimate)", "state_usd"),
-    ("Total tax", "total_usd"),
-    ("Short-term loss carried forward", "short_carryforward_usd"),
-    ("Long-term loss carried forward", "long_carryforward_usd"),
-)
 # Lines that add up the lines above them.
 SUMS = frozenset({"Federal tax", "Total tax"})
 
@@ -43,14 +29,14 @@ TAXPAYERS = Table(
     columns=(
         Column("Taxpayer", Kind.TEXT, "The return."),
         Column("Type", Kind.TEXT, "Filing status."),
-        Column("Law", Kind.TEXT, "Year of the tax law; ESTIMATE where an earlier year stands in."),
         _dollars("Short Gain", "Short-term gain of this plan after disallowed losses, dollars."),
         _dollars("Long Gain", "Long-term gain of this plan after disallowed losses, dollars."),
+        _dollars("Tax of the Plan", "What the plan adds to this year's tax, dollars; negative is a saving."),
+        Column("Law", Kind.TEXT, "Year of the tax law; ESTIMATE where an earlier year stands in."),
         Column("Short Rate", Kind.PERCENT, "Tax on one more dollar of short-term gain, federal and state.",
                number_format=formats.PERCENT),
         Column("Long Rate", Kind.PERCENT, "Tax on one more dollar of long-term gain, federal and state.",
                number_format=formats.PERCENT),
-        _dollars("Tax of the Plan", "What the plan adds to this year's tax, dollars; negative is a saving."),
     ),
 )  # fmt: skip
 
@@ -66,6 +52,23 @@ TAX_LINES = Table(
         _dollars("Without Plan", "Dollars for the year without this plan."),
         _dollars("Change", "What the plan changes, dollars."),
         _dollars("With Plan", "Dollars for the year with this plan."),
+        Column("Source", Kind.TEXT, "Form or worksheet and line, or where an estimate comes from."),
+    ),
+)
+
+ROOM = Table(
+    name="TaxRoom",
+    sheet=KIND,
+    is_input=False,
+    note="What is near: tax on the next dollar of gain, room in the bands of long-term gain, income before a further "
+    "tax begins, losses of earlier years used up, and Medicare premiums two years on, which are no part of the tax.",
+    columns=(
+        Column("Taxpayer", Kind.TEXT, "The return."),
+        Column("Measure", Kind.TEXT, "What is measured."),
+        _dollars("Without Plan", "Dollars, or the rate, without this plan."),
+        _dollars("Change", "What the plan changes."),
+        _dollars("With Plan", "Dollars, or the rate, with this plan."),
+        Column("Source", Kind.TEXT, "The rule behind it."),
     ),
 )
 
@@ -91,6 +94,7 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
         "Long Gain": sum(change.long_gain_usd for change in changes),
         "Tax of the Plan": plan.tax.cost_usd,
     }
+    pictures = [(change, *_pictures(answer, change)) for change in changes]
     cost: list[Row] = [
         {"Term": "Cost of the plan", "Cost": plan.money_usd},
         {"Term": "Proven lower bound", "Cost": plan.money_usd - plan.gap_usd},
@@ -98,11 +102,14 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
     ]
     blocks = [
         Block(TAXPAYERS, [_taxpayer_row(change) for change in changes], "Tax of the plan", (total,)),
-        Block(TAX_LINES, [row for change in changes for row in _line_rows(change)], "The year, line by line"),
+        Block(
+            TAX_LINES, [row for each in pictures for row in _line_rows(*each)], _stamped("The year, line by line", plan)
+        ),
+        Block(ROOM, [row for _, *each in pictures for row in _room_rows(*each)], _stamped("Room left", plan)),
         Block(
             COST,
             [{"Term": _sentence(term.name), "Cost": term.usd} for term in plan.money_terms],
-            _cost_caption(answer),
+            _stamped("What the plan costs", plan),
             cost,
         ),
     ]
@@ -118,9 +125,10 @@ def _sentence(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _cost_caption(answer: Answer) -> str:
-    stamp = law(answer.plan)
-    return f"What the plan costs ({stamp})" if stamp else "What the plan costs"
+def _stamped(caption: str, plan: Plan) -> str:
+    """The caption with the law that its figures follow, stamped as an estimate where it is one."""
+    stamp = law(plan)
+    return f"{caption} ({stamp})" if stamp else caption
 
 
 def _taxpayer_row(change: TaxChange) -> Row:
@@ -137,21 +145,70 @@ def _taxpayer_row(change: TaxChange) -> Row:
     }
 
 
-def _line_rows(change: TaxChange) -> list[Row]:
+def _pictures(answer: Answer, change: TaxChange) -> tuple[YearPicture, YearPicture]:
+    """The taxpayer's year without and with the plan."""
+    household, plan = answer.household, answer.plan
+    name = change.after.taxpayer
+    profile = next(each for each in household.taxpayers if each.taxpayer == name)
+    collectible = 0.0
+    for sale in plan.lot_sales:
+        payer = household.payer(household.account(sale.account))
+        if payer and payer.taxpayer == name and sale.term is Term.LONG and household.security(sale.symbol).collectible:
+            collectible += sale.gain_usd + sale.disallowed_usd
+    year, figures = plan.as_of.year, load_law(change.after.law_year)
+    return (
+        year_picture(profile, law=figures, tax_year=year, bill=change.before),
+        year_picture(
+            profile,
+            change.short_gain_usd,
+            change.long_gain_usd,
+            law=figures,
+            collectible_gain_usd=collectible,
+            tax_year=year,
+            bill=change.after,
+        ),
+    )
+
+
+def _line_rows(change: TaxChange, before: YearPicture, after: YearPicture) -> list[Row]:
     rows: list[Row] = []
-    for line, name in LINES:
-        before, after = _figure(change.before, name), _figure(change.after, name)
-        rows.append(
-            {
-                "Taxpayer": change.after.taxpayer,
-                "Line": line,
-                "Without Plan": before,
-                "Change": Shown(after - before, formats.SIGNED_DOLLARS),
-                "With Plan": after,
-            }
-        )
+    for line in after.lines:
+        held = before.line(line.key).usd
+        # Most returns have no benefits: their line would only say nothing.
+        if line.key == "taxable_benefits_usd" and not held and not line.usd:
+            continue
+        rows.append(_row(change.after.taxpayer, "Line", line.name, held, line.usd, line.source))
     return rows
 
 
-def _figure(bill: TaxBill, name: str) -> float:
-    return float(getattr(bill, name))
+def _room_rows(before: YearPicture, after: YearPicture) -> list[Row]:
+    rows: list[Row] = []
+    held = {measure.key: measure for measure in before.measures}
+    for measure in after.measures:
+        # On Medicare's last step there is no next one.
+        if measure.key not in held:
+            continue
+        shown = (formats.PERCENT, formats.SIGNED_PERCENT) if measure.is_rate else None
+        was = held[measure.key].value
+        rows.append(_row(after.bill.taxpayer, "Measure", measure.name, was, measure.value, measure.source, shown))
+    return rows
+
+
+def _row(
+    taxpayer: str,
+    column: str,
+    name: str,
+    before: float,
+    after: float,
+    source: str,
+    shown: tuple[str, str] | None = None,
+) -> Row:
+    number, signed = shown or (formats.DOLLARS, formats.SIGNED_DOLLARS)
+    return {
+        "Taxpayer": taxpayer,
+        column: name,
+        "Without Plan": Shown(before, number),
+        "Change": Shown(after - before, signed),
+        "With Plan": Shown(after, number),
+        "Source": source,
+    }

@@ -33,6 +33,20 @@ class YearLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """One thing that is near: room, a rate of the next dollar, a loss used up."""
+
+    # stable short name
+    key: str
+    name: str
+    # dollars, or a rate 0..1 where `is_rate`
+    value: float
+    # the rule behind it
+    source: str
+    is_rate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class YearPicture:
     """A taxpayer's year: the bill, where its lines come from, and what is near."""
 
@@ -55,6 +69,11 @@ class YearPicture:
             if line.key == key:
                 return line
         raise KeyError(key)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Carryforwards used, rates of the next dollar, the room left and Medicare, in the order of a page."""
+        return (*_used_and_next(self), *_room_measures(self.room), *_medicare_measures(self.medicare))
 
 
 def year_picture(
@@ -96,6 +115,40 @@ def year_picture(
         state=state_rates(profile, law.year),
         medicare=surcharge_after(profile, bill, tax_year or law.year) if person and profile.aged_65 else None,
     )
+
+
+def _used_and_next(picture: YearPicture) -> tuple[Measure, ...]:
+    used = "carried in less carried forward"
+    rates = "federal and state, phase-outs included"
+    return (
+        Measure("short_used", "Short-term carryforward used", picture.short_carryforward_used_usd, used),
+        Measure("long_used", "Long-term carryforward used", picture.long_carryforward_used_usd, used),
+        Measure("short_rate", "Tax on the next dollar of short gain", picture.short_marginal_rate, rates, True),
+        Measure("long_rate", "Tax on the next dollar of long gain", picture.long_marginal_rate, rates, True),
+    )
+
+
+def _room_measures(room: Room) -> tuple[Measure, ...]:
+    middle = "up to where 20 % begins (IRC 1(h))"
+    return (
+        Measure("absorbed", "Long gain that losses absorb", room.absorbed_usd, "losses beyond IRC 1211(b)"),
+        Measure("ordinary", "Long gain in place of losses", room.ordinary_usd, "taxed as ordinary income"),
+        Measure("at_low_rate", "Further long gain at 0 %", room.at_low_rate_usd, "up to the end of the 0 % band"),
+        Measure("at_middle_rate", "Further long gain at 15 %", room.at_middle_rate_usd, middle),
+        Measure("before_niit", "Income before NIIT can begin", room.before_niit_usd, "threshold of Form 8960"),
+    )
+
+
+def _medicare_measures(medicare: MedicareSurcharge | None) -> tuple[Measure, ...]:
+    if medicare is None:
+        return ()
+    year = medicare.premium_year
+    steps = f"IRMAA steps of {medicare.steps_of}{', ESTIMATE' if medicare.estimate else ''}; not in the tax"
+    surcharge = Measure("medicare", f"Medicare surcharge in {year}", medicare.yearly_usd, steps)
+    if medicare.next_step_over_usd is None:
+        return (surcharge,)
+    left = max(0.0, medicare.next_step_over_usd - medicare.income_usd)
+    return (surcharge, Measure("medicare_room", "Income before its next step", left, steps))
 
 
 def _person_lines(profile: TaxProfile, bill: TaxBill, gains: NetGains, law: Law) -> tuple[YearLine, ...]:

@@ -193,6 +193,34 @@ def test_the_tax_of_the_plan_line_by_line(results: Workbook) -> None:
     ]
 
 
+def test_every_line_says_which_form_it_comes_from(results: Workbook) -> None:
+    sources = {row["Line"]: row["Source"] for row in table_values(results, "TaxLines")}
+    assert sources["Net short-term gain"] == "Schedule D line 7"
+    # a net loss is line 21, where a gain would be line 16
+    assert sources["Gain or allowed loss in income"] == "Schedule D line 21, Form 1040 line 7a"
+    assert sources["Net investment income tax"] == "Form 8960 line 17"
+    assert sources["State tax on gains (estimate)"] == "the tax profile's own rates"
+    assert sources["Short-term loss carried forward"] == "Capital Loss Carryover Worksheet line 8"
+    assert "The year, line by line (2026 law, ESTIMATE)" in texts(results["Tax"])
+
+
+def test_the_room_left_without_and_with_the_plan(results: Workbook) -> None:
+    room = {row["Measure"]: (row["Without Plan"], row["With Plan"]) for row in table_values(results, "TaxRoom")}
+    # 12,900 of net loss without and 9,300 with the plan, of which 3,000 goes against other income
+    assert room["Long gain that losses absorb"] == (9_900, 6_300)
+    assert room["Long gain in place of losses"] == (3_000, 3_000)
+    # 5,000 and 7,500 came in; 3,200 and 6,700 would go on, 5,600 and 700 do
+    assert room["Short-term carryforward used"] == (1_800, 0)
+    assert room["Long-term carryforward used"] == (800, 6_800)
+    # 210,000 + 4,000 - 3,000 + 85 % of 30,000 = 236,500, and 250,000 is the threshold
+    assert room["Income before NIIT can begin"] == (13_500, 13_500)
+    # one of them is 65: 215,000 and 120 of exempt interest are below 218,000
+    assert room["Medicare surcharge in 2028"] == (0, 0)
+    assert room["Income before its next step"] == (2_880, 2_880)
+    rates = {row["Measure"].value: row["With Plan"].number_format for row in table_cells(results, "TaxRoom")}
+    assert rates["Tax on the next dollar of short gain"] == "0.00%"
+
+
 def test_what_must_not_be_bought_until_when(results: Workbook) -> None:
     assert table_values(results, "WashSales") == [
         {
