@@ -3,6 +3,7 @@
 from rebal_xl.household.accounts import CASH_CLASS, CASH_SYMBOL, Account, Lot, Person, RecentTrade
 from rebal_xl.household.household import Household
 from rebal_xl.household.plan import (
+    Comparison,
     CostTerm,
     Drift,
     DriftLine,
@@ -39,6 +40,7 @@ __all__ = [
     "Account",
     "BandType",
     "BasisMethod",
+    "Comparison",
     "CostTerm",
     "Covariance",
     "Drift",

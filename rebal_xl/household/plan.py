@@ -1,5 +1,6 @@
 """The plan: trades, the lots behind every sale, the tax bill, drift before and after, and the proof."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -183,6 +184,11 @@ class Drift:
         """True when some class is outside its trigger band."""
         return any(line.triggered for line in self.lines)
 
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """Classes outside their trigger band."""
+        return tuple(line.asset_class for line in self.lines if line.triggered)
+
     def line(self, asset_class: str) -> DriftLine:
         """The line of one class; KeyError when the household knows no such class."""
         for line in self.lines:
@@ -201,6 +207,34 @@ class CostTerm:
 
 # Cost terms that rank plans but that nobody pays: distance to target, and rules that had to give.
 PRICES = ("distance", "relaxed rules")
+# Cost terms that somebody pays in dollars, now or later: what different ways to rebalance are compared by.
+PAID = ("tax", "carried losses", "basis given up", "trading", "orders", "location")
+
+
+def paid_usd(terms: Iterable[CostTerm]) -> float:
+    """What is paid in dollars, now or later: tax, later tax, spreads and fees, orders, location."""
+    return sum(term.usd for term in terms if term.name in PAID)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What rebalancing the same household in one way costs and leaves: estimates, by the same evaluator."""
+
+    name: str
+    # what it adds to this year's tax, dollars
+    tax_usd: float
+    # what is paid in dollars, now or later; see paid_usd
+    cost_usd: float
+    # half the sum of absolute drifts afterwards, 0..1
+    household_drift: float
+    orders: int
+    # losses disallowed by IRC 1091, and the part lost for good, positive dollars
+    disallowed_usd: float = 0.0
+    permanent_usd: float = 0.0
+    # classes outside their trigger afterwards
+    classes_out: tuple[str, ...] = ()
+    # rules it breaks, in short words
+    breaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +307,31 @@ class Plan:
     # "optimal" (within the gap), "deadline" or "cancelled"
     status: str = "optimal"
     solve_seconds: float = 0.0
+    # the same household rebalanced in ordinary ways, at no less drift than this plan leaves
+    comparisons: tuple[Comparison, ...] = ()
+
+    @property
+    def compared(self) -> tuple[Comparison, ...]:
+        """This plan in the terms of a comparison, then the others; empty when there are none."""
+        if not self.comparisons:
+            return ()
+        washed = sum(sale.disallowed_usd for sale in self.lot_sales)
+        mine = Comparison(
+            name="This plan",
+            tax_usd=self.tax.cost_usd,
+            cost_usd=paid_usd(self.cost_terms),
+            household_drift=self.after.household_drift,
+            orders=len(self.trades),
+            disallowed_usd=washed,
+            permanent_usd=sum(sale.permanent_usd for sale in self.lot_sales),
+            classes_out=self.after.outside,
+            breaks=tuple(item.rule for item in self.relaxed),
+        )
+        return (mine, *self.comparisons)
+
+    def tax_saved_usd(self, other: Comparison) -> float:
+        """This year's tax of the other way less this plan's, dollars: measured on this household, an estimate."""
+        return other.tax_usd - self.tax.cost_usd
 
     @property
     def money_terms(self) -> tuple[CostTerm, ...]:

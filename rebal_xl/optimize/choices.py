@@ -108,7 +108,7 @@ def find_choices(household: Household, policy: Policy) -> Choices:
     sold = recent_loss_sales(household, policy)
     for_sale: list[tuple[int, Lot]] = []
     for index, lot in enumerate(household.lots):
-        if why := _not_for_sale(household, policy, lot):
+        if why := not_for_sale(household, policy, lot):
             refusals.append(_refusal(household, lot, why))
         else:
             for_sale.append((index, lot))
@@ -159,7 +159,7 @@ def _refusal(household: Household, lot: Lot, why: str) -> Refusal:
     return Refusal(why, lot.account, lot.symbol, household.value_usd(lot))
 
 
-def _not_for_sale(household: Household, policy: Policy, lot: Lot) -> str:
+def not_for_sale(household: Household, policy: Policy, lot: Lot) -> str:
     """The rule that keeps a lot from being sold, "" when none does."""
     account, security = household.account(lot.account), household.security(lot.symbol)
     if not traded(account):
@@ -258,13 +258,13 @@ def _buys(
     money: dict[str, float] = {a.name: max(0.0, a.cash_usd) + max(0.0, a.contribution_usd) for a in household.accounts}
     for unit in units:
         money[unit.account] += unit.value_usd
-    ranked = _ranked_classes(household)
+    ranked = ranked_classes(household)
     for account in household.accounts:
         if not traded(account):
             continue
         for security in household.securities:
             key = family(household, account.name, security.symbol)
-            why = _not_bought(policy, account, security, ranked)
+            why = not_bought(policy, account, security, ranked)
             if not why and key in sold:
                 refusals.append(Refusal("sold at a loss in the last 30 days", account.name, security.symbol))
             elif not why:
@@ -281,7 +281,7 @@ def rank(security: Security, treatment: TaxTreatment) -> int | None:
     return security.rank_roth if treatment is TaxTreatment.ROTH else security.rank_deferred
 
 
-def _ranked_classes(household: Household) -> set[tuple[str, TaxTreatment]]:
+def ranked_classes(household: Household) -> set[tuple[str, TaxTreatment]]:
     """Classes in which the advisor ranked some security: there only ranked ones are bought."""
     return {
         (security.main_class, treatment)
@@ -291,7 +291,7 @@ def _ranked_classes(household: Household) -> set[tuple[str, TaxTreatment]]:
     }
 
 
-def _not_bought(policy: Policy, account: Account, security: Security, ranked: set[tuple[str, TaxTreatment]]) -> str:
+def not_bought(policy: Policy, account: Account, security: Security, ranked: set[tuple[str, TaxTreatment]]) -> str:
     """The rule that keeps a security from being bought in an account, "" when none does."""
     place = rank(security, account.treatment)
     target = policy.target_of(security.main_class)

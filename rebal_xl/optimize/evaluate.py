@@ -134,7 +134,7 @@ def evaluate(household: Household, policy: Policy, prices: Prices, before: Drift
         for index, quantity in sorted(actions.sales.items())
     )
     cash = cash_after(household, actions)
-    after = measure_drift(household, policy, holdings=_shares_after(household, actions), cash=cash)
+    after = measure_drift(household, policy, holdings=shares_after(household, actions), cash=cash)
     payers = {name: _payer(household, payer, prices.law, lot_sales, name) for name, payer in prices.payers.items()}
     breaks = tuple(_breaks(household, policy, prices, before, after, cash, actions, payers))
     terms, outside = _tax_terms(prices, payers)
@@ -234,7 +234,7 @@ def _lot_sale(household: Household, policy: Policy, index: int, quantity: float,
     )
 
 
-def _shares_after(household: Household, actions: Actions) -> dict[tuple[str, str], float]:
+def shares_after(household: Household, actions: Actions) -> dict[tuple[str, str], float]:
     shares = held_shares(household)
     for index, quantity in actions.sales.items():
         shares[household.lots[index].account, household.lots[index].symbol] -= quantity

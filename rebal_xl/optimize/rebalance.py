@@ -3,7 +3,8 @@
 1. The exact program with fractions gives the bound: no plan under these rules costs less.
 2. The orders it chose are put on whole shares by a small program around its answer.
 3. With harvesting off, lots are then chosen by their full tax, at the same orders.
-4. The independent evaluator recomputes the plan; the gap is its cost less the bound.
+4. The independent evaluator recomputes the plan; the gap is its cost less the bound. It also prices ordinary
+   account-by-account rebalancing of the same household, for comparison.
 """
 
 import time
@@ -21,6 +22,7 @@ from rebal_xl.household import (
 )
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.assemble import assemble
+from rebal_xl.optimize.comparison import with_comparisons
 from rebal_xl.optimize.search import AGREEMENT_USD, EvaluatorDisagrees, Run, prove
 from rebal_xl.optimize.solver import Progress
 from rebal_xl.optimize.whole import whole_share_plan
@@ -48,7 +50,7 @@ def rebalance(household: Household, policy: Policy, *, progress: Progress | None
             f"The plan was not shown: it costs ${cost:,.2f}, less than the ${bound:,.2f} proven to be the least. "
             "Please send the log; the workbook is untouched."
         )
-    return assemble(
+    plan = assemble(
         proof.model,
         best.actions,
         best.evaluation,
@@ -56,6 +58,7 @@ def rebalance(household: Household, policy: Policy, *, progress: Progress | None
         status=best.status if proof.status == "optimal" else proof.status,
         seconds=time.perf_counter() - began,
     )
+    return with_comparisons(plan, household, policy, proof.model.prices)
 
 
 def _unknown_to_the_tax_law(household: Household, policy: Policy) -> list[Problem]:

@@ -1,0 +1,110 @@
+"""The plan beside ordinary account-by-account rebalancing of the same household, priced by the same evaluator.
+
+At no more drift: each account goes towards the target; where that would leave the household nearer than the plan does,
+all its trades are scaled down alike until it does not, so that the ordinary way never pays for more work than the
+plan's. Where accounts cannot come so near one by one, they stop at their target. Both drifts are shown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rebal_xl.household import Comparison, Drift, Household, Notice, Plan, Policy
+from rebal_xl.household.plan import paid_usd
+from rebal_xl.measure.drift import measure_drift
+from rebal_xl.optimize.book import NOT_LOOKED_AT, Relief
+from rebal_xl.optimize.choices import family, not_for_sale, recent_loss_sales
+from rebal_xl.optimize.evaluate import CENT, Actions, Evaluation, cash_after, evaluate, shares_after
+from rebal_xl.optimize.ordinary import account_by_account, averaged, highest_cost, own_method
+from rebal_xl.optimize.prices import Prices
+
+# Name of each ordinary way, and the method by which it sells lots.
+WAYS: tuple[tuple[str, Relief], ...] = (
+    ("Account by account, each account's own lot method", own_method),
+    ("Account by account, highest cost first (HIFO)", highest_cost),
+)
+# Halvings of the share of trades: it is found to a thousandth.
+HALVINGS = 10
+# Drift below this (0..1) is rounding.
+SAME_DRIFT = 1e-9
+# What the evaluator calls a rule, and what the comparison says; bands are shown by the classes left out.
+SAID = {
+    "withdrawal": "withdrawal not paid",
+    "reserve": "reserve missing",
+    "short gains": "short gain limit",
+    "long gains": "long gain limit",
+    "tax budget": "tax budget",
+}
+
+
+def compare(
+    household: Household, policy: Policy, prices: Prices, before: Drift, drift: float
+) -> tuple[Comparison, ...]:
+    """The ordinary ways at no less household drift than `drift` (0..1)."""
+    return tuple(_comparison(name, relief, household, policy, prices, before, drift) for name, relief in WAYS)
+
+
+def with_comparisons(plan: Plan, household: Household, policy: Policy, prices: Prices) -> Plan:
+    """The plan with its comparisons; where they cannot be made, with a notice instead: they never cost a plan."""
+    try:
+        found = compare(household, policy, prices, plan.before, plan.after.household_drift)
+    except (ArithmeticError, LookupError, ValueError) as failure:
+        sentence = f"The plan is not compared with ordinary rebalancing, since that could not be computed: {failure}."
+        return replace(plan, notices=(*plan.notices, Notice("comparison", sentence)))
+    return replace(plan, comparisons=found)
+
+
+def _comparison(
+    name: str, relief: Relief, household: Household, policy: Policy, prices: Prices, before: Drift, drift: float
+) -> Comparison:
+    told = averaged(household, relief)
+    actions = at_no_less_drift(told, policy, relief, drift)
+    evaluation = evaluate(told, policy, prices, before, actions)
+    sold = {(told.lots[index].account, told.lots[index].symbol) for index in actions.sales}
+    return Comparison(
+        name=name,
+        tax_usd=sum(result.after.total_usd - result.before.total_usd for result in evaluation.payers.values()),
+        cost_usd=paid_usd(evaluation.cost_terms),
+        household_drift=evaluation.after.household_drift,
+        orders=len(sold | set(actions.purchases)),
+        disallowed_usd=sum(sale.disallowed_usd for sale in evaluation.lot_sales),
+        permanent_usd=sum(sale.permanent_usd for sale in evaluation.lot_sales),
+        classes_out=evaluation.after.outside,
+        breaks=tuple(_breaks(told, policy, actions, evaluation)),
+    )
+
+
+def at_no_less_drift(household: Household, policy: Policy, relief: Relief, drift: float) -> Actions:
+    """Account by account, all the way or as far as leaves the household no nearer to its target than `drift` (0..1)."""
+    far = account_by_account(household, policy, relief)
+    if _drift(household, policy, far) >= drift - SAME_DRIFT:
+        return far
+    least, most = 0.0, 1.0
+    # paying withdrawals alone may bring the household nearer; nothing less can be done
+    best = account_by_account(household, policy, relief, 0.0)
+    for _ in range(HALVINGS):
+        share = 0.5 * (least + most)
+        tried = account_by_account(household, policy, relief, share)
+        if _drift(household, policy, tried) >= drift - SAME_DRIFT:
+            least, best = share, tried
+        else:
+            most = share
+    return best
+
+
+def _drift(household: Household, policy: Policy, actions: Actions) -> float:
+    holdings, cash = shares_after(household, actions), cash_after(household, actions)
+    return measure_drift(household, policy, holdings=holdings, cash=cash).household_drift
+
+
+def _breaks(household: Household, policy: Policy, actions: Actions, evaluation: Evaluation) -> Iterator[str]:
+    """Rules of the plan that the ordinary way does not keep."""
+    broken = {item.rule for item in evaluation.broken}
+    yield from (said for rule, said in SAID.items() if rule in broken)
+    if any(sale.disallowed_usd > CENT for sale in evaluation.lot_sales):
+        yield "wash sale"
+    early = (household.lots[index] for index in actions.sales)
+    if any(not_for_sale(household, policy, lot) == NOT_LOOKED_AT for lot in early):
+        yield NOT_LOOKED_AT
+    lost = recent_loss_sales(household, policy)
+    if any(family(household, account, symbol) in lost for account, symbol in actions.purchases):
+        yield "bought back after a loss"
