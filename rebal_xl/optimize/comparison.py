@@ -78,9 +78,11 @@ def at_no_less_drift(household: Household, policy: Policy, relief: Relief, drift
     far = account_by_account(household, policy, relief)
     if _drift(household, policy, far) >= drift - SAME_DRIFT:
         return far
-    least, most = 0.0, 1.0
-    # paying withdrawals alone may bring the household nearer; nothing less can be done
+    # withdrawals paid and reserves raised: nothing less can be done
     best = account_by_account(household, policy, relief, 0.0)
+    if _drift(household, policy, best) <= drift + SAME_DRIFT:
+        return best
+    least, most = 0.0, 1.0
     for _ in range(HALVINGS):
         share = 0.5 * (least + most)
         tried = account_by_account(household, policy, relief, share)
