@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from rebal_xl import __version__
+from rebal_xl.cli import returns
 from rebal_xl.cli.options import read_day, read_method
 from rebal_xl.cli.screen import Screen
 from rebal_xl.household import Method
@@ -109,6 +110,50 @@ def wash(
     from rebal_xl.cli import wash as ledger
 
     ledger.wash(Screen.open(as_json), file, as_of)
+
+
+@app.command(short_help="Show a year's tax line by line, and the room left.")
+def tax(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", show_default=False, help=returns.FILE_HELP)] = None,
+    as_of: Annotated[date | None, AS_OF] = None,
+    status: returns.Status = None,
+    year: returns.Year = None,
+    state: returns.State = None,
+    ordinary: returns.Ordinary = None,
+    qualified_dividends: returns.QualifiedDividends = None,
+    short: returns.Short = None,
+    long: returns.Long = None,
+    collectible: returns.Collectible = None,
+    short_carryforward: returns.ShortCarryforward = None,
+    long_carryforward: returns.LongCarryforward = None,
+    social_security: returns.SocialSecurity = None,
+    tax_exempt_interest: returns.TaxExemptInterest = None,
+    niit_income: returns.NiitIncome = None,
+    itemized: returns.Itemized = None,
+    salt: returns.Salt = None,
+    aged_65: returns.Aged65 = None,
+    blind: returns.Blind = None,
+    state_short_rate: returns.StateShortRate = None,
+    state_long_rate: returns.StateLongRate = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Show a year's tax line by line: where each line comes from, the next dollar's rate, and the room left.
+
+    With FILE for every tax profile as it stands, without a plan; without FILE for the return that the options describe.
+    """
+    given = {name: value for name, value in locals().items() if name in returns.FIELDS and value is not None}
+    from rebal_xl.cli import tax as year_of_tax
+
+    if file is not None and (given or status or year):
+        raise typer.BadParameter("FILE holds the tax profiles: leave out FILE, or the options that describe a return.")
+    if file is not None:
+        year_of_tax.tax_of_file(Screen.open(as_json), file, as_of)
+        return
+    if as_of is not None:
+        raise typer.BadParameter("--as-of goes with FILE. Give --year instead.")
+    if status is None:
+        raise typer.BadParameter("give FILE, or --status and the other options that describe a return.")
+    year_of_tax.tax_of_options(Screen.open(as_json), returns.described(status, given), year)
 
 
 @app.command(short_help="Find the plan, show it and write it on sheets.")

@@ -12,6 +12,7 @@ from typing import Any
 from rebal_xl import __version__
 from rebal_xl.cli import figures
 from rebal_xl.household import (
+    Comparison,
     Drift,
     DriftLine,
     Household,
@@ -24,10 +25,11 @@ from rebal_xl.household import (
     Trade,
     WashBlock,
 )
+from rebal_xl.household.plan import paid_usd
 
 SCHEMA_VERSION = 1
 # The fields of a command's answer: null when it found problems instead.
-ANSWERS = {"check": (), "drift": ("drift",), "rebalance": ("plan", "written"), "wash": ("wash",)}
+ANSWERS = {"check": (), "drift": ("drift",), "rebalance": ("plan", "written"), "tax": ("tax",), "wash": ("wash",)}
 Document = dict[str, Any]
 
 
@@ -66,7 +68,9 @@ def plan_figures(plan: Plan) -> Document:
         "as_of": figures.day(plan.as_of),
         "before": drift_figures(plan.before),
         "cash_after": [{"account": name, "usd": figures.usd(usd)} for name, usd in plan.cash_after],
+        "comparisons": [_comparison(plan, way) for way in plan.comparisons],
         "cost": {
+            "paid_usd": figures.usd(paid_usd(plan.cost_terms)),
             "terms": [{"name": term.name, "usd": figures.usd(term.usd)} for term in plan.cost_terms],
             "total_usd": figures.usd(plan.cost_usd),
         },
@@ -102,6 +106,21 @@ def plan_figures(plan: Plan) -> Document:
         "trades": [_trade(trade) for trade in plan.trades],
         "wash_blocks": [_wash_block(block) for block in plan.wash_blocks],
         "withdrawals_paid": [{"account": name, "usd": figures.usd(usd)} for name, usd in plan.withdrawals_paid],
+    }
+
+
+def _comparison(plan: Plan, way: Comparison) -> Document:
+    return {
+        "breaks": list(way.breaks),
+        "classes_out": list(way.classes_out),
+        "cost_usd": figures.usd(way.cost_usd),
+        "disallowed_usd": figures.usd(way.disallowed_usd),
+        "household_drift": figures.weight(way.household_drift),
+        "name": way.name,
+        "orders": way.orders,
+        "permanent_usd": figures.usd(way.permanent_usd),
+        "tax_saved_usd": figures.usd(plan.tax_saved_usd(way)),
+        "tax_usd": figures.usd(way.tax_usd),
     }
 
 
@@ -189,8 +208,8 @@ def _lot_sale(sale: LotSale) -> Document:
 
 def _tax_change(change: TaxChange) -> Document:
     return {
-        "after": _bill(change.after),
-        "before": _bill(change.before),
+        "after": bill_figures(change.after),
+        "before": bill_figures(change.before),
         "cost_usd": figures.usd(change.cost_usd),
         "law_estimate": change.after.estimate,
         "law_year": change.after.law_year,
@@ -203,7 +222,8 @@ def _tax_change(change: TaxChange) -> Document:
     }
 
 
-def _bill(bill: TaxBill) -> Document:
+def bill_figures(bill: TaxBill) -> Document:
+    """One bill."""
     return {
         "agi_usd": figures.usd(bill.agi_usd),
         "amt_usd": figures.usd(bill.amt_usd),

@@ -80,11 +80,7 @@ def find_prices(household: Household, policy: Policy, units: tuple[SellUnit, ...
     Raises InputErrors when a taxable account that may be traded has no tax profile, LawMissing when the year's law is
     not known.
     """
-    wanted = sorted({profile.law_year for profile in household.taxpayers if profile.law_year})
-    if len(wanted) > 1 and policy.law_year is None:
-        raise InputErrors([_two_law_years(wanted)])
-    chosen = policy.law_year or (wanted[0] if wanted else None)
-    law, estimate = law_for(policy.as_of.year, chosen)
+    law, estimate = wanted_law(household, policy)
     payers: dict[str, PayerPrices] = {}
     for account in household.accounts:
         if not account.taxable:
@@ -98,6 +94,17 @@ def find_prices(household: Household, policy: Policy, units: tuple[SellUnit, ...
     annuity = years if rate == 0 else (1 - (1 + rate) ** -years) / rate
     harvesting = policy.harvest_usd is not None or policy.harvest_weight is not None
     return Prices(law, estimate, payers, annuity, harvesting)
+
+
+def wanted_law(household: Household, policy: Policy) -> tuple[Law, bool]:
+    """The law that settings and tax profiles ask for, and whether it is another year's and so an estimate.
+
+    Raises InputErrors when the profiles name different years, LawMissing when the law is not known.
+    """
+    wanted = sorted({profile.law_year for profile in household.taxpayers if profile.law_year})
+    if len(wanted) > 1 and policy.law_year is None:
+        raise InputErrors([_two_law_years(wanted)])
+    return law_for(policy.as_of.year, policy.law_year or (wanted[0] if wanted else None))
 
 
 def _payer_prices(
