@@ -12,8 +12,8 @@ from rebal_xl.household import CASH_CLASS, Account, Household, Policy, TaxTreatm
 from rebal_xl.measure import measure_drift
 from rebal_xl.optimize.book import Book
 from rebal_xl.optimize.choices import traded
-from rebal_xl.optimize.evaluate import Actions
 from rebal_xl.optimize.ordinary import account_by_account, first_in, highest_cost, raise_cash
+from rebal_xl.optimize.realised import Actions
 
 
 def pro_rata_fifo(household: Household, policy: Policy) -> Actions:

@@ -22,8 +22,9 @@ from rebal_xl.household import BandType, Household, Plan, Policy, Target
 from rebal_xl.measure import measure_drift
 from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.choices import find_choices
-from rebal_xl.optimize.evaluate import Actions, Evaluation, evaluate
+from rebal_xl.optimize.evaluate import Evaluation, evaluate
 from rebal_xl.optimize.prices import find_prices
+from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.search import build_model
 from rebal_xl.optimize.solver import solve
 

@@ -20,8 +20,9 @@ from rebal_xl.household import (
 )
 from rebal_xl.measure.exposure import held_shares
 from rebal_xl.optimize.choices import WASH_WINDOW_DAYS
-from rebal_xl.optimize.evaluate import CENT, Actions, Evaluation
+from rebal_xl.optimize.evaluate import CENT, Evaluation
 from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.relaxed import relaxations
 from rebal_xl.optimize.wash_notices import wash_blocks, wash_notices, with_plan
 from rebal_xl.tax.liability import marginal_rates

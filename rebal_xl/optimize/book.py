@@ -11,8 +11,8 @@ from math import floor
 from rebal_xl.household import Account, BasisMethod, Household, Lot, Policy
 from rebal_xl.measure.flows import withdrawal_requests
 from rebal_xl.optimize.choices import not_bought, not_for_sale, rank, ranked_classes
-from rebal_xl.optimize.evaluate import Actions
 from rebal_xl.optimize.model import FRACTION
+from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.cash import reserve_usd
 from rebal_xl.optimize.shares import DUST, step_of
 from rebal_xl.tax.relief import order_lots

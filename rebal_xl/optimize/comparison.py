@@ -13,9 +13,10 @@ from rebal_xl.household.plan import paid_usd
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.book import NOT_LOOKED_AT, Relief
 from rebal_xl.optimize.choices import family, not_for_sale, recent_loss_sales
-from rebal_xl.optimize.evaluate import CENT, Actions, Evaluation, cash_after, evaluate, shares_after
+from rebal_xl.optimize.evaluate import CENT, Evaluation, cash_after, evaluate, shares_after
 from rebal_xl.optimize.ordinary import account_by_account, averaged, highest_cost, own_method
 from rebal_xl.optimize.prices import Prices
+from rebal_xl.optimize.realised import Actions
 
 # Name of each ordinary way, and the method by which it sells lots.
 WAYS: tuple[tuple[str, Relief], ...] = (

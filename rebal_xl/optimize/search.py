@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rebal_xl.household import Drift, Household, Policy
-from rebal_xl.optimize.evaluate import Actions, Evaluation, evaluate
+from rebal_xl.optimize.evaluate import Evaluation, evaluate
 from rebal_xl.optimize.model import Model, rounding_room_usd, start_model
 from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
+from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.bands import add_band_rows
 from rebal_xl.optimize.rules.cash import add_cash_rows
 from rebal_xl.optimize.rules.gains import add_gain_rows

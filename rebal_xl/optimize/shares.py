@@ -10,9 +10,9 @@ from math import ceil, floor
 import numpy as np
 
 from rebal_xl.household import Household
-from rebal_xl.optimize.evaluate import Actions
 from rebal_xl.optimize.model import FRACTION, Model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray
+from rebal_xl.optimize.realised import Actions
 
 # Shares around the fractional optimum that are searched for the best whole number.
 SEARCH_STEPS = 2

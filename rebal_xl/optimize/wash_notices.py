@@ -10,7 +10,8 @@ from datetime import date
 
 from rebal_xl.household import Household, Lot, LotSource, Notice, Policy, RecentTrade, Side, WashBlock
 from rebal_xl.optimize.choices import family
-from rebal_xl.optimize.evaluate import CENT, Actions, Evaluation
+from rebal_xl.optimize.evaluate import CENT, Evaluation
+from rebal_xl.optimize.realised import Actions
 from rebal_xl.tax.basis import basis_of
 from rebal_xl.tax.entries import Ledger, LedgerSale, OtherSale, SafeDates
 from rebal_xl.tax.ledger import household_ledger

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rebal_xl.optimize.evaluate import Actions, Evaluation
+from rebal_xl.optimize.evaluate import Evaluation
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.program import UNIT_USD, Arrays
+from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.search import (
     PROOF_SHARE,
     TIE_SHARE,

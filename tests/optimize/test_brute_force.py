@@ -25,8 +25,9 @@ from rebal_xl.household import (
 )
 from rebal_xl.measure import measure_drift
 from rebal_xl.optimize import rebalance
-from rebal_xl.optimize.evaluate import Actions, evaluate
+from rebal_xl.optimize.evaluate import evaluate
 from rebal_xl.optimize.prices import find_prices
+from rebal_xl.optimize.realised import Actions
 from tests.optimize.brute import Brute, Decision, decision_of
 from tests.optimize.tiny import AS_OF, TinyCase, tiny_case
 

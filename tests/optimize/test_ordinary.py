@@ -19,9 +19,10 @@ from rebal_xl.household import (
 from rebal_xl.measure import measure_drift
 from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.comparison import at_no_less_drift, compare, with_comparisons
-from rebal_xl.optimize.evaluate import Actions, cash_after, shares_after
+from rebal_xl.optimize.evaluate import cash_after, shares_after
 from rebal_xl.optimize.ordinary import account_by_account, averaged, first_in, highest_cost, own_method
 from rebal_xl.optimize.prices import find_prices
+from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.cash import reserve_usd
 from rebal_xl.sample import sample_household, sample_policy
 from tests.optimize.homes import IRA, TAXABLE, bond, days_ago, lot, policy, profile, stock
@@ -182,9 +183,8 @@ def _keeps_what_it_keeps(household: Household, actions: Actions) -> None:
         assert not household.security(symbol).do_not_buy
     for shares in (*sold.values(), *actions.purchases.values()):
         assert shares == pytest.approx(round(shares))
-    for account in household.accounts:
-        if any(name == account.name for name, _ in actions.purchases):
-            assert cash_after(household, actions)[account.name] >= reserve_usd(household, account) - 0.01
+    for name in {name for name, _ in actions.purchases}:
+        assert cash_after(household, actions)[name] >= reserve_usd(household, household.account(name)) - 0.01
 
 
 def test_a_comparison_that_cannot_be_made_costs_no_plan() -> None:
