@@ -10,7 +10,7 @@ from rich.text import Text
 
 from rebal_xl.cli import words
 from rebal_xl.cli.show import WIDE, number_column, plain_table, say_heading, status
-from rebal_xl.household import Drift, LotSale, Plan, Side, TaxBill, TaxChange, Trade
+from rebal_xl.household import Comparison, Drift, LotSale, Plan, Side, TaxBill, TaxChange, Trade
 
 # Lines of the return, and the figure behind each.
 TAX_LINES = (
@@ -37,6 +37,7 @@ def show_plan(console: Console, plan: Plan) -> None:
     _show_lots(console, plan)
     _show_tax(console, plan)
     _show_cost(console, plan)
+    _show_comparison(console, plan)
     _show_relaxed(console, plan)
     _show_notices(console, plan)
     console.print()
@@ -231,6 +232,41 @@ def _show_cost(console: Console, plan: Plan) -> None:
     if math.isfinite(plan.bound_usd):
         table.add_row("No plan costs less than", words.cents(plan.money_usd - plan.gap_usd))
     console.print(table)
+
+
+def _show_comparison(console: Console, plan: Plan) -> None:
+    """The plan beside ordinary rebalancing, and what it saves."""
+    if not plan.comparisons:
+        return
+    say_heading(console, "Beside ordinary rebalancing, account by account (estimate)")
+    table = plain_table()
+    table.add_column("Way", overflow="fold")
+    for name in ("Tax", "All costs", "Drift after", "Orders"):
+        number_column(table, name)
+    for way in plan.compared:
+        drift = words.percent(way.household_drift)
+        name = way.name.removeprefix("Account by account, ")
+        table.add_row(
+            f"{name[:1].upper()}{name[1:]}", words.cents(way.tax_usd), words.cents(way.cost_usd), drift, str(way.orders)
+        )
+    console.print(table)
+    for way in plan.comparisons:
+        saved = plan.tax_saved_usd(way)
+        name = way.name.removeprefix("Account by account, ")
+        verb = "saves" if round(saved, 2) >= 0 else "pays"
+        said = f"{words.dollars(abs(saved))}{'' if verb == 'saves' else ' more'} of tax"
+        console.print(f"Against {name[:1].lower()}{name[1:]} the plan {verb} {said}.{_faults(way)}")
+    console.print("Measured on this household, this rebalance.")
+
+
+def _faults(way: Comparison) -> str:
+    """What an ordinary way does that the plan does not, for the end of a line."""
+    faults = list(way.breaks)
+    if round(way.disallowed_usd, 2):
+        faults.append(f"{words.dollars(way.disallowed_usd)} of loss disallowed")
+    if way.classes_out:
+        faults.append(f"out of band {', '.join(way.classes_out)}")
+    return f" Faults there: {'; '.join(faults)}." if faults else ""
 
 
 def _show_relaxed(console: Console, plan: Plan) -> None:

@@ -6,7 +6,15 @@ from datetime import datetime
 from openpyxl import Workbook
 
 from rebal_xl.household import Household, Plan, Policy, Problem
-from rebal_xl.sheets import results_checks, results_drift, results_log, results_tax, results_trades, results_wash
+from rebal_xl.sheets import (
+    results_checks,
+    results_comparison,
+    results_drift,
+    results_log,
+    results_tax,
+    results_trades,
+    results_wash,
+)
 from rebal_xl.sheets.results_log import RunEntry
 from rebal_xl.sheets.results_sheet import Answer
 from rebal_xl.sheets.schema import Table
@@ -23,6 +31,7 @@ RESULT_TABLES: tuple[Table, ...] = (
     results_tax.TAX_LINES,
     results_tax.ROOM,
     results_tax.COST,
+    results_comparison.COMPARISON,
     results_wash.WASH,
     results_wash.HISTORY,
     results_wash.EXPECTED,

@@ -6,6 +6,7 @@ from rebal_xl.household import Plan, TaxChange, Term
 from rebal_xl.sheets import formats, looks
 from rebal_xl.sheets.cells import Shown
 from rebal_xl.sheets.layout import Row
+from rebal_xl.sheets.results_comparison import comparison_block
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet, law
 from rebal_xl.sheets.schema import Column, Kind, Table
 from rebal_xl.tax.law import load_law
@@ -112,6 +113,7 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
             _stamped("What the plan costs", plan),
             cost,
         ),
+        comparison_block(plan),
     ]
     placed = add_result_sheet(workbook, KIND, answer, blocks)[1]
     sheet = workbook[KIND]

@@ -41,6 +41,18 @@ def test_the_json_says_what_the_python_interface_says(tmp_path):
     assert sum(term["usd"] for term in told["cost"]["terms"]) == pytest.approx(told["cost"]["total_usd"], abs=0.06)
 
 
+def test_the_plan_is_set_beside_ordinary_rebalancing(tmp_path):
+    file = riveras(tmp_path / "riveras.xlsx")
+    told = call_json("rebalance", file)[1]["plan"]
+    shown = call("rebalance", file).stdout
+    assert "Beside ordinary rebalancing, account by account (estimate)" in shown
+    assert len(told["comparisons"]) == 2
+    for way in told["comparisons"]:
+        assert way["tax_saved_usd"] == pytest.approx(way["tax_usd"] - told["tax"]["cost_usd"], abs=0.011)
+        assert way["household_drift"] >= told["after"]["household_drift"] - 1e-9
+        assert f"{way['tax_usd']:,.2f}" in shown
+
+
 def test_the_workbook_is_left_as_it_is_and_the_plan_goes_beside_it(tmp_path):
     file = riveras(tmp_path / "riveras.xlsx")
     held = file.read_bytes()

@@ -53,7 +53,6 @@ UNUSED = {
     "RMD $": "rmd_usd",
     "Prior Year-End Balance": "prior_year_end_usd",
     "Inherited": "inherited",
-    "Basis Method": "basis_method",
     "Future Ordinary Rate": "future_ordinary_rate",
     "MAGI Two Years Ago": "magi_two_years_ago_usd",
     "By": "by",

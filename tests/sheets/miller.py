@@ -6,6 +6,7 @@ from rebal_xl.household import (
     Account,
     BandType,
     BasisMethod,
+    Comparison,
     CostTerm,
     Covariance,
     Drift,
@@ -212,4 +213,9 @@ PLAN = Plan(
     fingerprint="9f2c41d07ab3",
     law_year=2026,
     law_estimate=True,
+    comparisons=(
+        Comparison("Account by account, each account's own lot method", 2_362.5, 2_500.0, 0.06, 7, 900.0, 300.0,
+                   ("Bonds", "Intl Stocks"), ("wash sale",)),
+        Comparison("Account by account, highest cost first (HIFO)", 262.5, 450.0, 0.06, 7),
+    ),
 )  # fmt: skip

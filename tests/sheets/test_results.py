@@ -193,6 +193,18 @@ def test_the_tax_of_the_plan_line_by_line(results: Workbook) -> None:
     ]
 
 
+def test_the_plan_beside_ordinary_rebalancing(results: Workbook) -> None:
+    mine, own, dearest = table_values(results, "PlanComparison")
+    # 39,362.50 - 39,000 of tax; 600 of the loss washed, 200 of it for good; three orders
+    assert (mine["Way"], mine["Tax"], mine["Orders"]) == ("This plan", 362.5, 3)
+    assert (mine["Disallowed Loss"], mine["Lost for Good"], mine["Drift After"]) == (600, 200, 0.0542)
+    assert "Tax Saved" not in mine
+    assert (own["Tax Saved"], dearest["Tax Saved"]) == (2_362.5 - 362.5, 262.5 - 362.5)
+    assert (own["Cost"], own["Out of Band"], own["Breaks"]) == (2_500, "Bonds, Intl Stocks", "wash sale")
+    caption = "Beside ordinary rebalancing: measured on this household, this rebalance; estimate (2026 law, ESTIMATE)"
+    assert caption in texts(results["Tax"])
+
+
 def test_every_line_says_which_form_it_comes_from(results: Workbook) -> None:
     sources = {row["Line"]: row["Source"] for row in table_values(results, "TaxLines")}
     assert sources["Net short-term gain"] == "Schedule D line 7"
