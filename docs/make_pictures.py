@@ -18,7 +18,7 @@ from rebal_xl.sheets.save import save_workbook
 
 FOLDER = Path(__file__).resolve().parent / "pictures"
 # Sheets that the guide shows, and what is cut out of the first printed page: left, top, width, height in inches.
-SHEETS = {"Drift": (0.3, 0.5, 7.9, 7.6), "Trades": (0.3, 0.5, 10.3, 4.15), "Tax": (0.3, 0.5, 8.1, 7.55)}
+SHEETS = {"Drift": (0.3, 0.5, 7.9, 7.6), "Trades": (0.3, 0.5, 10.3, 4.15), "Tax": (0.3, 0.5, 10.4, 7.42)}
 # The sample is made for this day, and a picture must not change with the clock.
 WHEN = datetime(2026, 11, 20, 9, 30)  # noqa: DTZ001 - Excel knows no time zones
 DOTS_PER_INCH = 120

@@ -27,10 +27,11 @@ COMPARISON = Table(
             "What is paid now or later, dollars: tax, carried losses, basis given up, trading, orders and location.",
         ),
         Column("Drift After", Kind.PERCENT, "Household drift it ends with.", number_format=formats.PERCENT),
+        # text stands below the wide texts of the tables above
+        Column("Out of Band", Kind.TEXT, "Classes it leaves outside their trigger band."),
         Column("Orders", Kind.WHOLE, "Number of orders.", number_format=formats.WHOLE),
         _dollars("Disallowed Loss", "Losses that the wash-sale rule disallows, dollars."),
         _dollars("Lost for Good", "Part of them that no later basis gives back, dollars."),
-        Column("Out of Band", Kind.TEXT, "Classes it leaves outside their trigger band."),
         Column("Breaks", Kind.TEXT, "Rules of the plan that it does not keep."),
     ),
 )
@@ -53,9 +54,9 @@ def _row(plan: Plan, way: Comparison, *, mine: bool) -> Row:
         "Tax Saved": None if mine else plan.tax_saved_usd(way),
         "Cost": way.cost_usd,
         "Drift After": way.household_drift,
+        "Out of Band": ", ".join(way.classes_out),
         "Orders": way.orders,
         "Disallowed Loss": way.disallowed_usd,
         "Lost for Good": way.permanent_usd,
-        "Out of Band": ", ".join(way.classes_out),
         "Breaks": ", ".join(way.breaks),
     }
