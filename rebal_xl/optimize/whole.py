@@ -7,7 +7,7 @@ import numpy as np
 
 from rebal_xl.optimize.evaluate import Evaluation
 from rebal_xl.optimize.model import Model
-from rebal_xl.optimize.program import UNIT_USD, Arrays
+from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.search import (
     PROOF_SHARE,
@@ -45,6 +45,8 @@ class Candidate:
     bound_usd: float = -float("inf")
     # "optimal" unless the deadline or the user ended its search
     status: str = "optimal"
+    # the program's own answer, from which a wider search can start
+    values: FloatArray | None = None
 
 
 def whole_share_plan(run: Run, proof: Proof) -> Candidate:
@@ -59,11 +61,12 @@ def whole_share_plan(run: Run, proof: Proof) -> Candidate:
             found += _around(run, proof, margin=margin)
     if wanting() and found and min(found, key=_cost).evaluation.broken:
         # Rounding broke a rule: a further order of a few shares may keep it.
-        found += _around(run, proof, margin=True, more_orders=True)
+        found += _around(run, proof, margin=False, more_orders=True, start=min(found, key=_cost).values)
     few = len(proof.model.positions) + len(proof.model.buys) <= FEW_ORDERS
     far_off = bool(found) and min(map(_cost, found)) - proof.bound_usd > FAR_OFF * run.gap_usd
     if wanting() and (few or far_off or not found):
-        found.append(_all_counts(run, proof, None if not found else COUNT_NODES))
+        start = min(found, key=_cost).values if found else None
+        found.append(_all_counts(run, proof, None if not found else COUNT_NODES, start))
     best = min(found, key=_cost)
     proven = max(candidate.bound_usd for candidate in found)
     if not proof.model.prices.harvesting:
@@ -76,7 +79,9 @@ def _cost(candidate: Candidate) -> float:
     return candidate.evaluation.cost_usd
 
 
-def _around(run: Run, proof: Proof, *, margin: bool, more_orders: bool = False) -> list[Candidate]:
+def _around(
+    run: Run, proof: Proof, *, margin: bool, more_orders: bool = False, start: FloatArray | None = None
+) -> list[Candidate]:
     """Whole shares next to the fractional orders; none where dear shares leave no room for it.
 
     Nothing else is traded, unless `more_orders` lets other orders join them.
@@ -91,12 +96,12 @@ def _around(run: Run, proof: Proof, *, margin: bool, more_orders: bool = False) 
     else:
         arrays = with_orders_of(model, arrays, near)
     try:
-        return [_solved(run, model, arrays, gap_usd, most_nodes)]
+        return [_solved(run, model, arrays, gap_usd, most_nodes, start)]
     except SolverError:
         return []
 
 
-def _all_counts(run: Run, proof: Proof, most_nodes: int | None) -> Candidate:
+def _all_counts(run: Run, proof: Proof, most_nodes: int | None, start: FloatArray | None) -> Candidate:
     """Every order and every share count open: for small households, where one share matters."""
     model = run.model(orderable=True, in_order=proof.model.in_order)
     add_whole_share_rows(model, None)
@@ -106,6 +111,7 @@ def _all_counts(run: Run, proof: Proof, most_nodes: int | None) -> Candidate:
         gap_usd=run.gap_usd * PROOF_SHARE,
         deadline_s=run.seconds_left,
         most_nodes=most_nodes,
+        start=start,
         progress=run.progress,
         seed=run.seed,
     )
@@ -114,10 +120,19 @@ def _all_counts(run: Run, proof: Proof, most_nodes: int | None) -> Candidate:
     return Candidate(actions, run.evaluated(model, actions), answer.bound * UNIT_USD - slack, answer.status)
 
 
-def _solved(run: Run, model: Model, arrays: Arrays, gap_usd: float, most_nodes: int | None = None) -> Candidate:
-    answer = solve(arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, seed=run.seed)
+def _solved(
+    run: Run,
+    model: Model,
+    arrays: Arrays,
+    gap_usd: float,
+    most_nodes: int | None = None,
+    start: FloatArray | None = None,
+) -> Candidate:
+    answer = solve(
+        arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, start=start, seed=run.seed
+    )
     actions = actions_of(model, answer.values, rounded=True)
-    return Candidate(actions, run.evaluated(model, actions), status=answer.status)
+    return Candidate(actions, run.evaluated(model, actions), status=answer.status, values=answer.values)
 
 
 def _with_best_lots(run: Run, proof: Proof, best: Candidate) -> Candidate:
