@@ -41,6 +41,13 @@ class LotSource(StrEnum):
     GIFT = "gift"
     INHERITED = "inherited"
     REINVESTED = "reinvested"
+    # from a spouse (IRC 1041) or in kind from another custodian: basis and day of purchase go on (IRC 1223(2))
+    TRANSFER = "transfer"
+
+    @property
+    def bought(self) -> bool:
+        """Whether the day acquired is that of a purchase, as the wash-sale rule means it."""
+        return self in (LotSource.BUY, LotSource.REINVESTED, LotSource.TRANSFER)
 
 
 class BasisMethod(StrEnum):

@@ -130,7 +130,7 @@ def family(household: Household, account: str, symbol: str) -> tuple[str, str]:
 
 def is_recent(lot: Lot, policy: Policy) -> bool:
     """Whether the lot is a purchase inside the wash-sale window; gifts and inheritances are no purchases."""
-    if lot.acquired is None or lot.source not in (LotSource.BUY, LotSource.REINVESTED):
+    if lot.acquired is None or not lot.source.bought:
         return False
     if lot.source is LotSource.REINVESTED and not policy.reinvestment_counts:
         return False

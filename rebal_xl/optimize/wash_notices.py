@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from rebal_xl.household import Household, Lot, LotSource, Notice, Policy, RecentTrade, Side, WashBlock
+from rebal_xl.household import Household, Lot, Notice, Policy, RecentTrade, Side, WashBlock
 from rebal_xl.optimize.choices import family
 from rebal_xl.optimize.evaluate import CENT, Evaluation
 from rebal_xl.optimize.realised import Actions
@@ -30,7 +30,7 @@ def with_plan(household: Household, actions: Actions, evaluation: Evaluation, as
     orders = [
         RecentTrade(
             sale.account, sale.symbol, as_of, Side.SELL, sale.quantity, gain_usd=sale.gain_usd,
-            acquired=lot.acquired if lot.source in (LotSource.BUY, LotSource.REINVESTED) else None,
+            acquired=lot.acquired if lot.source.bought else None,
         )
         for lot, sale in sold
     ]  # fmt: skip

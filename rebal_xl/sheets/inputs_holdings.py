@@ -21,6 +21,8 @@ SOURCE_SYNONYMS = (
     ("estate", LotSource.INHERITED.value), ("bequest", LotSource.INHERITED.value),
     ("reinvestment", LotSource.REINVESTED.value), ("dividend reinvestment", LotSource.REINVESTED.value),
     ("DRIP", LotSource.REINVESTED.value), ("reinvest", LotSource.REINVESTED.value),
+    ("transferred", LotSource.TRANSFER.value), ("spouse", LotSource.TRANSFER.value),
+    ("divorce", LotSource.TRANSFER.value), ("transfer in", LotSource.TRANSFER.value),
 )  # fmt: skip
 TERM_SYNONYMS = (
     ("Short Term", Term.SHORT.value), ("ST", Term.SHORT.value), ("S", Term.SHORT.value),
@@ -248,7 +250,8 @@ HOLDINGS = Table(
         Column(
             "Source",
             Kind.CHOICE,
-            "How the shares came into the account. Inherited shares are long-term whatever their date.",
+            "How the shares came into the account. Inherited shares are long-term whatever their date. "
+            "Shares from a spouse or another custodian are transfers: their basis and their day of purchase go on.",
             synonyms=("Acquisition Type", "How Acquired", "Lot Source", "Acquired By"),
             choices=tuple(LotSource),
             choice_synonyms=SOURCE_SYNONYMS,

@@ -228,7 +228,7 @@ def _count_missing(sales: Sequence[RecentTrade], units: Sequence[_Unit]) -> None
 def _purchased(lot: Lot, reinvestments_count: bool) -> bool:
     if lot.source is LotSource.REINVESTED:
         return reinvestments_count
-    return lot.source is LotSource.BUY
+    return lot.source.bought
 
 
 def _trade_order(trade: RecentTrade) -> tuple[date, str, str, date, float, float, bool]:

@@ -68,3 +68,13 @@ def test_without_a_date_the_custodian_s_word_counts():
 def test_without_either_nobody_can_say():
     with pytest.raises(ValueError, match="neither a date acquired nor a term"):
         term_of_lot(lot(), date(2026, 5, 1))
+
+
+def test_a_transfer_between_spouses_goes_on_where_it_was():
+    # IRC 1041(b), 1223(2): the receiving spouse has the giver's basis and period, whenever the shares changed hands.
+    shares = Lot("Spouse", "VTI", 10.0, 1_000.0, date(2023, 2, 5), source=LotSource.TRANSFER)
+    assert term_of_lot(shares, date(2024, 2, 5)) is Term.SHORT
+    assert term_of_lot(shares, date(2024, 2, 6)) is Term.LONG
+    assert shares.source.bought
+    assert not LotSource.GIFT.bought
+    assert not LotSource.INHERITED.bought
