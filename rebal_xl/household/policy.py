@@ -81,6 +81,10 @@ class Policy:
     firm: str = ""
     disclosure: str = ""
 
+    def minimum_trade_usd(self, account_usd: float) -> float:
+        """Least order in an account worth `account_usd`: the greater of the dollars and the share of it."""
+        return max(self.min_trade_usd, self.min_trade_weight * account_usd)
+
     def target_of(self, asset_class: str) -> Target | None:
         """The target of a class, None when it has none."""
         for target in self.targets:

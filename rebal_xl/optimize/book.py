@@ -71,7 +71,7 @@ class Book:
 
     def minimum_usd(self, account: Account) -> float:
         """Least dollars of an order."""
-        return max(self.policy.min_trade_usd, self.policy.min_trade_weight * self.value[account.name])
+        return self.policy.minimum_trade_usd(self.value[account.name])
 
     def sell(self, account: str, symbol: str, usd: float) -> float:
         """Sell about so many dollars in whole shares; returns the dollars sold."""

@@ -315,7 +315,7 @@ def _room(household: Household, policy: Policy, account: Account, security: Secu
         target = policy.target_of(security.main_class)
         assert target is not None
         # One share more, and the minimum order, since breaking the band by little may be the least evil.
-        least = max(policy.min_trade_usd, policy.min_trade_weight * household.account_value_usd(account.name))
+        least = policy.minimum_trade_usd(household.account_value_usd(account.name))
         edge = band_of(target).trigger_high * value_after_flows_usd(household, policy)
         room = max(edge, least) + security.lot_size * security.unit_usd
     held = [lot for lot in household.lots if lot.account == account.name and lot.symbol == security.symbol]

@@ -104,3 +104,13 @@ def test_a_band_that_a_locked_lot_forbids_is_relaxed_by_name_and_unlocking_it_me
     assert "locked lot" in plan.relaxed[0].sentence
     free = [lot("IRA", "STK", 900.0), lot("IRA", "BND", 200.0)]
     assert rebalance(household([Account("IRA", IRA)], free), policy(banded(0.60))).relaxed == ()
+
+
+def test_a_class_that_nobody_may_buy_says_so_and_buying_it_mends_it() -> None:
+    targets = (Target("Stock", 0.60), Target("Bond", 0.40))
+    held = [lot("IRA", "STK", 900.0), lot("IRA", "BND", 200.0)]
+    barred = household([Account("IRA", IRA)], held, [stock(), bond(do_not_buy=True)])
+    plan = rebalance(barred, policy(targets))
+    below = next(item for item in plan.relaxed if item.rule == "Band of Bond")
+    assert "no account may buy anything of this class" in below.sentence
+    assert rebalance(household([Account("IRA", IRA)], held), policy(targets)).relaxed == ()

@@ -6,17 +6,13 @@ from rebal_xl.optimize.model import FRACTION, Model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, Term
 
 
-def minimum_trade_usd(model: Model, account: str) -> float:
-    """Greater of the dollar minimum and the share of the account's value."""
-    policy = model.policy
-    value = model.household.account_value_usd(account)
-    return max(policy.min_trade_usd, policy.min_trade_weight * value)
-
-
 def add_order_rows(model: Model) -> None:
     """Sales and purchases are nothing or at least the minimum; a full liquidation below the minimum is allowed."""
     program, cost = model.program, model.policy.cost_per_order_usd / UNIT_USD
-    minimum = {account: minimum_trade_usd(model, account) / UNIT_USD + model.margin for account in model.accounts}
+    minimum = {
+        account: model.policy.minimum_trade_usd(model.household.account_value_usd(account)) / UNIT_USD + model.margin
+        for account in model.accounts
+    }
     count = len(model.positions)
     held = np.zeros(count)
     np.add.at(held, model.position_of, model.unit_values)
