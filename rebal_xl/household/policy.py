@@ -69,7 +69,23 @@ class Policy:
     # harvesting is off unless one is given; both must be met, per lot: dollars of loss, loss as share of basis
     harvest_usd: float | None = None
     harvest_weight: float | None = None
+    # what both thresholds are multiplied by in December; the factor rises evenly from 1 in January
+    harvest_december: float = 1.0
+    # long-term gains may be realised to raise the basis, as far as they are taxed less now than later
     harvest_gains: bool = False
+    # least worth of a better location, dollars over the horizon, that is a reason to trade; None: never a reason
+    location_usd: float | None = None
+    # most orders of a plan; None for no cap
+    most_orders: int | None = None
+    # securities whose class has no target are sold
+    sell_without_target: bool = False
+    # household drift (0..1) allowed after trading, instead of the bands of the classes; None for the bands
+    most_drift: float | None = None
+    # drift is measured as tracking error (yearly, 0..1) against its own trigger and destination, not by class
+    tracking: bool = False
+    tracking_trigger: float = 0.01
+    # None means half of the trigger
+    tracking_destination: float | None = None
     # stop when the plan is proven within this many basis points of household value of the optimum
     gap_bp: float = 0.1
     # seconds after which the best plan so far is returned
