@@ -144,7 +144,14 @@ def read_my_trades(
         values["account"] = _known_account(row, read, sheets)
         values["side"] = Side(values["side"])
         symbol = values["symbol"]
-        if symbol not in securities and symbol != CASH_SYMBOL:
+        if symbol == CASH_SYMBOL:
+            sheets.findings.error(
+                "cash-trade",
+                row.place("Symbol"),
+                "Cash is neither bought nor sold: it is what the other trades leave.",
+                "Write the security to sell or to buy; cash that must leave belongs in Withdrawals.",
+            )
+        elif symbol not in securities:
             sheets.findings.error(
                 "unknown-symbol",
                 row.place("Symbol"),
@@ -174,6 +181,13 @@ def _check_size(trade: TypedTrade, row: Row, sheets: Sheets) -> None:
 
 def _check_sale(trade: TypedTrade, row: Row, lots: list[Lot], sheets: Sheets) -> None:
     if trade.side is Side.BUY:
+        if trade.lot_id:
+            sheets.findings.error(
+                "lot-of-purchase",
+                row.place("Lot ID"),
+                f"This buy of {trade.symbol} names the lot {trade.lot_id}; a purchase makes a new one.",
+                "Leave Lot ID empty, or write Sell.",
+            )
         return
     if trade.lot_id:
         lots = [lot for lot in lots if lot.lot_id == trade.lot_id]

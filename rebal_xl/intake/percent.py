@@ -21,6 +21,8 @@ GREATEST_BELIEVABLE = {
     "Expected Return": 0.30,
     "Discount Rate": 0.25,
     "Minimum Trade %": 0.25,
+    "Harvest %": 0.75,
+    "Most Drift": 0.25,
 }
 
 

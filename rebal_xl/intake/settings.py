@@ -26,6 +26,9 @@ SYNONYMS = {
     "Horizon": ("Horizon Years",),
     "Deadline": ("Deadline Seconds", "Time Limit"),
     "Gap": ("Gap bp",),
+    "Most Orders": ("Maximum Orders", "Max Orders", "Order Limit"),
+    "Sell Without Target": ("Sell Unassigned", "Sell Classes Without Target"),
+    "Most Drift": ("Maximum Drift", "Max Drift", "Drift Limit"),
 }
 METHOD_SYNONYMS = (
     ("Bands", Method.OPPORTUNISTIC.value),

@@ -294,7 +294,8 @@ ACCOUNTS = Table(
         Column(
             "RMD $",
             Kind.MONEY,
-            "Required minimum distribution still to be taken this year, in dollars.",
+            "Required minimum distribution still to be taken this year, in dollars. It is paid out like a withdrawal "
+            "from this account and added to ordinary income; withdrawals that name the account count towards it.",
             synonyms=("RMD", "Remaining RMD", "RMD Remaining", "Required Minimum Distribution"),
             number_format=formats.DOLLARS,
             width=13,
@@ -305,7 +306,8 @@ ACCOUNTS = Table(
         Column(
             "Prior Year-End Balance",
             Kind.MONEY,
-            "Value on December 31 of last year, in dollars; distributions are checked against it.",
+            "Value on December 31 of last year, in dollars. With the owner's birth date it tells the distribution "
+            "required this year; Checks says when RMD $ is less.",
             synonyms=("Year-End Balance", "Prior Year End Value", "December 31 Balance", "12/31 Balance", "YE Balance"),
             number_format=formats.DOLLARS,
             width=15,
@@ -316,7 +318,7 @@ ACCOUNTS = Table(
         Column(
             "Inherited",
             Kind.FLAG,
-            "Yes: an inherited retirement account, with its own distribution rules.",
+            "Yes: an inherited retirement account, with its own distribution rules, which are not computed.",
             synonyms=("Beneficiary Account", "Is Inherited"),
             choices=formats.FLAG_WORDS,
             width=10,

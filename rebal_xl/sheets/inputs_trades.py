@@ -98,8 +98,8 @@ RECENT_TRADES = Table(
 MY_TRADES = Table(
     name="MyTrades",
     sheet="My Trades",
-    note="Trades you decided yourself. Method None chooses their lots; every other method keeps those marked Keep and "
-    "plans around them.",
+    note="Trades you decided yourself. Those marked Keep are part of every plan as they stand: method None does them "
+    "and nothing else, every other method plans around them. The others are only remembered.",
     synonyms=("Typed Trades", "Manual Trades", "Proposed Trades", "What-If"),
     columns=(
         account_column("Account of the order, as in Accounts."),
@@ -119,7 +119,7 @@ MY_TRADES = Table(
         Column(
             "Quantity",
             Kind.NUMBER,
-            "Shares, a positive number. Give this or Amount.",
+            "Shares, a positive number. Give this or Amount, not both.",
             synonyms=QUANTITY_SYNONYMS,
             number_format=formats.SHARES,
             width=14,
@@ -130,7 +130,7 @@ MY_TRADES = Table(
         Column(
             "Amount",
             Kind.MONEY,
-            "Dollars, a positive number, instead of a quantity.",
+            "Dollars at the quoted price, a positive number, instead of Quantity.",
             synonyms=("Amount $", "Dollars", "Dollar Amount", "Value"),
             number_format=formats.DOLLARS,
             width=14,
@@ -148,15 +148,22 @@ MY_TRADES = Table(
             blank="lots are chosen for the least tax",
             field="lot_id",
         ),
-        flag_column("Keep", "No: the plan may change the trade.", ("Fixed", "Keep?"), "keep", blank="Yes"),
+        flag_column(
+            "Keep",
+            "Yes: part of every plan as it stands. No: remembered, but no plan uses it.",
+            ("Fixed", "Keep?"),
+            "keep",
+            blank="Yes",
+        ),
     ),
 )
 
 WITHDRAWALS = Table(
     name="Withdrawals",
     sheet="Withdrawals",
-    note="Cash that must leave. The total is the greater of the household amount and the sum of the others; the "
-    "excess comes from taxable accounts at the lowest cost.",
+    note="Cash that must leave. The total is the greater of the household amount and the sum of the others (RMD $ of "
+    "Accounts included); the excess comes from taxable accounts at the lowest cost. What a tax-deferred account pays "
+    "is added to its taxpayer's ordinary income by itself: leave it out of Ordinary Income.",
     synonyms=("Withdrawal", "Cash Needs", "Distributions", "Cash Out"),
     columns=(
         Column(

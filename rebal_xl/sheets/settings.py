@@ -37,7 +37,7 @@ SETTINGS_ROWS: tuple[Setting, ...] = (
         Kind.CHOICE,
         "Opportunistic trades only classes outside their trigger, back inside their destination; Full goes to target; "
         "Cash only invests or raises cash; Harvest takes losses; Location moves classes between accounts; None "
-        "chooses lots for your own trades.",
+        "does the trades of MyTrades that are marked Keep and nothing else, with their lots chosen for the least tax.",
         default=Method.OPPORTUNISTIC.value,
         choices=tuple(Method),
         policy_field="method",
@@ -136,8 +136,8 @@ SETTINGS_ROWS: tuple[Setting, ...] = (
     Setting(
         "Harvest $",
         Kind.MONEY,
-        "Least loss of a lot worth taking, in dollars. Losses are looked for when this or the percent is given; where "
-        "both are, both must be met.",
+        "Least loss of a lot worth taking, in dollars. Losses are looked for when this or the percent is given, and "
+        "always by method Harvest; where both are given, both must be met.",
         policy_field="harvest_usd",
         number_format=formats.DOLLARS,
         least=0,
@@ -152,12 +152,51 @@ SETTINGS_ROWS: tuple[Setting, ...] = (
         greatest=1,
     ),
     Setting(
+        "Harvest December",
+        Kind.NUMBER,
+        "What both least losses are multiplied by in December; the factor moves evenly from 1 in January. With 2 only "
+        "large losses are taken late in the year, with 0.5 small ones too.",
+        default=1.0,
+        policy_field="harvest_december",
+        number_format="0.0#",
+        least=0,
+        greatest=100,
+    ),
+    Setting(
         "Harvest Gains",
         Kind.FLAG,
-        "Yes: gains that fall into the 0 % bracket are realised too.",
+        "Yes: long-term gains may be realised to raise the basis, and bought back the same day, as far as they are "
+        "taxed less now than later, as in the 0 % bracket.",
         default=False,
         choices=formats.FLAG_WORDS,
         policy_field="harvest_gains",
+    ),
+    Setting(
+        "Most Orders",
+        Kind.WHOLE,
+        "Most orders a plan may have, sales and purchases together, your own trades included. Blank is no limit.",
+        policy_field="most_orders",
+        number_format=formats.WHOLE,
+        least=0,
+        greatest=10_000,
+    ),
+    Setting(
+        "Sell Without Target",
+        Kind.FLAG,
+        "Yes: securities whose class has no target, or a target of 0 %, are sold completely.",
+        default=False,
+        choices=formats.FLAG_WORDS,
+        policy_field="sell_without_target",
+    ),
+    Setting(
+        "Most Drift",
+        Kind.PERCENT,
+        "Household drift allowed after trading (half the sum of all classes' distances from target), instead of the "
+        "bands of the classes. Methods Opportunistic and Full. Blank is the bands.",
+        policy_field="most_drift",
+        number_format=formats.PERCENT,
+        least=0,
+        greatest=1,
     ),
     Setting(
         "Gap",

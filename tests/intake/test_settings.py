@@ -32,7 +32,11 @@ def test_every_setting_fills_its_field():
         "Wash Sale Cost $ | 100",
         "Harvest $ | 1000",
         "Harvest % | 5%",
+        "Harvest December | 0.5",
         "Harvest Gains | yes",
+        "Most Orders | 12",
+        "Sell Without Target | yes",
+        "Most Drift | 3%",
         "Gap | 0.5",
         "Deadline | 30",
         "Law Year | 2025",
@@ -45,6 +49,8 @@ def test_every_setting_fills_its_field():
     assert (found.horizon_years, found.discount_rate, found.short_term_boundary_days) == (20.0, 0.04, 45)
     assert (found.reinvestment_counts, found.wash_sale_cost_usd) == (False, 100.0)
     assert (found.harvest_usd, found.harvest_weight, found.harvest_gains) == (1_000.0, 0.05, True)
+    assert (found.harvest_december, found.most_orders) == (0.5, 12)
+    assert (found.sell_without_target, found.most_drift) == (True, 0.03)
     assert (found.gap_bp, found.deadline_s, found.law_year, found.stale_price_days) == (0.5, 30.0, 2025, 10)
     assert (found.firm, found.disclosure) == ("Example Advisors", "For illustration only.")
 
@@ -72,6 +78,11 @@ def test_settings_go_by_their_names_loosely(name):
         ("Minimum Trade % | 101%", "out-of-range", "B2"),
         ("Short-Term Boundary Days | 30.5", "not-whole", "B2"),
         ("Harvest Gains | perhaps", "not-a-flag", "B2"),
+        ("Harvest December | -1", "out-of-range", "B2"),
+        ("Most Orders | 2.5", "not-whole", "B2"),
+        ("Most Orders | -1", "out-of-range", "B2"),
+        ("Sell Without Target | maybe", "not-a-flag", "B2"),
+        ("Most Drift | 101%", "out-of-range", "B2"),
         ("Deadline | 0", "out-of-range", "B2"),
         ("Deadline | =?", "formula-not-calculated", "B2"),
         ("Deadline | #REF!", "cell-error", "B2"),
@@ -89,8 +100,15 @@ def test_a_misspelt_setting_is_refused_and_a_strange_one_only_noticed():
     assert codes(household.notices) == ["unknown-setting"]
 
 
+def test_no_order_and_no_drift_at_all_are_limits_and_a_blank_is_none():
+    found = policy("Most Orders | 0", "Most Drift | 0%")
+    assert (found.most_orders, found.most_drift) == (0, 0.0)
+    found = policy("Most Orders |", "Most Drift |")
+    assert (found.most_orders, found.most_drift) == (None, None)
+
+
 def test_a_bare_percent_is_read_by_what_is_believable():
-    household, found = smiths(Settings="Name | Value\nDiscount Rate | 4\nMinimum Trade % | 0.5")
-    # A least trade of half the account is not believable; half a percent is.
-    assert (found.discount_rate, found.min_trade_weight) == (0.04, 0.005)
-    assert codes(household.notices) == ["percent-reading", "percent-reading"]
+    household, found = smiths(Settings="Name | Value\nDiscount Rate | 4\nMinimum Trade % | 0.5\nMost Drift | 0.5")
+    # A least trade of half the account is not believable, nor half the household off target; half a percent is.
+    assert (found.discount_rate, found.min_trade_weight, found.most_drift) == (0.04, 0.005, 0.005)
+    assert codes(household.notices) == ["percent-reading", "percent-reading", "percent-reading"]
