@@ -119,8 +119,8 @@ TAX_PROFILE = Table(
         ),
         _dollars(
             "Ordinary Income",
-            "Dollars of wages, interest, pensions, IRA distributions already taken: all ordinary income of the year but "
-            "capital gains and qualified dividends. Leave out withdrawals and RMDs still to come: they are added.",
+            "Dollars of wages, interest, pensions, IRA distributions already taken: all ordinary income of the year "
+            "but capital gains and qualified dividends. Leave out withdrawals and RMDs still to come: they are added.",
             "ordinary_income_usd",
             ("Income", "Wages", "Other Income", "Ordinary"),
             least=None,
