@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from rebal_xl.household import CASH_CLASS, Account, Household, Policy, Security
 from rebal_xl.intake.accounts import AccountsRead
 from rebal_xl.intake.book import Sheets
+from rebal_xl.intake.distributions import check_distributions
 from rebal_xl.intake.findings import Place
 from rebal_xl.intake.rows import Row
 from rebal_xl.intake.values import plain_number
@@ -17,6 +18,7 @@ def check_whole(household: Household, policy: Policy, read: AccountsRead, sheets
     for account in household.accounts:
         _check_cash(account, read, sheets)
         _check_reserve(household, account, sheets)
+    check_distributions(household, policy, sheets)
 
 
 def _check_classes(household: Household, policy: Policy, sheets: Sheets) -> None:
