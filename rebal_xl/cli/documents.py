@@ -23,6 +23,7 @@ from rebal_xl.household import (
     TaxBill,
     TaxChange,
     Trade,
+    Wait,
     WashBlock,
 )
 from rebal_xl.household.plan import paid_usd
@@ -104,6 +105,7 @@ def plan_figures(plan: Plan) -> Document:
             "taxpayers": [_tax_change(change) for change in plan.tax.changes],
         },
         "trades": [_trade(trade) for trade in plan.trades],
+        "waits": [_wait(wait) for wait in plan.waits],
         "wash_blocks": [_wash_block(block) for block in plan.wash_blocks],
         "withdrawals_paid": [{"account": name, "usd": figures.usd(usd)} for name, usd in plan.withdrawals_paid],
     }
@@ -182,11 +184,29 @@ def _trade(trade: Trade) -> Document:
         "account": trade.account,
         "amount_usd": figures.usd(trade.amount_usd),
         "closes_position": trade.closes_position,
+        "cost_usd": figures.usd(trade.cost_usd),
+        "later_tax_usd": figures.usd(trade.later_tax_usd),
         "price_usd": round(trade.price_usd, 6),
         "quantity": figures.quantity(trade.quantity),
         "reason": trade.reason,
         "side": trade.side.value,
         "symbol": trade.symbol,
+        "tax_usd": figures.usd(trade.tax_usd),
+    }
+
+
+def _wait(wait: Wait) -> Document:
+    return {
+        "account": wait.account,
+        "days": wait.days,
+        "gain_usd": figures.usd(wait.gain_usd),
+        "long_from": figures.day(wait.long_from),
+        "lot_id": wait.lot_id,
+        "quantity": figures.quantity(wait.quantity),
+        "saved_usd": figures.usd(wait.saved_usd),
+        "sentence": wait.sentence,
+        "sold": wait.sold,
+        "symbol": wait.symbol,
     }
 
 

@@ -25,6 +25,8 @@ TAX_LINES = (
     ("Long-term loss carried on", "long_carryforward_usd"),
 )
 
+# Waits that are printed; the others are on their sheet.
+WAITS_SHOWN = 10
 ENDED = {"deadline": "The time limit ended the search.", "cancelled": "The search was stopped on request."}
 
 
@@ -39,6 +41,7 @@ def show_plan(console: Console, plan: Plan) -> None:
     _show_cost(console, plan)
     _show_comparison(console, plan)
     _show_relaxed(console, plan)
+    show_waits(console, plan)
     _show_notices(console, plan)
     console.print()
     console.print(Text(proof(plan), style="bold"))
@@ -98,7 +101,7 @@ def _show_trades(console: Console, plan: Plan) -> None:
     table = plain_table()
     table.add_column("Account / order", overflow="fold")
     table.add_column("Symbol", no_wrap=True)
-    for name in ("Shares", "Price", "Amount"):
+    for name in ("Shares", "Price", "Amount", "Tax"):
         number_column(table, name)
     table.add_column("")
     decimals = words.share_decimals(trade.quantity for trade in plan.trades)
@@ -113,11 +116,16 @@ def _show_trades(console: Console, plan: Plan) -> None:
                 f"{trade.quantity:,.{decimals}f}",
                 f"{trade.price_usd:,.2f}",
                 words.cents(trade.amount_usd),
+                words.cents(trade.tax_usd) if round(trade.tax_usd, 2) else "",
                 "whole position" if sell and trade.closes_position else "",
             )
         if account in cash:
             table.add_row("  Cash left", "", "", "", words.cents(cash[account]), style="dim")
     console.print(table)
+    if sum(bool(round(trade.tax_usd, 2)) for trade in plan.trades) > 1:
+        console.print(
+            "The tax of an order is what it adds or saves by itself; orders meet in one return, so it does not add up."
+        )
     _show_withdrawals(console, plan)
     _show_reasons(console, plan.trades)
 
@@ -280,6 +288,17 @@ def _show_relaxed(console: Console, plan: Plan) -> None:
             text.append(f"\n{one.advice}")
         table.add_row(Text(one.rule, style="bold red"), text)
     console.print(table)
+
+
+def show_waits(console: Console, plan: Plan) -> None:
+    """Gains that turn long-term soon, the largest saving first."""
+    if not plan.waits:
+        return
+    say_heading(console, "Waiting saves tax (each lot by itself, at today's price)")
+    for wait in plan.waits[:WAITS_SHOWN]:
+        console.print(Text(wait.sentence))
+    if len(plan.waits) > WAITS_SHOWN:
+        console.print(f"{words.count(len(plan.waits) - WAITS_SHOWN, 'lot')} more on the sheet Checks.")
 
 
 def _show_notices(console: Console, plan: Plan) -> None:

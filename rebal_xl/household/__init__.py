@@ -19,6 +19,7 @@ from rebal_xl.household.plan import (
 )
 from rebal_xl.household.policy import Covariance, Policy, TypedTrade, Withdrawal
 from rebal_xl.household.problems import InputErrors, Problem, Severity
+from rebal_xl.household.reasons import BindingRule, LeftAlone, Wait
 from rebal_xl.household.securities import Security
 from rebal_xl.household.targets import Target
 from rebal_xl.household.taxpayer import TaxProfile
@@ -40,6 +41,7 @@ __all__ = [
     "Account",
     "BandType",
     "BasisMethod",
+    "BindingRule",
     "Comparison",
     "CostTerm",
     "Covariance",
@@ -48,6 +50,7 @@ __all__ = [
     "FilingStatus",
     "Household",
     "InputErrors",
+    "LeftAlone",
     "Lot",
     "LotSale",
     "LotSource",
@@ -71,6 +74,7 @@ __all__ = [
     "Term",
     "Trade",
     "TypedTrade",
+    "Wait",
     "WashBlock",
     "Withdrawal",
     "WithdrawalLevel",

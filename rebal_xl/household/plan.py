@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from rebal_xl.household.reasons import LeftAlone, Wait
 from rebal_xl.household.words import FilingStatus, Method, Side, Term
 
 
@@ -24,6 +25,13 @@ class Trade:
     closes_position: bool = False
     # why, in one sentence
     reason: str = ""
+    # this year's tax with the plan less the same without this order's gains and losses, dollars; negative: it saves.
+    # Orders meet in one return, so these do not add up to the plan's tax
+    tax_usd: float = 0.0
+    # the same for later tax: losses left for later years, and basis given up by losses taken now
+    later_tax_usd: float = 0.0
+    # half the spread, redemption fee, and the price of an order, dollars
+    cost_usd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +317,10 @@ class Plan:
     solve_seconds: float = 0.0
     # the same household rebalanced in ordinary ways, at no less drift than this plan leaves
     comparisons: tuple[Comparison, ...] = ()
+    # short-term gains that turn long-term soon, sold or held back
+    waits: tuple[Wait, ...] = ()
+    # classes that end outside their trigger band
+    left_alone: tuple[LeftAlone, ...] = ()
 
     @property
     def compared(self) -> tuple[Comparison, ...]:

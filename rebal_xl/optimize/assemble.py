@@ -19,11 +19,13 @@ from rebal_xl.household import (
     Trade,
 )
 from rebal_xl.measure.exposure import held_shares
+from rebal_xl.optimize.attribution import with_costs
 from rebal_xl.optimize.choices import WASH_WINDOW_DAYS
 from rebal_xl.optimize.evaluate import CENT, Evaluation
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.relaxed import relaxations
+from rebal_xl.optimize.waiting import waits
 from rebal_xl.optimize.wash_notices import wash_blocks, wash_notices, with_plan
 from rebal_xl.tax.liability import marginal_rates
 
@@ -39,7 +41,7 @@ def assemble(
         household=household.name,
         as_of=policy.as_of,
         method=policy.method,
-        trades=_trades(model, actions, evaluation),
+        trades=with_costs(_trades(model, actions, evaluation), household, policy, model.prices, evaluation),
         lot_sales=evaluation.lot_sales,
         tax=_tax(model, evaluation),
         before=model.before,
@@ -57,6 +59,7 @@ def assemble(
         law_estimate=model.prices.law_estimate,
         status=status,
         solve_seconds=seconds,
+        waits=waits(household, policy, model.prices, evaluation),
     )
 
 

@@ -10,7 +10,7 @@ from math import floor
 
 from rebal_xl.household import Account, BasisMethod, Household, Lot, Policy
 from rebal_xl.measure.flows import withdrawal_requests
-from rebal_xl.optimize.choices import not_bought, not_for_sale, rank, ranked_classes
+from rebal_xl.optimize.choices import NEARLY_LONG, not_bought, not_for_sale, rank, ranked_classes
 from rebal_xl.optimize.model import FRACTION
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.cash import reserve_usd
@@ -20,7 +20,7 @@ from rebal_xl.tax.relief import order_lots
 # The method by which a position's lots are sold: (household, account, symbol) -> method.
 Relief = Callable[[Household, str, str], BasisMethod]
 # What an optimizer waits for and an ordinary rebalancer does not.
-NOT_LOOKED_AT = "nearly long-term"
+NOT_LOOKED_AT = NEARLY_LONG
 # A security that the advisor did not rank comes after all that are ranked.
 UNRANKED = 1_000_000
 

@@ -31,6 +31,8 @@ from rebal_xl.tax.wash import first_safe_rebuy
 WASH_WINDOW_DAYS = 30
 # Positions below this many dollars are left alone: nothing to trade.
 LEAST_VALUE_USD = 0.01
+# The rule that keeps short-term gains from being sold days before they are long-term.
+NEARLY_LONG = "nearly long-term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def not_for_sale(household: Household, policy: Policy, lot: Lot) -> str:
     if household.payer(account) is None:
         return "no tax profile"
     if gain_of(lot, lot.quantity, realised_usd(household, lot), policy.as_of)[0] > 0 and _nearly_long(lot, policy):
-        return "nearly long-term"
+        return NEARLY_LONG
     return "" if security.unit_usd > 0 else "no price"
 
 

@@ -121,7 +121,9 @@ def evaluate(household: Household, policy: Policy, prices: Prices, before: Drift
     )
     cash = cash_after(household, actions)
     after = measure_drift(household, policy, holdings=shares_after(household, actions), cash=cash)
-    payers = {name: _payer(household, payer, prices.law, lot_sales, name) for name, payer in prices.payers.items()}
+    payers = {
+        name: payer_result(household, payer, prices.law, lot_sales, name) for name, payer in prices.payers.items()
+    }
     breaks = tuple(_breaks(household, policy, prices, before, after, cash, actions, payers))
     terms, outside = _tax_terms(prices, payers)
     terms += _trading_terms(household, policy, prices, actions)
@@ -157,7 +159,10 @@ def cash_after(household: Household, actions: Actions) -> dict[str, float]:
     return cash
 
 
-def _payer(household: Household, payer: PayerPrices, law: Law, lot_sales: Sequence[LotSale], name: str) -> PayerResult:
+def payer_result(
+    household: Household, payer: PayerPrices, law: Law, lot_sales: Sequence[LotSale], name: str
+) -> PayerResult:
+    """The year of taxpayer `name` with these sales, whoever else's are among them."""
     short = long = collectible = taken = 0.0
     for sale in lot_sales:
         account = household.account(sale.account)

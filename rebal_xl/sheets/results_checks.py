@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from openpyxl import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from rebal_xl.household import Notice, Problem, Relaxation, Severity
+from rebal_xl.household import Notice, Problem, Relaxation, Severity, Wait
 from rebal_xl.sheets import formats, looks
-from rebal_xl.sheets.cells import cell_at
+from rebal_xl.sheets.cells import Shown, cell_at
+from rebal_xl.sheets.fill import share_format
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
 from rebal_xl.sheets.schema import Column, Kind, Table
@@ -27,6 +28,25 @@ RELAXED = Table(
         Column("By", Kind.MONEY, "How much it had to give, dollars.", number_format=formats.DOLLARS),
         Column("Why", Kind.TEXT, "Why it could not be kept."),
         Column("What to Loosen", Kind.TEXT, "What would let every rule be kept."),
+    ),
+)
+
+WAITS = Table(
+    name="WaitsThatSave",
+    sheet=CHECKS_KIND,
+    is_input=False,
+    note="Short-term gains that turn long-term within 90 days, sold by the plan or held back. Each saving is for its "
+    "lot alone, at today's price and this year's rates.",
+    columns=(
+        Column("Account", Kind.TEXT, "The account."),
+        Column("Symbol", Kind.TEXT, "Ticker or CUSIP."),
+        Column("Lot", Kind.TEXT, "The lot's name, as in Holdings."),
+        Column("Quantity", Kind.NUMBER, "Shares sold or held back.", number_format=formats.SHARES),
+        Column("Gain", Kind.MONEY, "Gain on them today, dollars.", number_format=formats.DOLLARS),
+        Column("Long From", Kind.DATE, "First day on which the gain is long-term.", number_format=formats.DATE),
+        Column("Days", Kind.WHOLE, "Days until then.", number_format=formats.WHOLE),
+        Column("Saved", Kind.MONEY, "Tax that waiting saves, dollars.", number_format=formats.DOLLARS),
+        Column("What to Do", Kind.TEXT, "In a sentence."),
     ),
 )
 
@@ -52,6 +72,8 @@ def add_checks(workbook: Workbook, answer: Answer, problems: Sequence[Problem]) 
     blocks = [Block(FINDINGS, rows, caption)]
     if answer.plan.relaxed:
         blocks.insert(0, Block(RELAXED, _relaxed_rows(answer.plan.relaxed), "Rules that could not be kept"))
+    if answer.plan.waits:
+        blocks.insert(-1, Block(WAITS, _wait_rows(answer.plan.waits), "Waiting saves tax"))
     placed = add_result_sheet(workbook, CHECKS_KIND, answer, blocks)[-1]
     sheet = workbook[CHECKS_KIND]
     for row, problem in enumerate(findings, placed.first_row + 1):
@@ -73,6 +95,24 @@ def link(problem: Problem) -> str:
 def _relaxed_rows(relaxed: Iterable[Relaxation]) -> list[Row]:
     return [
         {"Rule": one.rule, "By": one.amount_usd, "Why": one.sentence, "What to Loosen": one.advice} for one in relaxed
+    ]
+
+
+def _wait_rows(waits: Sequence[Wait]) -> list[Row]:
+    shown = share_format(wait.quantity for wait in waits)
+    return [
+        {
+            "Account": wait.account,
+            "Symbol": wait.symbol,
+            "Lot": wait.lot_id,
+            "Quantity": Shown(wait.quantity, shown),
+            "Gain": wait.gain_usd,
+            "Long From": wait.long_from,
+            "Days": wait.days,
+            "Saved": wait.saved_usd,
+            "What to Do": wait.sentence,
+        }
+        for wait in waits
     ]
 
 

@@ -35,6 +35,13 @@ TRADES = Table(
         _dollars("Amount", "Dollars bought or sold."),
         Column("Whole Position", Kind.FLAG, "Yes: nothing of it remains in the account."),
         _dollars("Cash After", "Cash of the account once this order and those above it are done, dollars."),
+        _dollars(
+            "Tax",
+            "This year's tax of the plan less the same without this order's gains and losses, dollars; negative is a "
+            "saving. Orders meet in one return, so these do not add up to the plan's tax.",
+        ),
+        _dollars("Later Tax", "The same for later tax: losses left for later years, and basis given up, dollars."),
+        _dollars("Cost", "Half the spread, redemption fee and the price of an order, dollars."),
         Column("Reason", Kind.TEXT, "Why."),
     ),
 )
@@ -79,7 +86,7 @@ def add_trades(workbook: Workbook, answer: Answer) -> None:
     """Add the Trades sheet."""
     ordered = in_order(answer.plan.trades)
     blocks = [
-        Block(TRADES, _trade_rows(answer, ordered), "" if ordered else "No trade is needed", _totals(ordered)),
+        Block(TRADES, _trade_rows(answer, ordered), "" if ordered else "No trade is needed", _totals(answer.plan)),
         Block(CASH, _cash_rows(answer), "Cash by account"),
     ]
     add_result_sheet(workbook, TRADES_KIND, answer, blocks)
@@ -124,6 +131,9 @@ def _trade_rows(answer: Answer, trades: list[Trade]) -> list[Row]:
                 "Amount": trade.amount_usd,
                 "Whole Position": "Yes" if trade.closes_position else "",
                 "Cash After": cash[trade.account],
+                "Tax": trade.tax_usd,
+                "Later Tax": trade.later_tax_usd,
+                "Cost": trade.cost_usd,
                 "Reason": trade.reason,
             }
         )
@@ -134,10 +144,18 @@ def _total(trades: Iterable[Trade], side: Side) -> float:
     return sum(trade.amount_usd for trade in trades if trade.side is side)
 
 
-def _totals(trades: list[Trade]) -> list[Row]:
+def _totals(plan: Plan) -> list[Row]:
+    """Dollars moved, and what all orders cost together: their taxes by themselves do not add up."""
+    together = {term.name: term.usd for term in plan.cost_terms}
     return [
-        {"Account": "Total sold", "Amount": _total(trades, Side.SELL)},
-        {"Account": "Total bought", "Amount": _total(trades, Side.BUY)},
+        {"Account": "Total sold", "Amount": _total(plan.trades, Side.SELL)},
+        {"Account": "Total bought", "Amount": _total(plan.trades, Side.BUY)},
+        {
+            "Account": "Together",
+            "Tax": plan.tax.cost_usd,
+            "Later Tax": together.get("carried losses", 0.0) + together.get("basis given up", 0.0),
+            "Cost": sum(trade.cost_usd for trade in plan.trades),
+        },
     ]
 
 

@@ -34,6 +34,7 @@ from rebal_xl.household import (
     Term,
     Trade,
     TypedTrade,
+    Wait,
     WashBlock,
     Withdrawal,
     WithdrawalLevel,
@@ -150,10 +151,13 @@ PLAN = Plan(
     as_of=AS_OF,
     method=Method.OPPORTUNISTIC,
     trades=(
-        Trade("00123-4", "VEA", Side.BUY, 800.0, 50.0, 40_000.0, reason="Intl Stocks was below its band."),
+        Trade("00123-4", "VEA", Side.BUY, 800.0, 50.0, 40_000.0, reason="Intl Stocks was below its band.",
+              cost_usd=10.0),
         Trade("00123-4", "VTI", Side.SELL, 140.0, 300.0, 42_000.0, False,
-              "US Stocks was above its band; the newest lot is sold at a loss, which offsets the gain on the oldest."),
-        Trade("401k Acme", "VTSAX", Side.BUY, 7.1429, 140.0, 1_000.0, reason="The contribution is invested."),
+              "US Stocks was above its band; the newest lot is sold at a loss, which offsets the gain on the oldest.",
+              362.5, 0.0, 10.0),
+        Trade("401k Acme", "VTSAX", Side.BUY, 7.1429, 140.0, 1_000.0, reason="The contribution is invested.",
+              cost_usd=10.0),
     ),
     lot_sales=(
         LotSale("00123-4", "VTI", "000017", date(2016, 2, 1), 40.0, 12_000.0, 6_000.0, Term.LONG, 6_000.0),
@@ -217,5 +221,8 @@ PLAN = Plan(
         Comparison("Account by account, each account's own lot method", 2_362.5, 2_500.0, 0.06, 7, 900.0, 300.0,
                    ("Bonds", "Intl Stocks"), ("wash sale",)),
         Comparison("Account by account, highest cost first (HIFO)", 262.5, 450.0, 0.06, 7),
+    ),
+    waits=(
+        Wait("00123-4", "VTI", "VTI-3", 12.5, 1_000.0, date(2026, 5, 14), 10, 90.0, False, "Held back for 10 days."),
     ),
 )  # fmt: skip

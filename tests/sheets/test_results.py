@@ -138,6 +138,30 @@ def test_orders_sell_before_they_buy_and_cash_never_goes_negative(results: Workb
     }
 
 
+def test_what_each_order_costs_and_all_of_them_together(results: Workbook) -> None:
+    costs = {row["Symbol"]: (row["Tax"], row["Later Tax"], row["Cost"]) for row in table_values(results, "TradeList")}
+    assert costs == {"VTI": (362.5, 0, 10), "VEA": (0, 0, 10), "VTSAX": (0, 0, 10)}
+    # one sale alone is taxed, so it bears the plan's tax of 362.50; three orders at $10
+    together = below(results, "TradeList", 3)
+    assert (together[0], together[9:12]) == ("Together", [362.5, 0, 30])
+
+
+def test_waits_that_save_tax(results: Workbook) -> None:
+    assert table_values(results, "WaitsThatSave") == [
+        {
+            "Account": "00123-4",
+            "Symbol": "VTI",
+            "Lot": "VTI-3",
+            "Quantity": 12.5,
+            "Gain": 1_000,
+            "Long From": date(2026, 5, 14),
+            "Days": 10,
+            "Saved": 90,
+            "What to Do": "Held back for 10 days.",
+        }
+    ]
+
+
 def test_quantities_show_thousandths_only_where_there_are_some(results: Workbook) -> None:
     assert {row["Quantity"].number_format for row in table_cells(results, "TradeList")} == {"#,##0.000"}
     assert {row["Quantity"].number_format for row in table_cells(results, "LotsSold")} == {"#,##0"}
@@ -248,7 +272,7 @@ def test_what_must_not_be_bought_until_when(results: Workbook) -> None:
 
 def test_checks_start_with_relaxed_rules_then_errors_with_links(results: Workbook) -> None:
     checks = results["Checks"]
-    assert list(checks.tables) == ["RulesRelaxed", "Findings"]
+    assert list(checks.tables) == ["RulesRelaxed", "WaitsThatSave", "Findings"]
     assert row_of(results, "RulesRelaxed", By=500)["Rule"] == "Cash reserve of =HYPERLINK(A1)"
     rows = table_cells(results, "Findings")
     assert [row["Severity"].value for row in rows] == ["Error", "Error", "Notice", "Notice"]

@@ -1,0 +1,55 @@
+"""Why a plan is what it is, as data with sentences: what to wait for, what was left alone, which rules cost money."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Shares at a short-term gain that soon turn long-term, and what waiting for that day saves."""
+
+    account: str
+    symbol: str
+    lot_id: str
+    # shares that the plan sells, or that it holds back
+    quantity: float
+    # gain on them today, dollars
+    gain_usd: float
+    # first day on which their sale is long-term, and how many days after the as-of date
+    long_from: date
+    days: int
+    # this year's tax with the gain short less that with the gain long, everything else alike, dollars
+    saved_usd: float
+    # True: the plan sells them today; False: it holds them back until then
+    sold: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A class that ends outside its band, and why."""
+
+    asset_class: str
+    # weight after the plan (0..1), and dollars outside the trigger band
+    weight: float
+    outside_usd: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class BindingRule:
+    """A rule that costs money: what a plan under a looser one would save, found by solving again."""
+
+    # the rule's name in the advisor's words, e.g. "Long gain limit of Ann"
+    rule: str
+    # how it was loosened, e.g. "raised from $5,000 to $7,500"
+    step: str
+    # cost of the plan less cost of the plan under the looser rule, dollars
+    saves_usd: float
+    # the saving is right within so many dollars: the gaps of both plans
+    within_usd: float
+    # part of the saving that is this year's tax, dollars; the rest is later tax, trading, orders and location
+    tax_saved_usd: float
+    # rules that no plan could keep and that the looser rule lets be kept, in the advisor's words
+    mends: tuple[str, ...]
+    sentence: str
