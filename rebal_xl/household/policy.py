@@ -73,6 +73,8 @@ class Policy:
     harvest_december: float = 1.0
     # long-term gains may be realised to raise the basis, as far as they are taxed less now than later
     harvest_gains: bool = False
+    # interest that cash earns a year (0..1)
+    cash_yield: float = 0.0
     # least worth of a better location, dollars over the horizon, that is a reason to trade; None: never a reason
     location_usd: float | None = None
     # most orders of a plan; None for no cap

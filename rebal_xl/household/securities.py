@@ -35,9 +35,9 @@ class Security:
     exempt_share: float = 0.0
     state_exempt_share: float = 0.0
     qbi_share: float = 0.0
-    # capital-gain distributions a year as a share of price
+    # part of the yearly growth (0..1) that the fund realises and pays out as long-term gain
     turnover_rate: float = 0.0
-    # expected price growth a year
+    # expected growth of the price a year, the part paid out included
     growth_rate: float = 0.0
     # dividends or gain distributions expected in the next 30 days, dollars a share
     expected_distribution_usd: float = 0.0

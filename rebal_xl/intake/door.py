@@ -18,7 +18,7 @@ from rebal_xl.intake.findings import Findings, Place
 from rebal_xl.intake.flows import read_my_trades, read_recent_trades, read_withdrawals
 from rebal_xl.intake.holdings import check_accounts, check_files, read_cash, read_lots, split_rows
 from rebal_xl.intake.rows import Row, read_rows
-from rebal_xl.intake.securities import read_securities
+from rebal_xl.intake.securities import read_cash_yield, read_securities
 from rebal_xl.intake.settings import Settings, policy_fields, read_settings, today_in_new_york
 from rebal_xl.intake.targets import read_targets
 from rebal_xl.intake.taxpayers import read_taxpayers
@@ -99,6 +99,7 @@ def _assemble(sheets: Sheets) -> tuple[Household, Policy] | None:
         withdrawals=read_withdrawals(read, people, sheets),
         my_trades=read_my_trades(read, securities, lots, sheets),
         covariance=read_covariance(classes, sheets),
+        cash_yield=read_cash_yield(classes, sheets),
         **policy_fields(sheets.settings, sheets.as_of),
     )
     accounts, name = with_cash(read, cash), household_name(sheets)

@@ -13,7 +13,6 @@ TOTAL_TOLERANCE = 0.005
 # Beyond these a share is not believable (a fund that yields 80 % a year), so that the number is in points.
 GREATEST_BELIEVABLE = {
     "Yield": 0.25,
-    "Turnover": 0.50,
     "Growth": 0.25,
     "Redemption Fee %": 0.05,
     "State Short Rate": 0.20,

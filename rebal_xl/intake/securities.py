@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from rebal_xl.household import Security
+from rebal_xl.household import CASH_CLASS, Security
 from rebal_xl.intake.book import Sheets, Spellings
 from rebal_xl.intake.classes import ClassNames, Mix, class_mixes, given_classes, mix_text
 from rebal_xl.intake.prices import read_prices
@@ -18,8 +18,15 @@ OPTION = re.compile(r"[A-Z.]{1,6} +\d{1,2}/\d{1,2}/\d{4} +\$?[\d,.]+ +(C|P|CALL|
 OPTION_DIVISOR = 0.01
 # The class of what is held without one and is never traded.
 OTHER_CLASS = "Other"
-# Figures that Assumptions may give for a class when the security's own cell is blank.
-STAND_INS = ("Yield", "Qualified %", "Exempt %", "Turnover")
+# Figures that Assumptions may give for a class when the security's own cell is blank: the columns that make them up,
+# added and subtracted.
+STAND_INS: dict[str, tuple[tuple[str, float], ...]] = {
+    "Yield": (("Yield", 1.0),),
+    "Qualified %": (("Qualified %", 1.0),),
+    "Exempt %": (("Exempt %", 1.0),),
+    "Turnover": (("Turnover", 1.0),),
+    "Growth": (("Expected Return", 1.0), ("Yield", -1.0)),
+}
 STALE_PLACE = "Price As Of"
 
 
@@ -218,9 +225,27 @@ def _check_shares(row: Row, sheets: Sheets) -> None:
         )
 
 
+def read_cash_yield(classes: ClassNames, sheets: Sheets) -> float:
+    """Interest of cash a year as Assumptions gives it for the class Cash, 0 when it does not."""
+    row = _assumptions(classes, sheets).get(CASH_CLASS)
+    return (row.number_in("Yield") if row else None) or 0.0
+
+
+def _assumptions(classes: ClassNames, sheets: Sheets) -> dict[str, Row]:
+    return {classes.of(row.text("Asset Class")): row for row in sheets.of(ASSUMPTIONS)}
+
+
+def _assumed(row: Row | None, name: str) -> float | None:
+    """The figure of a class, None when a column that makes it up is blank."""
+    parts = [(row.number_in(column) if row else None, sign) for column, sign in STAND_INS[name]]
+    if any(part is None for part, _ in parts):
+        return None
+    return sum((part or 0.0) * sign for part, sign in parts)
+
+
 def _stand_in(found: dict[str, Security], rows: Mapping[str, Row], classes: ClassNames, sheets: Sheets) -> None:
-    """Give securities the yields of their classes where their own cells are blank."""
-    assumed: dict[str, Row] = {classes.of(row.text("Asset Class")): row for row in sheets.of(ASSUMPTIONS)}
+    """Give securities the yields and the growth of their classes where their own cells are blank."""
+    assumed = _assumptions(classes, sheets)
     if not assumed:
         return
     fields = {column.name: column.field for column in SECURITIES.columns}
@@ -230,8 +255,8 @@ def _stand_in(found: dict[str, Security], rows: Mapping[str, Row], classes: Clas
         for name in STAND_INS:
             if row is not None and (name in row.values or name in row.broken):
                 continue
-            parts = [(assumed[each].number_in(name), weight) for each, weight in security.class_mix if each in assumed]
-            if len(parts) == len(security.class_mix) and all(part is not None for part, _ in parts):
+            parts = [(_assumed(assumed.get(each), name), weight) for each, weight in security.class_mix]
+            if all(part is not None for part, _ in parts):
                 values[fields[name]] = sum((part or 0.0) * weight for part, weight in parts)
         if values:
             found[symbol] = replace(security, **values)

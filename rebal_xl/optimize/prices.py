@@ -3,9 +3,10 @@
 Every price is in dollars per dollar, stated here with its reason; the evaluator charges the very same prices.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rebal_xl.household import Household, InputErrors, Policy, Problem, Security, TaxBill, TaxProfile, TaxTreatment
+from rebal_xl.measure.location import IncomeRates, cash_drag, income_rates, yearly_drag, yield_given_up
 from rebal_xl.optimize.choices import SellUnit, rank
 from rebal_xl.tax.law import Law, law_for
 from rebal_xl.tax.liability import tax_bill
@@ -42,9 +43,8 @@ class PayerPrices:
     deferral: float
     # what a dollar of loss carried forward is worth; never above `deferral`, or unusable losses would look profitable
     carry: float
-    # federal tax on one more dollar of interest and of qualified dividends (0..1), NIIT included
-    interest_rate: float
-    dividend_rate: float
+    # what one more dollar of investment income costs, by its kind
+    rates: IncomeRates
     # the year's bill without the plan
     before: TaxBill
 
@@ -64,13 +64,28 @@ class Prices:
     # present value of a dollar a year over the horizon
     annuity: float
     harvesting: bool
+    # interest that cash earns a year (0..1)
+    cash_yield: float
 
     def location_usd(self, household: Household, account: str, symbol: str) -> float:
-        """Location cost of buying one dollar of a security in an account: after-tax drag over the horizon."""
+        """Location cost of one dollar of a security in an account: its yearly drag over the horizon."""
+        rates = self.income_rates(household, account)
+        if rates is None:
+            return 0.0
+        security = household.security(symbol)
+        return self.annuity * yearly_drag(security, rates, yield_given_up(household, security))
+
+    def location_cash_usd(self, household: Household, account: str) -> float:
+        """Location cost of one dollar of cash in an account: its yearly drag over the horizon."""
+        rates = self.income_rates(household, account)
+        return 0.0 if rates is None else self.annuity * cash_drag(self.cash_yield, rates)
+
+    def income_rates(self, household: Household, account: str) -> IncomeRates | None:
+        """The rates on income of an account; None where income is not taxed by the year."""
         payer = household.payer(household.account(account))
         if payer is None or not household.account(account).taxable:
-            return 0.0
-        return self.annuity * yearly_drag(household.security(symbol), self.payers[payer.taxpayer])
+            return None
+        return self.payers[payer.taxpayer].rates
 
 
 def find_prices(household: Household, policy: Policy, units: tuple[SellUnit, ...] | None = None) -> Prices:
@@ -93,7 +108,7 @@ def find_prices(household: Household, policy: Policy, units: tuple[SellUnit, ...
     rate, years = policy.discount_rate, policy.horizon_years
     annuity = years if rate == 0 else (1 - (1 + rate) ** -years) / rate
     harvesting = policy.harvest_usd is not None or policy.harvest_weight is not None
-    return Prices(law, estimate, payers, annuity, harvesting)
+    return Prices(law, estimate, payers, annuity, harvesting, policy.cash_yield)
 
 
 def wanted_law(household: Household, policy: Policy) -> tuple[Law, bool]:
@@ -112,25 +127,12 @@ def _payer_prices(
 ) -> PayerPrices:
     constants = model_constants(profile, law, _lowest_gain_usd(household, profile, units))
     before = tax_bill(profile, law=law)
-    interest, dividends = income_rates(profile, law)
+    rates = income_rates(profile, law)
     later = profile.future_gain_rate
     if later is None:
-        later = dividends + constants.state_long_rate
+        later = rates.dividend + rates.state_gain
     deferral = later * (1 + policy.discount_rate) ** -policy.horizon_years
-    return PayerPrices(profile, constants, deferral, deferral, interest, dividends, before)
-
-
-def income_rates(profile: TaxProfile, law: Law) -> tuple[float, float]:
-    """Federal tax on one more dollar of interest and of qualified dividends: the rates that a yield, and later a gain
-    without losses to set against it, will meet."""
-    base = tax_bill(profile, law=law).federal_usd
-    more_interest = replace(
-        profile,
-        ordinary_income_usd=profile.ordinary_income_usd + 1.0,
-        other_investment_income_usd=profile.other_investment_income_usd + 1.0,
-    )
-    more_dividends = replace(profile, qualified_dividends_usd=profile.qualified_dividends_usd + 1.0)
-    return tax_bill(more_interest, law=law).federal_usd - base, tax_bill(more_dividends, law=law).federal_usd - base
+    return PayerPrices(profile, constants, deferral, deferral, rates, before)
 
 
 def _lowest_gain_usd(household: Household, profile: TaxProfile, units: tuple[SellUnit, ...] | None) -> float:
@@ -167,15 +169,3 @@ def rank_price(security: Security, treatment: TaxTreatment) -> float:
     """What buying one dollar of a security costs for not being the advisor's first choice of its class."""
     place = rank(security, treatment)
     return RANK_STEP_PRICE * (place - 1) if place else 0.0
-
-
-def yearly_drag(security: Security, payer: PayerPrices) -> float:
-    """Tax a year on the distributions of one dollar of a security held in a taxable account (0..1)."""
-    constants = payer.constants
-    ordinary = max(0.0, 1.0 - security.qualified_share - security.exempt_share)
-    # IRC 199A: a fifth of REIT dividends is deducted.
-    federal = (ordinary - 0.2 * security.qbi_share) * payer.interest_rate
-    federal += security.qualified_share * payer.dividend_rate
-    state = (1.0 - security.state_exempt_share) * constants.state_short_rate
-    gains = payer.dividend_rate + constants.state_long_rate
-    return security.yield_rate * (federal + state) + security.turnover_rate * gains

@@ -172,7 +172,8 @@ def _security(listing: Listing) -> Security:
         exempt_share=kind.exempt,
         state_exempt_share=kind.state_exempt,
         qbi_share=kind.qbi,
-        turnover_rate=0.012 if listing.kind == "blend" else 0.0,
+        # 1.2 % of the price a year
+        turnover_rate=0.4 if listing.kind == "blend" else 0.0,
         growth_rate=kind.growth_rate,
         expected_distribution_usd=monthly,
         spread_bp=0.0 if listing.form == "fund" else kind.spread_bp,

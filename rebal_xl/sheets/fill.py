@@ -8,13 +8,14 @@ from dataclasses import MISSING, fields
 from enum import Enum
 from typing import Any
 
-from rebal_xl.household import CASH_SYMBOL, Household, Policy, Security
+from rebal_xl.household import CASH_CLASS, CASH_SYMBOL, Household, Policy, Security
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.cells import Shown, Value
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.schema import Kind, Table
 from rebal_xl.sheets.tables import (
     ACCOUNTS,
+    ASSUMPTIONS,
     CLASS_MIX,
     COVARIANCE,
     HOLDINGS,
@@ -68,6 +69,8 @@ def policy_rows(policy: Policy) -> dict[str, Rows]:
             {label: name, **dict(zip(policy.covariance.classes, numbers, strict=True))}
             for name, numbers in zip(policy.covariance.classes, policy.covariance.rows, strict=True)
         ]
+    if policy.cash_yield:
+        rows[ASSUMPTIONS.name] = [{"Asset Class": CASH_CLASS, "Yield": policy.cash_yield}]
     return rows
 
 

@@ -208,8 +208,9 @@ SECURITIES = Table(
         ),
         _rate(
             "Turnover",
-            "Capital-gain distributions of a year as a percent of the price; funds only.",
-            ("Cap Gain Distributions %", "Capital Gain Distribution %", "Gain Distribution Rate"),
+            "Percent of the yearly growth that the fund realises and pays out as long-term gain; funds only. It is not "
+            "the portfolio turnover of a fact sheet.",
+            ("Tax Turnover", "Growth Realized %", "Growth Distributed %"),
             "turnover_rate",
         ),
         Column(
@@ -226,10 +227,11 @@ SECURITIES = Table(
         ),
         _rate(
             "Growth",
-            "Expected growth of the price a year, without distributions.",
+            "Expected growth of the price a year: the return without dividends and interest.",
             ("Expected Growth", "Price Growth", "Growth %", "Growth Rate"),
             "growth_rate",
             least=-1,
+            blank="Expected Return less Yield in Assumptions, else 0 %",
         ),
         Column(
             "Spread bp",
@@ -297,7 +299,8 @@ CLASS_MIX = Table(
 ASSUMPTIONS = Table(
     name="Assumptions",
     sheet="Assumptions",
-    note="What you expect of each class a year. Yields stand in for securities whose own are blank.",
+    note="What you expect of each class a year. Yields, and the growth that the return leaves beside them, stand in "
+    "for securities whose own are blank; the yield of Cash is the interest of all cash.",
     synonyms=("Capital Market Assumptions", "CMA", "Class Assumptions", "Expected Returns"),
     columns=(
         _asset_class("Class, as in Targets."),
@@ -344,8 +347,8 @@ ASSUMPTIONS = Table(
         ),
         _rate(
             "Turnover",
-            "Capital-gain distributions of a year as a percent of the price.",
-            ("Capital Gain Distribution %", "Gain Distribution Rate"),
+            "Percent of the yearly growth that funds of the class realise and pay out as long-term gain.",
+            ("Tax Turnover", "Growth Realized %", "Growth Distributed %"),
             "turnover_rate",
             width=11,
             blank="not known",

@@ -49,7 +49,6 @@ UNUSED = {
     "Harvest Gains": "harvest_gains",
     "Disclosure": "disclosure",
     "Replacement": "replacement",
-    "Growth": "growth_rate",
     "RMD $": "rmd_usd",
     "Prior Year-End Balance": "prior_year_end_usd",
     "Inherited": "inherited",

@@ -166,6 +166,31 @@ def test_what_is_assumed_of_a_class_stands_in_for_a_blank_yield():
     assert household.security("BND").yield_rate == pytest.approx(0.035)
 
 
+def test_growth_is_what_the_expected_return_leaves_beside_the_yield():
+    funds = "Symbol | Asset Class | Price | Yield | Growth\nVTI | US Stocks | 250 | 1.3% | {}\nBND | | 75 | |"
+    mix = "Symbol | Asset Class | Weight\nBND | US Bonds | 75%\nBND | US Stocks | 25%"
+    assumptions = "Asset Class | Expected Return | Yield\nUS Stocks | 7% | 1.5%\nUS Bonds | 4.5% | {}"
+    household, _ = smiths(Securities=funds.format(""), ClassMix=mix, Assumptions=assumptions.format("4%"))
+    # 7 % less the 1.5 % of the class; then 75 % of 0.5 % and 25 % of 5.5 %
+    assert household.security("VTI").growth_rate == pytest.approx(0.055)
+    assert household.security("BND").growth_rate == pytest.approx(0.0175)
+    household, _ = smiths(Securities=funds.format("6%"), ClassMix=mix, Assumptions=assumptions.format(""))
+    # the security's own growth wins; where a part of the mix is not known, nothing is assumed
+    assert household.security("VTI").growth_rate == pytest.approx(0.06)
+    assert household.security("BND").growth_rate == 0.0
+
+
+def test_the_yield_of_cash_is_what_is_assumed_of_its_class():
+    assert smiths()[1].cash_yield == 0.0
+    assert smiths(Assumptions="Asset Class | Yield\ncash | 4%\nUS Stocks | 2%")[1].cash_yield == 0.04
+    assert smiths(Assumptions="Asset Class | Expected Return\nCash | 4%")[1].cash_yield == 0.0
+
+
+def test_turnover_is_a_part_of_the_growth_and_so_up_to_all_of_it():
+    assert vti(Securities=FUNDS.format("Turnover", "0.6")).turnover_rate == 0.6
+    assert vti(Securities=FUNDS.format("Turnover", "5")).turnover_rate == 0.05
+
+
 def test_yields_in_points_are_seen_by_what_a_fund_can_pay():
     # 0.8 could be 0.8 % or 80 %; no fund pays 80 %.
     assert vti(Securities=FUNDS.format("Yield", "0.8")).yield_rate == pytest.approx(0.008)

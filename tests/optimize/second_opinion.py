@@ -55,7 +55,10 @@ class SecondOpinion:
         return self.payers[account.taxpayer or self.household.taxpayers[0].taxpayer]
 
     def drag(self, account: Account, symbol: str) -> float:
-        """Location cost of a dollar bought: yearly tax on what it pays out, as an annuity over the horizon."""
+        """Location cost of a dollar bought: yearly tax on what it pays out, as an annuity over the horizon.
+
+        All distributions of these households are interest or qualified dividends, taxed by their state like wages.
+        """
         if account.treatment is not TaxTreatment.TAXABLE:
             return 0.0
         security = self.household.security(symbol)
@@ -65,7 +68,10 @@ class SecondOpinion:
         federal = interest_part * interest + security.qualified_share * dividends
         years = range(1, int(self.policy.horizon_years) + 1)
         annuity = sum((1 + self.policy.discount_rate) ** -year for year in years)
-        return annuity * security.yield_rate * (federal + (payer.profile.state_short_rate or 0.0))
+        paid_out = security.turnover_rate * security.growth_rate
+        gain_rate = dividends + (payer.profile.state_long_rate or 0.0)
+        yearly = security.yield_rate * (federal + (payer.profile.state_short_rate or 0.0)) + paid_out * gain_rate
+        return annuity * yearly
 
     # What is sold
 

@@ -104,7 +104,7 @@ def _securities(draw: Random) -> list[Security]:
 
     identical = draw.random() < 0.3
     stock_yield, bond_yield = draw.uniform(0.01, 0.02), draw.uniform(0.03, 0.05)
-    common = {"yield_rate": stock_yield, "qualified_share": 0.95}
+    common = {"yield_rate": stock_yield, "qualified_share": 0.95, "turnover_rate": 0.1, "growth_rate": 0.055}
     found = [
         Security(
             "BND", price(), ((BOND, 1.0),), yield_rate=bond_yield, spread_bp=draw.choice((0.0, 3.0)),

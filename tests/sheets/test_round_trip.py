@@ -189,6 +189,7 @@ def policies(draw: st.DrawFn) -> Policy:
         reinvestment_counts=draw(st.booleans()),
         short_term_boundary_days=draw(st.integers(0, 366)),
         gap_bp=draw(numbers(0.0, 100.0)),
+        cash_yield=draw(SHARE_OF_ONE),
     )
 
 
