@@ -172,6 +172,15 @@ SETTINGS_ROWS: tuple[Setting, ...] = (
         policy_field="harvest_gains",
     ),
     Setting(
+        "Location $",
+        Kind.MONEY,
+        "Least worth of a better location, dollars of yearly drag saved over the horizon, that is a reason to trade. "
+        "Blank: never a reason, but for the method Location, where it means 0.",
+        policy_field="location_usd",
+        number_format=formats.DOLLARS,
+        least=0,
+    ),
+    Setting(
         "Most Orders",
         Kind.WHOLE,
         "Most orders a plan may have, sales and purchases together, your own trades included. Blank is no limit.",

@@ -34,6 +34,7 @@ def test_every_setting_fills_its_field():
         "Harvest % | 5%",
         "Harvest December | 0.5",
         "Harvest Gains | yes",
+        "Location $ | $2,000",
         "Most Orders | 12",
         "Sell Without Target | yes",
         "Most Drift | 3%",
@@ -49,7 +50,7 @@ def test_every_setting_fills_its_field():
     assert (found.horizon_years, found.discount_rate, found.short_term_boundary_days) == (20.0, 0.04, 45)
     assert (found.reinvestment_counts, found.wash_sale_cost_usd) == (False, 100.0)
     assert (found.harvest_usd, found.harvest_weight, found.harvest_gains) == (1_000.0, 0.05, True)
-    assert (found.harvest_december, found.most_orders) == (0.5, 12)
+    assert (found.harvest_december, found.location_usd, found.most_orders) == (0.5, 2_000.0, 12)
     assert (found.sell_without_target, found.most_drift) == (True, 0.03)
     assert (found.gap_bp, found.deadline_s, found.law_year, found.stale_price_days) == (0.5, 30.0, 2025, 10)
     assert (found.firm, found.disclosure) == ("Example Advisors", "For illustration only.")
@@ -57,6 +58,11 @@ def test_every_setting_fills_its_field():
 
 def test_a_blank_setting_is_its_default():
     assert policy("Method |", "As Of |", "Minimum Trade $ | n/a") == policy("Firm |")
+
+
+def test_location_is_no_reason_to_trade_unless_it_is_given_a_least_worth():
+    assert policy("Location $ |").location_usd is None
+    assert policy("Location $ | 0").location_usd == 0.0
 
 
 def test_none_is_a_method():
@@ -79,6 +85,7 @@ def test_settings_go_by_their_names_loosely(name):
         ("Short-Term Boundary Days | 30.5", "not-whole", "B2"),
         ("Harvest Gains | perhaps", "not-a-flag", "B2"),
         ("Harvest December | -1", "out-of-range", "B2"),
+        ("Location $ | -1", "out-of-range", "B2"),
         ("Most Orders | 2.5", "not-whole", "B2"),
         ("Most Orders | -1", "out-of-range", "B2"),
         ("Sell Without Target | maybe", "not-a-flag", "B2"),
