@@ -182,14 +182,18 @@ class Drift:
     lines: tuple[DriftLine, ...]
     # half the sum of absolute drifts, 0..1
     household_drift: float
-    # yearly standard deviation of (household minus target) returns; None without a covariance table
+    # yearly standard deviation of (household minus target) returns; None where no covariance of its classes is known
     tracking_error: float | None = None
     # (account, asset class, dollars), cash included; only non-zero entries
     by_account: tuple[tuple[str, str, float], ...] = ()
+    # tracking error beyond which trades are called for, instead of the triggers of the classes; None for these
+    tracking_trigger: float | None = None
 
     @property
     def needed(self) -> bool:
-        """True when some class is outside its trigger band."""
+        """True when some class is outside its trigger band, or the tracking error beyond its own trigger."""
+        if self.tracking_trigger is not None and self.tracking_error is not None:
+            return self.tracking_error > self.tracking_trigger + WEIGHT_TOLERANCE
         return any(line.triggered for line in self.lines)
 
     @property

@@ -1,17 +1,22 @@
-"""The covariance table: a square of classes, of which one half may stay blank."""
+"""How class returns move together: the covariance table, a square of which one half may stay blank.
+
+Without the table, the shipped assumptions speak, with the volatilities of the Assumptions table where it has some.
+"""
 
 from collections.abc import Mapping
 
 import numpy as np
 
-from rebal_xl.household import Covariance
+from rebal_xl.household import CASH_CLASS, Covariance, Household, Policy
 from rebal_xl.intake.book import Sheets
 from rebal_xl.intake.classes import ClassNames
 from rebal_xl.intake.findings import Place, place_in
 from rebal_xl.intake.rows import Row
 from rebal_xl.intake.values import Fault, Want, listed, read_cell
+from rebal_xl.measure.assumptions import shipped_assumptions
+from rebal_xl.measure.drift import measure_drift
 from rebal_xl.sheets.schema import Kind
-from rebal_xl.sheets.tables import COVARIANCE
+from rebal_xl.sheets.tables import ASSUMPTIONS, COVARIANCE, TARGETS
 
 # Rounding of covariances typed with six decimals.
 COVARIANCE_TOLERANCE = 1e-6
@@ -44,6 +49,33 @@ def read_covariance(classes: ClassNames, sheets: Sheets) -> Covariance | None:
     if len(sheets.findings.errors) > before:
         return None
     return _symmetric(names, entries, region.place(), sheets)
+
+
+def assumed_covariance(household: Household, policy: Policy, classes: ClassNames, sheets: Sheets) -> Covariance | None:
+    """What the Assumptions table's volatilities make of the shipped correlations; None where nothing is to be changed.
+
+    Classes that the shipped assumptions do not know are a notice: then no tracking error is known.
+    """
+    if policy.covariance is not None:
+        return policy.covariance
+    held = [line.asset_class for line in measure_drift(household, policy).lines]
+    unknown = shipped_assumptions().unknown(held)
+    if unknown:
+        sheets.findings.notice(
+            "no-tracking-error",
+            Place(TARGETS.sheet),
+            f"The tracking error is not known: the assumptions that come with rebal_xl do not know "
+            f"{listed(unknown, 'and')}.",
+            "Call the class by a common name, such as US Large Cap, or fill in the Covariance table.",
+        )
+        return None
+    given = {classes.of(row.text("Asset Class")): row.number_in("Volatility") for row in sheets.of(ASSUMPTIONS)}
+    volatilities = {name: value for name, value in given.items() if value is not None}
+    if not volatilities:
+        return None
+    every = {*held, *household.classes, CASH_CLASS}
+    known = every - set(shipped_assumptions().unknown(every))
+    return shipped_assumptions().covariance(known, volatilities)
 
 
 def _entry(row: Row, column: int, pair: str, sheets: Sheets) -> float | None:

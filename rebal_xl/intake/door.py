@@ -12,7 +12,7 @@ from rebal_xl.intake.accounts import check_menus, household_name, read_accounts,
 from rebal_xl.intake.book import Sheets, Spellings
 from rebal_xl.intake.checks import check_whole
 from rebal_xl.intake.classes import ClassNames
-from rebal_xl.intake.covariance import read_covariance
+from rebal_xl.intake.covariance import assumed_covariance, read_covariance
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings, Place
 from rebal_xl.intake.flows import read_my_trades, read_recent_trades, read_withdrawals
@@ -123,4 +123,4 @@ def _assemble(sheets: Sheets) -> tuple[Household, Policy] | None:
         name=name,
     )
     check_whole(household, policy, read, sheets)
-    return household, policy
+    return household, replace(policy, covariance=assumed_covariance(household, policy, classes, sheets))

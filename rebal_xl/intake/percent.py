@@ -22,6 +22,8 @@ GREATEST_BELIEVABLE = {
     "Minimum Trade %": 0.25,
     "Harvest %": 0.75,
     "Most Drift": 0.25,
+    "Tracking Trigger": 0.15,
+    "Tracking Destination": 0.15,
 }
 
 

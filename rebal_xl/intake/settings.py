@@ -13,6 +13,7 @@ from rebal_xl.intake.percent import Entry, are_points
 from rebal_xl.intake.rows import Row, check_limit, report_reading, share_of
 from rebal_xl.intake.values import BarePercent, Fault, Want, near_miss, read_cell
 from rebal_xl.sheets.schema import Kind, Setting
+from rebal_xl.sheets.settings import DRIFT_MEASURE, DRIFT_MEASURES
 from rebal_xl.sheets.tables import SETTINGS_ROWS
 
 SYNONYMS = {
@@ -29,6 +30,8 @@ SYNONYMS = {
     "Most Orders": ("Maximum Orders", "Max Orders", "Order Limit"),
     "Sell Without Target": ("Sell Unassigned", "Sell Classes Without Target"),
     "Most Drift": ("Maximum Drift", "Max Drift", "Drift Limit"),
+    "Tracking Trigger": ("Tracking Error Trigger",),
+    "Tracking Destination": ("Tracking Error Destination",),
 }
 METHOD_SYNONYMS = (
     ("Bands", Method.OPPORTUNISTIC.value),
@@ -40,6 +43,11 @@ METHOD_SYNONYMS = (
     ("Tax-Loss Harvest", Method.HARVEST.value),
     ("Asset Location", Method.LOCATION.value),
     ("My Trades", Method.NONE.value),
+)
+DRIFT_MEASURE_SYNONYMS = (
+    ("Classes", DRIFT_MEASURES[False]),
+    ("Bands", DRIFT_MEASURES[False]),
+    ("TE", DRIFT_MEASURES[True]),
 )
 NEW_YORK = "America/New_York"
 
@@ -144,13 +152,15 @@ def _value(setting: Setting, row: Row, findings: Findings, date1904: bool) -> An
 
 
 def _want(setting: Setting, date1904: bool) -> Want:
-    synonyms = METHOD_SYNONYMS if setting.name == "Method" else ()
+    synonyms = {"Method": METHOD_SYNONYMS, DRIFT_MEASURE: DRIFT_MEASURE_SYNONYMS}.get(setting.name, ())
     return Want(setting.kind, setting.choices, synonyms, date1904=date1904)
 
 
 def policy_fields(settings: Settings, as_of: date) -> dict[str, Any]:
     """The settings that fill fields of a policy."""
     found: dict[str, Any] = {"as_of": as_of}
+    if settings.get(DRIFT_MEASURE) is not None:
+        found["tracking"] = settings.get(DRIFT_MEASURE) == DRIFT_MEASURES[True]
     for setting in SETTINGS_ROWS:
         value = settings.get(setting.name)
         if not setting.policy_field or value is None or setting.policy_field == "as_of":

@@ -9,6 +9,7 @@ import numpy as np
 
 from rebal_xl.household import CASH_CLASS, Covariance, Drift, DriftLine, Household, Policy, Target
 from rebal_xl.household.plan import WEIGHT_TOLERANCE
+from rebal_xl.measure.assumptions import shipped_covariance
 from rebal_xl.measure.bands import band_of
 from rebal_xl.measure.exposure import measure_exposure
 from rebal_xl.measure.flows import value_after_flows_usd, withdrawals_owed_usd
@@ -29,7 +30,8 @@ def measure_drift(
     Both mappings describe the end of trading: complete, contributions received, withdrawals paid. Without `cash`, the
     withdrawals still owed are taken off the household's cash, which may fall below zero by what must be raised.
     The lines by account show what lies in each account and therefore do not know of withdrawals still owed.
-    Raises ValueError when the covariance table lacks a class that carries drift.
+    The tracking error is seen by the policy's covariance, else by the shipped assumptions; where these do not know
+    every class it is not known. Raises ValueError when the covariance table lacks a class that carries drift.
     """
     exposure = measure_exposure(household, holdings=holdings, cash=cash)
     value = value_after_flows_usd(household, policy)
@@ -44,7 +46,8 @@ def measure_drift(
         value_usd=value,
         lines=lines,
         household_drift=0.5 * sum(abs(drift) for drift in drifts.values()),
-        tracking_error=None if policy.covariance is None else tracking_error(drifts, policy.covariance),
+        tracking_error=_tracking_error(drifts, policy),
+        tracking_trigger=policy.tracking_trigger if policy.tracking else None,
         by_account=tuple(
             (account, asset_class, usd)
             for (account, asset_class), usd in sorted(exposure.by_account.items())
@@ -75,6 +78,11 @@ def tracking_error(drifts: Mapping[str, float], covariance: Covariance) -> float
     if variance < -rounding:
         raise ValueError("The covariance table gives a negative variance: check that it is symmetric and complete.")
     return float(np.sqrt(max(0.0, variance)))
+
+
+def _tracking_error(drifts: Mapping[str, float], policy: Policy) -> float | None:
+    covariance = policy.covariance or shipped_covariance(tuple(sorted(drifts)))
+    return None if covariance is None else tracking_error(drifts, covariance)
 
 
 def _class_order(policy: Policy, dollars: Mapping[str, float]) -> list[str]:

@@ -13,6 +13,7 @@ from rebal_xl.sheets import formats
 from rebal_xl.sheets.cells import Shown, Value
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.schema import Kind, Table
+from rebal_xl.sheets.settings import DRIFT_MEASURE, DRIFT_MEASURES
 from rebal_xl.sheets.tables import (
     ACCOUNTS,
     ASSUMPTIONS,
@@ -82,6 +83,8 @@ def settings_rows(household: Household | None, policy: Policy | None) -> Rows:
         held: Any = row.default
         if row.name == "Household Name" and household is not None:
             held = household.name
+        elif row.name == DRIFT_MEASURE and policy is not None:
+            held = DRIFT_MEASURES[policy.tracking]
         elif row.policy_field and policy is not None:
             held = getattr(policy, row.policy_field)
         rows.append({name: row.name, value: Shown(_plain(held), row.number_format), note: row.note})

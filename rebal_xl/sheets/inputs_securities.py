@@ -300,7 +300,8 @@ ASSUMPTIONS = Table(
     name="Assumptions",
     sheet="Assumptions",
     note="What you expect of each class a year. Yields, and the growth that the return leaves beside them, stand in "
-    "for securities whose own are blank; the yield of Cash is the interest of all cash.",
+    "for securities whose own are blank; the yield of Cash is the interest of all cash. Volatilities come before those "
+    "of the assumptions that come along, for the tracking error.",
     synonyms=("Capital Market Assumptions", "CMA", "Class Assumptions", "Expected Returns"),
     columns=(
         _asset_class("Class, as in Targets."),
@@ -359,9 +360,9 @@ ASSUMPTIONS = Table(
 COVARIANCE = Table(
     name="Covariance",
     sheet="Covariance",
-    note="Yearly covariance of class returns, for the tracking error: the classes down the first column and, in the "
-    "same words, across the header. A return of 10 % is 0.1, so a volatility of 15 % is 0.0225 on the diagonal. One "
-    "half may stay blank; both halves must agree.",
+    note="Yearly covariance of class returns, for the tracking error, instead of the assumptions that come along: the "
+    "classes down the first column and, in the same words, across the header. A return of 10 % is 0.1, so a volatility "
+    "of 15 % is 0.0225 on the diagonal. One half may stay blank; both halves must agree.",
     synonyms=("Covariances", "Covariance Matrix", "Cov"),
     square=True,
     columns=(_asset_class("Class of the row; every class is also the header of a column."),),

@@ -4,6 +4,10 @@ from rebal_xl.household.words import Method
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.schema import Column, Kind, Setting, Table
 
+# How drift is measured, without and with Policy.tracking.
+DRIFT_MEASURE = "Drift Measure"
+DRIFT_MEASURES = ("Class", "Tracking error")
+
 SETTINGS = Table(
     name="Settings",
     sheet="Settings",
@@ -42,6 +46,34 @@ SETTINGS_ROWS: tuple[Setting, ...] = (
         choices=tuple(Method),
         policy_field="method",
         number_format=formats.TEXT,
+    ),
+    Setting(
+        DRIFT_MEASURE,
+        Kind.CHOICE,
+        "Class: every class has its own band. Tracking error: the household as a whole has one, by how far its return "
+        "may stray from its target's (methods Opportunistic and Full); the bands of the classes then call for nothing.",
+        default=DRIFT_MEASURES[0],
+        choices=DRIFT_MEASURES,
+        number_format=formats.TEXT,
+    ),
+    Setting(
+        "Tracking Trigger",
+        Kind.PERCENT,
+        "Tracking error a year beyond which the household is traded. It counts where Drift Measure is Tracking error.",
+        default=0.01,
+        policy_field="tracking_trigger",
+        number_format=formats.PERCENT,
+        least=0,
+        greatest=1,
+    ),
+    Setting(
+        "Tracking Destination",
+        Kind.PERCENT,
+        "Tracking error a year within which trading may stop. Blank is half of the trigger.",
+        policy_field="tracking_destination",
+        number_format=formats.PERCENT,
+        least=0,
+        greatest=1,
     ),
     Setting(
         "As Of",

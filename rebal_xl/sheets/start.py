@@ -23,8 +23,8 @@ OPTIONAL_STEPS: tuple[tuple[str, str], ...] = (
     ("Withdrawals", "Cash that must leave."),
     ("My Trades", "Trades you have decided yourself."),
     ("Models", "Named mixes, when several households share one."),
-    ("Assumptions", "Return, risk and yield of each class."),
-    ("Covariance", "Needed for the tracking error only."),
+    ("Assumptions", "Return, risk and yield of each class, where you know better."),
+    ("Covariance", "For the tracking error, where you know better than the assumptions that come along."),
 )
 LEGEND = (
     "Type only in yellow cells. Dark headers are required, the others may stay empty: point at a header to read what "

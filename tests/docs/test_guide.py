@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rebal_xl.household import Method
+from rebal_xl.measure import shipped_assumptions
 from rebal_xl.optimize import prices, rebalance
 from rebal_xl.optimize.rebalance import METHODS
 from rebal_xl.sample import sample_household, sample_policy
@@ -29,6 +30,7 @@ from tests.docs.pages import (
 
 RULES = DOCS / "methods-and-rules.md"
 TAX = DOCS / "tax-assumptions-and-limits.md"
+ASSUMED = DOCS / "capital-market-assumptions.md"
 TROUBLE = DOCS / "troubleshooting.md"
 PICTURE_BYTES = 200_000
 
@@ -175,6 +177,18 @@ def test_figures_that_rest_on_one_source_are_named() -> None:
                 continue
             cell = rows[year]["from knowledge" in tag]
             assert WEAK_WORDS[figure] in cell, f"{year}: {figure}"
+
+
+def test_the_page_of_assumptions_shows_those_that_come_along() -> None:
+    survey = shipped_assumptions()
+    assert [tuple(row) for row in table(ASSUMED, "class")] == [
+        (each.name, f"{each.expected_return:.2%}", f"{each.volatility:.2%}", ", ".join(each.names))
+        for each in survey.classes
+    ]
+    for part in ("Horizon Actuarial Services, LLC", "Survey of Capital Market Assumptions, 2025 Edition", "Exhibit 17"):
+        assert part in flat(ASSUMED)
+        assert part in survey.source
+    assert all(f"**{each.name}** are taken" in text(ASSUMED) for each in survey.classes if each.why)
 
 
 def test_law_years_are_named() -> None:

@@ -146,3 +146,32 @@ def test_one_half_of_a_covariance_table_may_stay_blank():
 )
 def test_covariances_that_cannot_be_are_refused(table, code):
     assert only(smiths_refused(Covariance=table), code).sheet == "Covariance"
+
+
+def test_volatilities_of_the_advisor_come_before_those_of_the_survey():
+    assumed = "Asset Class | Volatility\nUS Stocks | 20%\nUS Bonds |"
+    covariance = smiths(Assumptions=assumed)[1].covariance
+    assert covariance is not None
+    assert covariance.classes == ("Cash", "US Bonds", "US Stocks")
+    # The survey's bonds (6.22 %) and correlation (0.32) with the advisor's stocks (20 %).
+    assert covariance.rows[1][1:] == pytest.approx((0.0622**2, 0.32 * 0.0622 * 0.20))
+    assert covariance.rows[2][2] == pytest.approx(0.04)
+
+
+def test_a_covariance_table_comes_before_volatilities():
+    both = {"Assumptions": "Asset Class | Volatility\nUS Stocks | 20%", "Covariance": COVARIANCE.format("", "0.001")}
+    assert smiths(**both)[1].covariance == smiths(Covariance=both["Covariance"])[1].covariance
+
+
+def test_a_class_without_assumptions_is_named_and_a_covariance_table_settles_it():
+    targets = "Asset Class | Target %\nUS Stocks | 60%\nUS Bonds | 30%\nTimber | 10%"
+    funds = "Symbol | Asset Class | Price\nVTI | US Stocks | 250\nBND | US Bonds | 75\nWOOD | Timber | 80"
+    household, found = smiths(Targets=targets, Securities=funds, Assumptions="Asset Class | Volatility\nTimber | 20%")
+    notice = next(each for each in household.notices if each.code == "no-tracking-error")
+    assert "Timber" in notice.message
+    assert "US Stocks" not in notice.message
+    assert found.covariance is None
+    rows = ("Asset Class | US Stocks | US Bonds | Timber", "US Stocks | 0.04 | 0 | 0", "US Bonds | | 0.01 | 0")
+    square = "\n".join((*rows, "Timber | | | 0.04"))
+    household, _ = smiths(Targets=targets, Securities=funds, Covariance=square)
+    assert "no-tracking-error" not in {each.code for each in household.notices}

@@ -38,6 +38,9 @@ def test_every_setting_fills_its_field():
         "Most Orders | 12",
         "Sell Without Target | yes",
         "Most Drift | 3%",
+        "Drift Measure | tracking error",
+        "Tracking Trigger | 1.5%",
+        "Tracking Destination | 1%",
         "Gap | 0.5",
         "Deadline | 30",
         "Law Year | 2025",
@@ -52,6 +55,7 @@ def test_every_setting_fills_its_field():
     assert (found.harvest_usd, found.harvest_weight, found.harvest_gains) == (1_000.0, 0.05, True)
     assert (found.harvest_december, found.location_usd, found.most_orders) == (0.5, 2_000.0, 12)
     assert (found.sell_without_target, found.most_drift) == (True, 0.03)
+    assert (found.tracking, found.tracking_trigger, found.tracking_destination) == (True, 0.015, 0.01)
     assert (found.gap_bp, found.deadline_s, found.law_year, found.stale_price_days) == (0.5, 30.0, 2025, 10)
     assert (found.firm, found.disclosure) == ("Example Advisors", "For illustration only.")
 
@@ -119,3 +123,15 @@ def test_a_bare_percent_is_read_by_what_is_believable():
     # A least trade of half the account is not believable, nor half the household off target; half a percent is.
     assert (found.discount_rate, found.min_trade_weight, found.most_drift) == (0.04, 0.005, 0.005)
     assert codes(household.notices) == ["percent-reading", "percent-reading", "percent-reading"]
+
+
+def test_a_bare_tracking_error_is_in_points():
+    # Nobody lets a household stray by half of its value a year: 0.5 is half a percent.
+    assert policy("Tracking Trigger | 0.5", "Drift Measure | TE").tracking_trigger == 0.005
+    assert policy("Tracking Trigger | 0.01").tracking_trigger == 0.01
+
+
+def test_drift_is_measured_by_class_unless_said_otherwise():
+    assert not policy("Firm |").tracking
+    assert not policy("Drift Measure | Class").tracking
+    assert policy("Drift Measure | Tracking error").tracking

@@ -113,10 +113,10 @@ def test_classes_without_target_and_targets_without_class_are_noticed():
 
 def test_a_class_that_only_may_be_bought_will_do():
     head = "Symbol | Asset Class | Price | Do Not Buy\n"
-    funds = head + "VTI | US Stocks | 250 |\nBND | US Bonds | 75 |\nGLD | Gold | 200 | {}"
-    gold = "Asset Class | Target %\nUS Stocks | 50%\nUS Bonds | 40%\nGold | 10%"
-    assert noticed(Securities=funds.format("No"), Targets=gold) == ()
-    assert codes(noticed(Securities=funds.format("Yes"), Targets=gold)) == ["target-without-class"]
+    funds = head + "VTI | US Stocks | 250 |\nBND | US Bonds | 75 |\nGLD | Commodities | 200 | {}"
+    basket = "Asset Class | Target %\nUS Stocks | 50%\nUS Bonds | 40%\nCommodities | 10%"
+    assert noticed(Securities=funds.format("No"), Targets=basket) == ()
+    assert codes(noticed(Securities=funds.format("Yes"), Targets=basket)) == ["target-without-class"]
 
 
 MODELS = """

@@ -1,6 +1,7 @@
 """Drift of households: order of classes, flows, tracking error, and the household that is empty."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,7 @@ from rebal_xl.measure import measure_drift, tracking_error, value_after_flows_us
 from tests.measure.homes import AS_OF, household_of, plain, policy_of
 
 SIXTY_FORTY = (Target("Stock", 0.60), Target("Bond", 0.40))
+LARGE_AND_BONDS = (Target("US Large Cap", 0.60), Target("US Bonds", 0.40))
 
 
 def test_drift_is_half_the_sum_of_what_is_too_much_and_too_little():
@@ -137,7 +139,28 @@ def test_tracking_error_is_the_root_of_the_quadratic_form():
     drift = measure_drift(household_of({"Stock": 70_000, "Bond": 30_000}), policy)
     # d = (+0.1, -0.1): 0.01 x 0.0256 + 0.01 x 0.0025 = 0.000281
     assert drift.tracking_error == pytest.approx(math.sqrt(0.000281))
-    assert measure_drift(household_of({"Stock": 1.0}), policy_of(*SIXTY_FORTY)).tracking_error is None
+
+
+def test_without_a_covariance_table_the_shipped_assumptions_speak():
+    drift = measure_drift(household_of({"US Large Cap": 70_000, "US Bonds": 30_000}), policy_of(*LARGE_AND_BONDS))
+    # The survey: large US stocks 16.54 % and core bonds 6.22 % a year, correlation 0.32; d = (+0.1, -0.1).
+    variance = 0.01 * (0.1654**2 + 0.0622**2 - 2 * 0.32 * 0.1654 * 0.0622)
+    assert drift.tracking_error == pytest.approx(math.sqrt(variance))
+
+
+def test_a_class_that_the_assumptions_do_not_know_leaves_the_tracking_error_unknown():
+    drift = measure_drift(household_of({"Stock": 60_000, "Bond": 39_999, "Timber": 1}), policy_of(*SIXTY_FORTY))
+    assert drift.tracking_error is None
+
+
+def test_with_tracking_it_is_the_tracking_error_that_calls_for_trades():
+    # Half a point too much stock: 0.005 x sqrt(0.0256 + 0.0025) = 0.0838 % a year.
+    home = household_of({"Stock": 60_500, "Bond": 39_500})
+    followed = Policy(targets=SIXTY_FORTY, as_of=AS_OF, covariance=SIGMA, tracking=True, tracking_trigger=0.0008)
+    assert measure_drift(home, followed).needed
+    assert not measure_drift(home, replace(followed, tracking_trigger=0.0009)).needed
+    # ... while no class is outside its trigger, 48 % to 72 % of stocks, nor calls for anything without tracking.
+    assert not measure_drift(home, replace(followed, tracking=False)).needed
 
 
 def test_a_class_missing_from_the_covariance_matters_only_when_it_drifts():
