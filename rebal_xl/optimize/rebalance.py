@@ -23,6 +23,7 @@ from rebal_xl.household import (
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.assemble import assemble
 from rebal_xl.optimize.comparison import with_comparisons
+from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.search import AGREEMENT_USD, EvaluatorDisagrees, Run, prove
 from rebal_xl.optimize.solver import Progress
 from rebal_xl.optimize.whole import whole_share_plan
@@ -42,8 +43,18 @@ def rebalance(household: Household, policy: Policy, *, progress: Progress | None
     refuse_unplannable(household, policy)
     began = time.perf_counter()
     run = Run(household, policy, measure_drift(household, policy), progress, seed, began + policy.deadline_s)
+    plan, model = find(run)
+    return with_comparisons(plan, household, policy, model.prices)
+
+
+def find(run: Run, *, thorough: bool = True) -> tuple[Plan, Model]:
+    """The plan of a run that can be planned, without its comparisons, and the program it came from.
+
+    Without `thorough` whole shares are sought only next to the fractional orders. Raises as `rebalance`.
+    """
+    began = time.perf_counter()
     proof = prove(run)
-    best = whole_share_plan(run, proof)
+    best = whole_share_plan(run, proof, thorough=thorough)
     cost, bound = best.evaluation.cost_usd, max(proof.bound_usd, best.bound_usd)
     if bound > cost + AGREEMENT_USD:
         raise EvaluatorDisagrees(
@@ -58,7 +69,7 @@ def rebalance(household: Household, policy: Policy, *, progress: Progress | None
         status=best.status if proof.status == "optimal" else proof.status,
         seconds=time.perf_counter() - began,
     )
-    return with_comparisons(plan, household, policy, proof.model.prices)
+    return plan, proof.model
 
 
 def _unknown_to_the_tax_law(household: Household, policy: Policy) -> list[Problem]:

@@ -49,8 +49,11 @@ class Candidate:
     values: FloatArray | None = None
 
 
-def whole_share_plan(run: Run, proof: Proof) -> Candidate:
-    """The cheapest orderable plan next to the fractional optimum."""
+def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candidate:
+    """The cheapest orderable plan next to the fractional optimum.
+
+    Without `thorough` other orders than the optimum's are tried only when these have no whole shares at all.
+    """
     found: list[Candidate] = []
 
     def wanting() -> bool:
@@ -59,6 +62,8 @@ def whole_share_plan(run: Run, proof: Proof) -> Candidate:
     for margin in (True, False):
         if wanting():
             found += _around(run, proof, margin=margin)
+    if not thorough and found:
+        return _finished(run, proof, found)
     if wanting() and found and min(found, key=_cost).evaluation.broken:
         # Rounding broke a rule: a further order of a few shares may keep it.
         found += _around(run, proof, margin=False, more_orders=True, start=min(found, key=_cost).values)
@@ -67,6 +72,11 @@ def whole_share_plan(run: Run, proof: Proof) -> Candidate:
     if wanting() and (few or far_off or not found):
         start = min(found, key=_cost).values if found else None
         found.append(_all_counts(run, proof, None if not found else COUNT_NODES, start))
+    return _finished(run, proof, found)
+
+
+def _finished(run: Run, proof: Proof, found: list[Candidate]) -> Candidate:
+    """The cheapest of the candidates with its lots well chosen, and all that they proved."""
     best = min(found, key=_cost)
     proven = max(candidate.bound_usd for candidate in found)
     if not proof.model.prices.harvesting:
