@@ -99,6 +99,17 @@ class Policy:
     firm: str = ""
     disclosure: str = ""
 
+    @property
+    def harvests(self) -> bool:
+        """Whether losses may be taken for their own sake."""
+        return self.method is Method.HARVEST or self.harvest_usd is not None or self.harvest_weight is not None
+
+    def worth_harvesting(self, loss_usd: float, basis_usd: float) -> bool:
+        """Whether a lot's loss (positive dollars) meets both thresholds of the as-of month."""
+        factor = 1.0 + (self.harvest_december - 1.0) * (self.as_of.month - 1) / 11.0
+        least = max((self.harvest_usd or 0.0) * factor, (self.harvest_weight or 0.0) * factor * basis_usd)
+        return loss_usd > 0 and loss_usd >= least - 1e-6
+
     def minimum_trade_usd(self, account_usd: float) -> float:
         """Least order in an account worth `account_usd`: the greater of the dollars and the share of it."""
         return max(self.min_trade_usd, self.min_trade_weight * account_usd)

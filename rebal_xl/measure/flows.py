@@ -3,9 +3,10 @@
 The value after flows is the denominator of every weight, before trading and after it, so that the two can be compared.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from rebal_xl.household import Account, Household, Policy, Withdrawal, WithdrawalLevel
+from rebal_xl.household import Account, Household, Method, Policy, TaxTreatment, Withdrawal, WithdrawalLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,16 @@ def withdrawal_requests(household: Household, policy: Policy) -> tuple[Request, 
 
     The household's own amount is a total, not an addition: it is max(household amount, sum of the lower levels), and
     the excess over those comes from taxable accounts. A withdrawal from an owner comes from that owner's taxable
-    accounts when there are any. What accounts outside the target pay is no part of the household's plan.
+    accounts when there are any, else from tax-deferred ones, else from the rest. A required minimum distribution asks
+    its account for what no other withdrawal takes from it. What accounts outside the target pay is no part of the
+    household's plan. Method None pays nothing: it does the advisor's own trades.
     """
+    if policy.method is Method.NONE:
+        return ()
     asked = [ask for ask in policy.withdrawals if _leaves_counted_accounts(household, ask)]
     below = [ask for ask in asked if ask.level is not WithdrawalLevel.HOUSEHOLD]
     below.sort(key=lambda ask: (ask.level.value, ask.which, ask.amount_usd))
-    requests = [_request(household, ask) for ask in below]
+    requests = [*(_request(household, ask) for ask in below), *_required(household, below)]
     top = sum(ask.amount_usd for ask in asked if ask.level is WithdrawalLevel.HOUSEHOLD)
     excess = round(top - sum(request.amount_usd for request in requests), 2)
     if excess > 0:
@@ -83,13 +88,51 @@ def _leaves_counted_accounts(household: Household, ask: Withdrawal) -> bool:
 def _request(household: Household, ask: Withdrawal) -> Request:
     chosen = _asked_of(_payers(household), ask)
     if ask.level is WithdrawalLevel.OWNER:
-        chosen = [account for account in chosen if account.taxable] or chosen
+        taxable = [account for account in chosen if account.taxable]
+        chosen = taxable or [account for account in chosen if _deferred(account)] or chosen
     label = f"account {ask.which}" if ask.level is WithdrawalLevel.ACCOUNT else ask.which
     return Request(label, round(ask.amount_usd, 2), tuple(account.name for account in chosen))
 
 
+def _required(household: Household, asked: list[Withdrawal]) -> list[Request]:
+    """Required minimum distributions beyond what is asked of their accounts anyway."""
+    requests = []
+    for account in household.accounts:
+        taken = sum(
+            ask.amount_usd for ask in asked if ask.level is WithdrawalLevel.ACCOUNT and ask.which == account.name
+        )
+        rest = round(account.rmd_usd - taken, 2)
+        if account.counts_in_target and not account.taxable and rest > 0:
+            paying = () if account.locked else (account.name,)
+            requests.append(Request(f"account {account.name} (required minimum distribution)", rest, paying))
+    return requests
+
+
+def _deferred(account: Account) -> bool:
+    return account.treatment is TaxTreatment.TAX_DEFERRED
+
+
+def distributions_usd(household: Household, policy: Policy) -> dict[str, float]:
+    """Dollars that withdrawals take out of tax-deferred accounts, by taxpayer: ordinary income (IRC 408(d)(1), 402(a)).
+
+    A request that several taxpayers' accounts may pay is split by what these accounts are worth; what they are not
+    worth is not paid. All of it is taken as taxable: basis from contributions that were not deducted is not known.
+    """
+    found: dict[str, float] = defaultdict(float)
+    for request in withdrawal_requests(household, policy):
+        worth = {name: _account_worth_usd(household, name) for name in request.accounts}
+        total = sum(worth.values())
+        for name, usd in worth.items():
+            account = household.account(name)
+            payer = household.payer(account)
+            if _deferred(account) and payer is not None and total > 0:
+                found[payer.taxpayer] += min(request.amount_usd, total) * usd / total
+    return dict(found)
+
+
 def _worth_usd(household: Household, request: Request) -> float:
-    return sum(
-        max(0.0, household.account_value_usd(name) + household.account(name).contribution_usd)
-        for name in request.accounts
-    )
+    return sum(_account_worth_usd(household, name) for name in request.accounts)
+
+
+def _account_worth_usd(household: Household, name: str) -> float:
+    return max(0.0, household.account_value_usd(name) + household.account(name).contribution_usd)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rebal_xl.household import Household, LotSale, Policy, Side, Trade
-from rebal_xl.optimize.evaluate import CENT, Evaluation, PayerResult, payer_result
+from rebal_xl.optimize.evaluate import CENT, Evaluation
+from rebal_xl.optimize.evaluated_tax import PayerResult, payer_result
 from rebal_xl.optimize.prices import Prices
 
 
@@ -66,7 +67,7 @@ def _tax_and_later(
         return 0.0, 0.0
     rest = [sale for sale in sales if (sale.account, sale.symbol) != (trade.account, trade.symbol)]
     whole = evaluation.payers[name]
-    without = payer_result(household, prices.payers[name], prices.law, rest, name)
+    without = payer_result(household, prices, name, rest)
     tax = whole.after.total_usd - without.after.total_usd
     return tax, _later_usd(whole) - _later_usd(without)
 

@@ -14,6 +14,7 @@ from rebal_xl.household import (
     Household,
     Lot,
     LotSource,
+    Method,
     Policy,
     Security,
     Side,
@@ -56,6 +57,8 @@ class SellUnit:
     # wash group and identical group
     family: tuple[str, str]
     acquired: date | None
+    # its loss may be taken for its own sake
+    qualifies: bool = False
 
     @property
     def value_usd(self) -> float:
@@ -188,6 +191,14 @@ def realised_usd(household: Household, lot: Lot) -> float:
     return household.value_usd(lot) * (1.0 - household.security(lot.symbol).redemption_fee)
 
 
+def qualifies(household: Household, policy: Policy, lot: Lot) -> bool:
+    """Whether a taxable lot has a loss that meets the thresholds for harvesting, dollars and share of basis both."""
+    if lot.basis_usd is None or not household.account(lot.account).taxable:
+        return False
+    gain = gain_of(lot, lot.quantity, realised_usd(household, lot), policy.as_of)[0]
+    return policy.worth_harvesting(-gain, lot.basis_usd)
+
+
 def dated(lot: Lot) -> bool:
     """Whether the lot's holding period is known: by its date, by inheritance, or by the custodian's word."""
     return lot.acquired is not None or lot.source is LotSource.INHERITED or lot.custodian_term is not None
@@ -247,6 +258,7 @@ def _taxable_unit(household: Household, policy: Policy, index: int, lot: Lot) ->
         recent=is_recent(lot, policy),
         family=family(household, lot.account, lot.symbol),
         acquired=lot.acquired,
+        qualifies=policy.harvests and qualifies(household, policy, lot),
     )
 
 
@@ -260,13 +272,15 @@ def _buys(
     money: dict[str, float] = {a.name: max(0.0, a.cash_usd) + max(0.0, a.contribution_usd) for a in household.accounts}
     for unit in units:
         money[unit.account] += unit.value_usd
-    ranked = ranked_classes(household)
+    ranked, replacing = ranked_classes(household), replacements(household, policy)
     for account in household.accounts:
         if not traded(account):
             continue
         for security in household.securities:
             key = family(household, account.name, security.symbol)
             why = not_bought(policy, account, security, ranked)
+            if not why and replacing is not None and security.symbol not in replacing:
+                why = "no replacement"
             if not why and key in sold:
                 refusals.append(Refusal("sold at a loss in the last 30 days", account.name, security.symbol))
             elif not why:
@@ -291,6 +305,31 @@ def ranked_classes(household: Household) -> set[tuple[str, TaxTreatment]]:
         for treatment in TaxTreatment
         if rank(security, treatment)
     }
+
+
+def replacements(household: Household, policy: Policy) -> frozenset[str] | None:
+    """Method Harvest: what may be bought in the stead of what is sold; None under any other method.
+
+    A security does when something held names it as its replacement, or when something of its class held in a taxable
+    account names none.
+    """
+    if policy.method is not Method.HARVEST:
+        return None
+    held = {lot.symbol for lot in household.lots if lot.quantity > 0}
+    named = {household.security(symbol).replacement for symbol in held} - {""}
+    open_classes = {
+        household.security(lot.symbol).main_class
+        for lot in household.lots
+        if lot.quantity > 0
+        and household.account(lot.account).taxable
+        and traded(household.account(lot.account))
+        and not household.security(lot.symbol).replacement
+    }
+    return frozenset(
+        security.symbol
+        for security in household.securities
+        if security.symbol in named or security.main_class in open_classes
+    )
 
 
 def not_bought(policy: Policy, account: Account, security: Security, ranked: set[tuple[str, TaxTreatment]]) -> str:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rebal_xl.household import Drift, Household, Method, Policy
+from rebal_xl.household import Drift, Household, Policy
 from rebal_xl.optimize.choices import Choices, find_choices, traded
+from rebal_xl.optimize.methods import only_typed
 from rebal_xl.optimize.prices import Prices, find_prices, rank_price
 from rebal_xl.optimize.program import UNIT_USD, FloatArray, IntArray, Program
 from rebal_xl.optimize.taxrows import TaxColumns
@@ -18,7 +19,7 @@ FRACTION = 0.001
 class Slack:
     """A column that measures by how much a rule is broken."""
 
-    # kind of rule: withdrawal, reserve, band, short gains, long gains, tax budget
+    # kind of rule: withdrawal, reserve, band, drift cap, without target, short gains, long gains, tax budget
     rule: str
     # account, class or taxpayer
     which: str
@@ -56,8 +57,12 @@ class Model:
     # names of the accounts that may be traded, their cash columns
     accounts: list[str] = field(default_factory=list)
     cash: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    # dollars of each class after trading, where some rule looks at them
+    class_after: dict[str, int] = field(default_factory=dict)
     # withdrawal columns: (request number, account) -> column
     paid: dict[tuple[int, str], int] = field(default_factory=dict)
+    # most that each of them may pay
+    most_paid: dict[tuple[int, str], float] = field(default_factory=dict)
     # per taxpayer: columns of short and long net, tax block, cost
     short: dict[str, int] = field(default_factory=dict)
     long: dict[str, int] = field(default_factory=dict)
@@ -70,11 +75,6 @@ class Model:
     def unit_values(self) -> FloatArray:
         """Value of each sell unit."""
         return np.array([unit.value_usd for unit in self.choices.units]) / UNIT_USD
-
-    @property
-    def full(self) -> bool:
-        """Whether the method goes to the target as near as it can."""
-        return self.policy.method is Method.FULL
 
 
 def start_model(household: Household, policy: Policy, before: Drift) -> Model:
@@ -93,7 +93,7 @@ def rounding_room_usd(household: Household) -> float:
 
 def _add_amounts(model: Model) -> None:
     units, buys = model.choices.units, model.choices.buys
-    household = model.household
+    household, policy = model.household, model.policy
     model.positions = sorted({(unit.account, unit.symbol) for unit in units})
     place = {position: index for index, position in enumerate(model.positions)}
     model.position_of = np.array([place[unit.account, unit.symbol] for unit in units], dtype=np.int64)
@@ -106,12 +106,15 @@ def _add_amounts(model: Model) -> None:
         model.unit_values,
         np.array([spread[unit.symbol] + fee[unit.symbol] for unit in units]),
     )
-    ranks = [rank_price(household.security(pair.symbol), household.account(pair.account).treatment) for pair in buys]
-    location = [model.prices.location_usd(household, pair.account, pair.symbol) for pair in buys]
+    ranks = np.array(
+        [rank_price(household.security(pair.symbol), household.account(pair.account).treatment) for pair in buys]
+    )
+    if only_typed(policy):
+        ranks *= 0.0
     model.bought = model.program.add_columns(
         "bought",
         len(buys),
         0.0,
         np.array([pair.cap_usd for pair in buys]) / UNIT_USD,
-        np.array([spread[pair.symbol] for pair in buys]) + np.array(location) + np.array(ranks),
+        np.array([spread[pair.symbol] for pair in buys]) + ranks,
     )

@@ -3,9 +3,22 @@
 Every price is in dollars per dollar, stated here with its reason; the evaluator charges the very same prices.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from rebal_xl.household import Household, InputErrors, Policy, Problem, Security, TaxBill, TaxProfile, TaxTreatment
+from rebal_xl.household import (
+    Account,
+    Household,
+    InputErrors,
+    Method,
+    Policy,
+    Problem,
+    Security,
+    TaxBill,
+    TaxProfile,
+    TaxTreatment,
+)
+from rebal_xl.measure.flows import distributions_usd
 from rebal_xl.measure.location import IncomeRates, cash_drag, income_rates, yearly_drag, yield_given_up
 from rebal_xl.optimize.choices import SellUnit, rank
 from rebal_xl.tax.law import Law, law_for
@@ -24,13 +37,15 @@ GAIN_LIMIT_PRICE = 3.0
 DISTANCE_PRICE = 1.0
 # ... and crossing the target five times that: a minimum trade too large to stop at the target is not made.
 CROSSING_PRICE = 5.0
+# Method Cash only: a dollar off target, enough to choose between purchases or between sales, too little to pay tax for.
+BYPRODUCT_PRICE = 0.05
 # Every rank below the first costs a purchase so much: enough to prefer, too little to pay tax for.
 RANK_STEP_PRICE = 0.0005
 # A dollar of proceeds left uninvested beyond reserve and cash target; above the location cost of most purchases.
 IDLE_CASH_PRICE = 0.10
-# With harvesting off, tax saved beyond the plan's own gains counts a tenth of a cent in the dollar:
-# enough to sell the better security, too little to trade for it.
-UNASKED_LOSS_SHARE = 0.001
+# Savings that nobody asked for (tax beyond the plan's own gains, better location) count a tenth of a cent in the
+# dollar: enough to sell the better security, too little to trade for it.
+UNASKED_SHARE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +78,14 @@ class Prices:
     payers: dict[str, PayerPrices]
     # present value of a dollar a year over the horizon
     annuity: float
+    # losses may be taken for their own sake
     harvesting: bool
     # interest that cash earns a year (0..1)
     cash_yield: float
+    # the basis that long gains raise is credited
+    gains_credited: bool = False
+    # every saving counts: nothing but the advisor's own trades is done
+    net_in_full: bool = False
 
     def location_usd(self, household: Household, account: str, symbol: str) -> float:
         """Location cost of one dollar of a security in an account: its yearly drag over the horizon."""
@@ -97,6 +117,7 @@ def find_prices(household: Household, policy: Policy, units: tuple[SellUnit, ...
     """
     law, estimate = wanted_law(household, policy)
     payers: dict[str, PayerPrices] = {}
+    distributions = distributions_usd(household, policy)
     for account in household.accounts:
         if not account.taxable:
             continue
@@ -104,11 +125,27 @@ def find_prices(household: Household, policy: Policy, units: tuple[SellUnit, ...
         if profile is None:
             raise InputErrors([_no_profile(account.name)])
         if profile.taxpayer not in payers:
+            profile = with_distributions(profile, distributions)
             payers[profile.taxpayer] = _payer_prices(household, policy, profile, law, units)
     rate, years = policy.discount_rate, policy.horizon_years
     annuity = years if rate == 0 else (1 - (1 + rate) ** -years) / rate
-    harvesting = policy.harvest_usd is not None or policy.harvest_weight is not None
-    return Prices(law, estimate, payers, annuity, harvesting, policy.cash_yield)
+    typed = policy.method is Method.NONE
+    return Prices(
+        law, estimate, payers, annuity, policy.harvests, policy.cash_yield, policy.harvest_gains, net_in_full=typed
+    )
+
+
+def counted_location_usd(change_usd: float, least_usd: float | None) -> float:
+    """What a change of location cost counts: an improvement only where it may be a reason to trade, and is worth it."""
+    if least_usd is not None and change_usd <= -least_usd:
+        return change_usd
+    return max(change_usd, UNASKED_SHARE * change_usd)
+
+
+def with_distributions(profile: TaxProfile, distributions: Mapping[str, float]) -> TaxProfile:
+    """The profile with what withdrawals take out of tax-deferred accounts, by taxpayer, as ordinary income."""
+    taken = distributions.get(profile.taxpayer, 0.0)
+    return replace(profile, ordinary_income_usd=profile.ordinary_income_usd + taken) if taken else profile
 
 
 def wanted_law(household: Household, policy: Policy) -> tuple[Law, bool]:
@@ -130,7 +167,9 @@ def _payer_prices(
     rates = income_rates(profile, law)
     later = profile.future_gain_rate
     if later is None:
-        later = rates.dividend + rates.state_gain
+        # Gains are raised because they will be taxed: never less than at the middle rate.
+        least = constants.gain_rates[1] if policy.harvest_gains else 0.0
+        later = max(rates.dividend, least) + rates.state_gain
     deferral = later * (1 + policy.discount_rate) ** -policy.horizon_years
     return PayerPrices(profile, constants, deferral, deferral, rates, before)
 
@@ -143,9 +182,14 @@ def _lowest_gain_usd(household: Household, profile: TaxProfile, units: tuple[Sel
     lowest = 0.0
     for lot in household.lots:
         account = household.account(lot.account)
-        if account.taxable and lot.basis_usd is not None and household.payer(account) == profile:
+        if account.taxable and lot.basis_usd is not None and _pays(household, account, profile):
             lowest += min(0.0, household.value_usd(lot) - lot.basis_usd)
     return lowest
+
+
+def _pays(household: Household, account: Account, profile: TaxProfile) -> bool:
+    payer = household.payer(account)
+    return payer is not None and payer.taxpayer == profile.taxpayer
 
 
 def _two_law_years(years: list[int]) -> Problem:

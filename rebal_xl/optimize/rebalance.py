@@ -13,7 +13,6 @@ from rebal_xl.household import (
     FilingStatus,
     Household,
     InputErrors,
-    Method,
     Plan,
     Policy,
     Problem,
@@ -30,14 +29,12 @@ from rebal_xl.optimize.whole import whole_share_plan
 from rebal_xl.tax.law import known_years
 from rebal_xl.tax.state import state_rates
 
-METHODS = (Method.OPPORTUNISTIC, Method.FULL)
-
 
 def rebalance(household: Household, policy: Policy, *, progress: Progress | None = None, seed: int = 0) -> Plan:
     """The plan for a household under a policy.
 
     `progress` is called with (best cost, bound, seconds) in dollars and stops the search by returning True.
-    Raises InputErrors for what cannot be planned (no tax profile, no accounts, a method not offered), LawMissing for an
+    Raises InputErrors for what cannot be planned (no tax profile, no accounts, no targets), LawMissing for an
     unknown tax year, EvaluatorDisagrees when the answer does not survive recomputation.
     """
     refuse_unplannable(household, policy)
@@ -97,11 +94,6 @@ def _unknown_to_the_tax_law(household: Household, policy: Policy) -> list[Proble
 def refuse_unplannable(household: Household, policy: Policy) -> None:
     """Raise InputErrors when no plan can be made of these at all."""
     problems = []
-    if policy.method not in METHODS:
-        offered = " and ".join(method.value for method in METHODS)
-        problems.append(
-            Problem(f"The method {policy.method.value} is not offered yet.", f"Choose {offered}.", code="method")
-        )
     if not household.accounts:
         problems.append(Problem("The household has no accounts.", "Fill the Accounts table.", code="no-accounts"))
     problems += _unknown_to_the_tax_law(household, policy)

@@ -1,8 +1,8 @@
 """Sentences for rules that had to give: which, by how much, and what to loosen."""
 
 from rebal_xl.household import Drift, Household, Relaxation
+from rebal_xl.optimize.broken import Break
 from rebal_xl.optimize.choices import Choices
-from rebal_xl.optimize.evaluate import Break
 
 
 def relaxations(

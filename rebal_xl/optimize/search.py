@@ -18,6 +18,7 @@ from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.bands import add_band_rows
 from rebal_xl.optimize.rules.cash import add_cash_rows
 from rebal_xl.optimize.rules.gains import add_gain_rows
+from rebal_xl.optimize.rules.location import add_location_rows
 from rebal_xl.optimize.rules.orders import add_order_rows
 from rebal_xl.optimize.rules.wash import add_wash_rows
 from rebal_xl.optimize.shares import actions_of
@@ -110,6 +111,7 @@ def build_model(
     add_cash_rows(model)
     add_band_rows(model)
     add_gain_rows(model)
+    add_location_rows(model)
     return model
 
 

@@ -12,7 +12,8 @@ from datetime import date
 from rebal_xl.household import Household, LotSale, Policy, Term, Wait
 from rebal_xl.optimize.attribution import payer_of
 from rebal_xl.optimize.choices import NEARLY_LONG, not_for_sale
-from rebal_xl.optimize.evaluate import Evaluation, payer_result
+from rebal_xl.optimize.evaluate import Evaluation
+from rebal_xl.optimize.evaluated_tax import payer_result
 from rebal_xl.optimize.prices import Prices
 from rebal_xl.optimize.realised import lot_sale
 from rebal_xl.tax.holding import long_term_from
@@ -64,9 +65,8 @@ def _turns(sale: LotSale, as_of: date) -> date | None:
 def _saved_usd(household: Household, prices: Prices, others: list[LotSale], sale: LotSale) -> float:
     """Tax of the year with the sale short-term less that with it long-term."""
     name = payer_of(household, sale)
-    payer = prices.payers[name]
-    short = payer_result(household, payer, prices.law, [*others, sale], name)
-    long = payer_result(household, payer, prices.law, [*others, replace(sale, term=Term.LONG)], name)
+    short = payer_result(household, prices, name, [*others, sale])
+    long = payer_result(household, prices, name, [*others, replace(sale, term=Term.LONG)])
     return short.after.total_usd - long.after.total_usd
 
 

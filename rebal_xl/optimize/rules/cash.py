@@ -1,13 +1,35 @@
-"""Cash: every account pays for itself, reserves stay, withdrawals are met, proceeds are not left lying."""
+"""Cash: every account pays for itself, reserves stay, withdrawals are met, proceeds are not left lying.
+
+Method Cash only besides: an account that is short sells what it needs and buys nothing, any other only buys.
+"""
+
+from collections.abc import Iterable
 
 import numpy as np
 
-from rebal_xl.household import CASH_CLASS, Account, Drift, Household, Policy
+from rebal_xl.household import CASH_CLASS, Account, Drift, Household, Method, Policy, Security
 from rebal_xl.measure.flows import withdrawal_requests
 from rebal_xl.optimize.choices import traded
+from rebal_xl.optimize.methods import keeps_idle_cash, only_typed
 from rebal_xl.optimize.model import Model, Slack
 from rebal_xl.optimize.prices import IDLE_CASH_PRICE, RESERVE_PRICE, WITHDRAWAL_PRICE
-from rebal_xl.optimize.program import INFINITY, UNIT_USD, Term
+from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, Term
+
+# A cent in thousands of dollars: an account is short by at least so much.
+CENT = 1e-5
+
+
+def raising_room_usd(household: Household, policy: Policy, account: Account, sellable: Iterable[str]) -> float:
+    """Method Cash only: cash beyond the reserve that raising it may leave, by the smallest order that can be placed.
+
+    `sellable` are the symbols the account may sell.
+    """
+    steps = [_step_usd(household.security(symbol), account) for symbol in sellable]
+    return max([policy.minimum_trade_usd(household.account_value_usd(account.name)), *steps])
+
+
+def _step_usd(security: Security, account: Account) -> float:
+    return 0.0 if account.fractional else security.lot_size * security.unit_usd
 
 
 def reserve_usd(household: Household, account: Account) -> float:
@@ -18,8 +40,8 @@ def reserve_usd(household: Household, account: Account) -> float:
 def idle_cash_allowed_usd(household: Household, policy: Policy, before: Drift) -> float:
     """Cash that may lie: reserves, or the upper end of cash's own destination where that is more.
 
-    While every class is inside its trigger, what was idle before may stay so too; contributions never count as idle
-    before. Once a class calls for trades, they put idle cash to work as well.
+    Where nothing calls for trades (see `keeps_idle_cash`), what was idle before may stay so too; contributions never
+    count as idle before. Once a class calls for trades, they put idle cash to work as well.
     """
     accounts = [account for account in household.accounts if traded(account)]
     reserves = sum(reserve_usd(household, account) for account in accounts)
@@ -27,7 +49,7 @@ def idle_cash_allowed_usd(household: Household, policy: Policy, before: Drift) -
     wanted = 0.0 if target is None else (target.weight + target.destination_width) * before.value_usd
     idle = sum(max(account.cash_usd, reserve_usd(household, account)) for account in accounts)
     idle -= sum(request.amount_usd for request in withdrawal_requests(household, policy))
-    return max(reserves, wanted, 0.0 if before.needed else idle)
+    return max(reserves, wanted, idle if keeps_idle_cash(policy, before) else 0.0)
 
 
 def add_cash_rows(model: Model) -> None:
@@ -48,11 +70,16 @@ def add_cash_rows(model: Model) -> None:
         short = program.add_column(f"unpaid {request.label}", 0.0, amount, WITHDRAWAL_PRICE)
         model.slacks.append(Slack("withdrawal", request.label, short))
         columns = [program.add_column(f"paid {number} {name}", 0.0, amount) for name in request.accounts]
+        model.most_paid.update({(number, name): amount for name in request.accounts})
         model.paid.update({(number, name): column for name, column in zip(request.accounts, columns, strict=True)})
         program.add_row(f"withdrawal {number}", amount, amount, (short, 1.0), (np.array(columns, dtype=np.int64), 1.0))
         terms += [Term(place[name], column) for name, column in zip(request.accounts, columns, strict=True)]
     program.add_rows("cash", count, start, start, *terms)
+    if only_typed(model.policy):
+        return
     reserve = np.array([reserve_usd(household, household.account(name)) for name in model.accounts]) / UNIT_USD
+    if model.policy.method is Method.CASH_ONLY:
+        _add_raise_or_invest(model, start, reserve)
     reserve += model.margin
     missing = program.add_columns("reserve missing", count, 0.0, INFINITY, RESERVE_PRICE)
     model.slacks += [Slack("reserve", name, int(missing[place[name]]), -1) for name in model.accounts]
@@ -60,6 +87,40 @@ def add_cash_rows(model: Model) -> None:
         "reserve", count, reserve, INFINITY, Term(np.arange(count), model.cash), Term(np.arange(count), missing)
     )
     _add_idle_cash(model)
+
+
+def _add_raise_or_invest(model: Model, start: FloatArray, reserve: FloatArray) -> None:
+    """Either an account is short, sells and ends with little more than its reserve, or it sells nothing."""
+    program, household = model.program, model.household
+    for index, name in enumerate(model.accounts):
+        positions = [i for i, (account, _) in enumerate(model.positions) if account == name]
+        pairs = [i for i, pair in enumerate(model.choices.buys) if pair.account == name]
+        if not positions:
+            continue
+        symbols = [model.positions[i][1] for i in positions]
+        room = raising_room_usd(household, model.policy, household.account(name), symbols) / UNIT_USD
+        paid = np.array([column for (_, account), column in model.paid.items() if account == name], dtype=np.int64)
+        asked = float(sum(model.most_paid[key] for key in model.paid if key[1] == name))
+        may = 1.0 if start[index] - asked < reserve[index] else 0.0
+        column = int(program.add_columns(f"raises cash {name}", 1, 0.0, may, integer=True)[0])
+        rows = np.arange(len(positions))
+        program.add_rows(
+            f"sells only to raise cash {name}", len(positions), -INFINITY, 0.0,
+            Term(rows, model.sells[positions]), Term(rows, np.full(len(rows), column), -1.0),
+        )  # fmt: skip
+        rows = np.arange(len(pairs))
+        program.add_rows(
+            f"buys only what it has {name}", len(pairs), -INFINITY, 1.0,
+            Term(rows, model.buys[pairs]), Term(rows, np.full(len(rows), column)),
+        )  # fmt: skip
+        most = max(0.0, start[index]) + float(sum(model.unit_values[model.position_of == i].sum() for i in positions))
+        end = reserve[index] + room
+        if most > end:
+            left = int(model.cash[index])
+            program.add_row(f"raises no more {name}", -INFINITY, most, (left, 1.0), (column, most - end))
+        spare = start[index] - reserve[index]
+        if spare >= 0:
+            program.add_row(f"short {name}", 0.0, INFINITY, (paid, 1.0), (column, -(spare + CENT)))
 
 
 def _start_usd(account: Account) -> float:

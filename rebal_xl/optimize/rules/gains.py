@@ -4,9 +4,9 @@ import numpy as np
 
 from rebal_xl.household import Term as HoldingTerm
 from rebal_xl.optimize.model import Model, Slack
-from rebal_xl.optimize.prices import GAIN_LIMIT_PRICE, UNASKED_LOSS_SHARE, PayerPrices
+from rebal_xl.optimize.prices import GAIN_LIMIT_PRICE, UNASKED_SHARE, PayerPrices
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, IntArray
-from rebal_xl.optimize.taxrows import Form, Range, TaxConstants, add_tax_rows
+from rebal_xl.optimize.taxrows import Form, Range, TaxColumns, TaxConstants, add_tax_rows
 from rebal_xl.tax.model import ModelConstants
 
 
@@ -62,22 +62,37 @@ def _add_payer(model: Model, name: str, prices: PayerPrices) -> None:
     reach = Range(*bounds[HoldingTerm.SHORT], *bounds[HoldingTerm.LONG])
     block = add_tax_rows(model.program, name, tax_constants(constants), model.short[name], model.long[name], reach)
     model.tax[name] = block
-    _add_cost(model, name, prices, block.tax, block.income)
-    _add_limits(model, name, prices, block.tax)
+    losses, gains = _loss_terms(model, name, qualifying=False), _credited_terms(model, name)
+    net = model.program.add_column(f"tax cost {name}", -INFINITY)
+    model.net_cost[name] = net
+    _add_net_cost(model, name, net, prices, block, (model.short[name], model.long[name]), losses, gains)
+    _add_counted(model, name, net, prices)
+    if not model.prices.net_in_full:
+        _add_limits(model, name, prices, block.tax)
 
 
-def _add_net(model: Model, name: str, term: HoldingTerm, start: float) -> tuple[int, tuple[float, float]]:
-    """Short or long net of the year: what is realised and carried in, plus what the plan realises and may deduct."""
+def _add_net(
+    model: Model, name: str, term: HoldingTerm, start: float, *, harvest: bool = False
+) -> tuple[int, tuple[float, float]]:
+    """Short or long net of the year: what is realised and carried in, plus what the plan realises and may deduct.
+
+    With `harvest`, only the losses that may be taken for their own sake.
+    """
     units = model.choices.units
-    mine = [i for i, unit in enumerate(units) if unit.payer == name and unit.term is term and unit.gain_rate != 0]
+    mine = [
+        i
+        for i, unit in enumerate(units)
+        if unit.payer == name and unit.term is term and (unit.qualifies if harvest else unit.gain_rate != 0)
+    ]
     rates = np.array([units[i].gain_rate for i in mine])
     gains = rates * model.unit_values[mine] if mine else np.zeros(0)
     low, high = start + float(gains[gains < 0].sum()), start + float(gains[gains > 0].sum())
-    column = model.program.add_column(f"{term.value} net {name}", low, high)
+    label = f"{term.value} {'harvest' if harvest else 'net'} {name}"
+    column = model.program.add_column(label, low, high)
     washed = [(model.washed[i], units[i].gain_rate) for i in mine if i in model.washed]
     terms: list[tuple[int | IntArray, FloatArray | float]] = [(column, 1.0), (model.sold[mine], -rates)]
     terms += [(washed_column, rate) for washed_column, rate in washed]
-    model.program.add_row(f"{term.value} net {name}", start, start, *terms)
+    model.program.add_row(label, start, start, *terms)
     return column, (low, high)
 
 
@@ -90,32 +105,75 @@ def start_cost(prices: PayerPrices) -> float:
     return (before - prices.carry * prices.carried_usd) / UNIT_USD
 
 
-def _loss_terms(model: Model, name: str) -> Form:
-    """Losses that may be deducted, as positive dollars."""
+def _loss_terms(model: Model, name: str, *, qualifying: bool) -> Form:
+    """Losses that may be deducted, as positive dollars; only the `qualifying` ones when asked."""
     form: Form = []
     for index, unit in enumerate(model.choices.units):
-        if unit.payer == name and unit.at_loss:
+        if unit.payer == name and unit.at_loss and (unit.qualifies or not qualifying):
             form.append((int(model.sold[index]), -unit.gain_rate))
             if index in model.washed:
                 form.append((model.washed[index], unit.gain_rate))
     return form
 
 
-def _add_cost(model: Model, name: str, prices: PayerPrices, tax: Form, income: int) -> None:
-    """Tax now, less what carried losses are worth, plus what taken losses give up later."""
-    carried = [(income, -prices.carry), (model.short[name], prices.carry), (model.long[name], prices.carry)]
-    deferral = [(column, prices.deferral * value) for column, value in _loss_terms(model, name)]
+def _credited_terms(model: Model, name: str) -> Form:
+    """Long gains whose higher basis is credited."""
+    if not model.prices.gains_credited:
+        return []
+    return [
+        (int(model.sold[index]), unit.gain_rate)
+        for index, unit in enumerate(model.choices.units)
+        if unit.payer == name and unit.term is HoldingTerm.LONG and unit.gain_rate > 0
+    ]
+
+
+def _add_net_cost(
+    model: Model,
+    name: str,
+    net: int,
+    prices: PayerPrices,
+    block: TaxColumns,
+    nets: tuple[int, int],
+    losses: Form,
+    gains: Form,
+) -> None:
+    """Tax now, less what carried losses are worth, plus what taken losses give up later, less what gains save then."""
+    carried = [(block.income, -prices.carry), *((column, prices.carry) for column in nets)]
+    later = [(column, prices.deferral * value) for column, value in losses]
+    later += [(column, -prices.deferral * value) for column, value in gains]
     start = start_cost(prices)
-    net = model.program.add_column(f"tax cost {name}", -INFINITY, INFINITY, 1.0 if model.prices.harvesting else 0.0)
-    model.net_cost[name] = net
-    terms = [(column, -value) for column, value in [*tax, *carried, *deferral]]
-    model.program.add_row(f"tax cost {name}", -start, -start, (net, 1.0), *terms)
-    if not model.prices.harvesting:
-        counted = model.program.add_column(f"tax cost counted {name}", -INFINITY, INFINITY, 1.0)
-        model.program.add_row(f"gains count in full {name}", 0.0, INFINITY, (counted, 1.0), (net, -1.0))
-        model.program.add_row(
-            f"unasked losses hardly count {name}", 0.0, INFINITY, (counted, 1.0), (net, -UNASKED_LOSS_SHARE)
+    terms = [(column, -value) for column, value in [*block.tax, *carried, *later]]
+    model.program.add_row(f"net cost {net} {name}", -start, -start, (net, 1.0), *terms)
+
+
+def _add_counted(model: Model, name: str, net: int, prices: PayerPrices) -> None:
+    """What of the net cost counts: all of it, or no more savings than may be had for their own sake."""
+    counted = model.program.add_column(f"tax cost counted {name}", -INFINITY, INFINITY, 1.0)
+    model.program.add_row(f"gains count in full {name}", 0.0, INFINITY, (counted, 1.0), (net, -1.0))
+    small = [unit for unit in model.choices.units if unit.payer == name and unit.at_loss and not unit.qualifies]
+    if model.prices.net_in_full or not small:
+        return
+    floor = model.program.add_column(f"harvest cost {name}", -INFINITY)
+    gains = _credited_terms(model, name)
+    if any(unit.payer == name and unit.qualifies for unit in model.choices.units):
+        short, short_reach = _add_net(
+            model, name, HoldingTerm.SHORT, prices.constants.short_start_usd / UNIT_USD, harvest=True
         )
+        long, long_reach = _add_net(
+            model, name, HoldingTerm.LONG, prices.constants.long_start_usd / UNIT_USD, harvest=True
+        )
+        reach = Range(*short_reach, *long_reach)
+        constants = tax_constants(prices.constants)
+        block = add_tax_rows(model.program, f"{name}, harvest alone", constants, short, long, reach)
+        losses = _loss_terms(model, name, qualifying=True)
+        _add_net_cost(model, name, floor, prices, block, (short, long), losses, gains)
+    else:
+        credit = [(column, prices.deferral * value) for column, value in gains]
+        model.program.add_row(f"gain credit {name}", 0.0, 0.0, (floor, 1.0), *credit)
+    model.program.add_row(
+        f"unasked savings hardly count {name}", 0.0, INFINITY,
+        (counted, 1.0), (net, -UNASKED_SHARE), (floor, UNASKED_SHARE - 1.0),
+    )  # fmt: skip
 
 
 def _add_limits(model: Model, name: str, prices: PayerPrices, tax: Form) -> None:

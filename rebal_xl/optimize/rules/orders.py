@@ -1,7 +1,8 @@
-"""Orders: minimum trade, cost per order, no buying and selling of the same thing, range to hold."""
+"""Orders: minimum trade, cost per order, order cap, no buying and selling of the same thing, range to hold."""
 
 import numpy as np
 
+from rebal_xl.household import Term as HoldingTerm
 from rebal_xl.optimize.model import FRACTION, Model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, Term
 
@@ -46,6 +47,8 @@ def add_order_rows(model: Model) -> None:
     )  # fmt: skip
     _never_both(model)
     _add_range_to_hold(model)
+    if model.policy.most_orders is not None:
+        model.program.add_row("order cap", 0.0, model.policy.most_orders, (model.sells, 1.0), (model.buys, 1.0))
 
 
 def _grid_room(model: Model, account: str, symbol: str) -> float:
@@ -56,11 +59,17 @@ def _grid_room(model: Model, account: str, symbol: str) -> float:
 
 
 def _never_both(model: Model) -> None:
+    """A security is not bought and sold in one account, unless its long gains are taken to raise the basis."""
+    bought_back = {
+        int(model.position_of[index])
+        for index, unit in enumerate(model.choices.units)
+        if model.policy.harvest_gains and unit.term is HoldingTerm.LONG and unit.gain_rate > 0
+    }
     place = {position: index for index, position in enumerate(model.positions)}
     both = [
         (place[pair.account, pair.symbol], index)
         for index, pair in enumerate(model.choices.buys)
-        if (pair.account, pair.symbol) in place
+        if place.get((pair.account, pair.symbol), -1) not in {-1, *bought_back}
     ]
     rows = np.arange(len(both))
     model.program.add_rows(
