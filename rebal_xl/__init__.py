@@ -8,6 +8,7 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _API = (
+    "binding_rules",
     "check",
     "default_output",
     "drift",
@@ -46,6 +47,7 @@ _NOUNS = (
     "Problem",
     "RecentTrade",
     "Relaxation",
+    "RuleCosts",
     "Security",
     "Severity",
     "Side",

@@ -15,10 +15,12 @@ from rebal_xl.files.reader import read_book
 from rebal_xl.files.refusal import FileRefused
 from rebal_xl.files.save import default_output, refuse_if_open
 from rebal_xl.files.workbookxml import WorkbookXml
-from rebal_xl.household import Drift, Household, InputErrors, Plan, Policy, Problem
+from rebal_xl.household import Drift, Household, InputErrors, Plan, Policy, Problem, RuleCosts
 from rebal_xl.intake import read_grids
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.assemble import fingerprint
+from rebal_xl.optimize.binding import Steps
+from rebal_xl.optimize.binding import binding_rules as find_rule_costs
 from rebal_xl.optimize.prices import find_prices
 from rebal_xl.optimize.rebalance import rebalance as find_plan
 from rebal_xl.optimize.rebalance import refuse_unplannable
@@ -35,6 +37,7 @@ __all__ = [
     "FileRefused",
     "LawMissing",
     "SolverError",
+    "binding_rules",
     "check",
     "default_output",
     "drift",
@@ -97,6 +100,16 @@ def rebalance(household: Household, policy: Policy, *, progress: Progress | None
     for a year without law, SolverError when nothing was found, EvaluatorDisagrees when a plan fails its recomputation.
     """
     return find_plan(household, policy, progress=progress, seed=seed)
+
+
+def binding_rules(household: Household, policy: Policy, plan: Plan, *, progress: Steps | None = None) -> RuleCosts:
+    """Which rules of a plan cost money: each is loosened by a stated step and the household planned again.
+
+    `plan` is the plan of `rebalance` for the same household and policy. It takes as long as that many plans, but no
+    longer than the policy's deadline. `progress` is called with (number of the rule, how many there are, its name);
+    returning True stops with what was found. Raises as `rebalance`.
+    """
+    return find_rule_costs(household, policy, plan, progress)
 
 
 def write_plan(

@@ -23,6 +23,18 @@ app = typer.Typer(
 )
 
 WORKBOOK = typer.Argument(metavar="FILE", help="The household's workbook (.xlsx or .xlsm).", show_default=False)
+METHOD = typer.Option(
+    "--method", metavar="METHOD", parser=read_method, show_default=False,
+    help="Instead of the workbook's Method, such as Opportunistic or Full.",
+)  # fmt: skip
+GAP = typer.Option(
+    "--gap", metavar="BP", min=0.0, show_default=False,
+    help="Stop when the plan is proven within so many basis points of the household's value.",
+)  # fmt: skip
+DEADLINE = typer.Option(
+    "--deadline", metavar="SECONDS", min=0.1, show_default=False,
+    help="Stop with the best plan found after so many seconds.",
+)  # fmt: skip
 AS_OF = typer.Option(
     "--as-of", metavar="DAY", parser=read_day, show_default=False,
     help="The day to plan for, as 2026-11-20 or 11/20/2026. Without it the workbook's As Of, else today.",
@@ -167,22 +179,10 @@ def rebalance(
     in_place: Annotated[
         bool, typer.Option("--in-place", help="Write into FILE itself; the file as it was is kept as a backup.")
     ] = False,
-    method: Annotated[
-        Method | None,
-        typer.Option("--method", metavar="METHOD", parser=read_method, show_default=False,
-                     help="Instead of the workbook's Method, such as Opportunistic or Full."),
-    ] = None,
+    method: Annotated[Method | None, METHOD] = None,
     as_of: Annotated[date | None, AS_OF] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option("--gap", metavar="BP", min=0.0, show_default=False,
-                     help="Stop when the plan is proven within so many basis points of the household's value."),
-    ] = None,
-    deadline: Annotated[
-        float | None,
-        typer.Option("--deadline", metavar="SECONDS", min=0.1, show_default=False,
-                     help="Stop with the best plan found after so many seconds."),
-    ] = None,
+    gap: Annotated[float | None, GAP] = None,
+    deadline: Annotated[float | None, DEADLINE] = None,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:  # fmt: skip
     """Find the plan, show it, and write it on sheets of a copy of the workbook.
@@ -195,3 +195,24 @@ def rebalance(
         raise typer.BadParameter("--in-place and --out cannot both be given: leave one out.")
     wish = jobs.Wish(as_of=as_of, method=method, gap_bp=gap, deadline_s=deadline)
     raise typer.Exit(jobs.rebalance(Screen.open(as_json), file, wish, out=out, in_place=in_place))
+
+
+@app.command(short_help="Say why the plan is what it is, and what rules cost.")
+def explain(
+    file: Annotated[Path, WORKBOOK],
+    method: Annotated[Method | None, METHOD] = None,
+    as_of: Annotated[date | None, AS_OF] = None,
+    gap: Annotated[float | None, GAP] = None,
+    deadline: Annotated[float | None, DEADLINE] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Say why every order, what each rule costs, what to wait for, and what was left alone. Nothing is written.
+
+    Every rule at its edge is loosened by a step and the household planned again, which takes as long as that many
+    plans, but no longer than the deadline.
+    """
+    from rebal_xl.cli import explain as reasons
+    from rebal_xl.cli.jobs import Wish
+
+    wish = Wish(as_of=as_of, method=method, gap_bp=gap, deadline_s=deadline)
+    raise typer.Exit(reasons.explain(Screen.open(as_json), file, wish))

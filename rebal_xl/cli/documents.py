@@ -30,7 +30,14 @@ from rebal_xl.household.plan import paid_usd
 
 SCHEMA_VERSION = 1
 # The fields of a command's answer: null when it found problems instead.
-ANSWERS = {"check": (), "drift": ("drift",), "rebalance": ("plan", "written"), "tax": ("tax",), "wash": ("wash",)}
+ANSWERS = {
+    "check": (),
+    "drift": ("drift",),
+    "explain": ("explanation",),
+    "rebalance": ("plan", "written"),
+    "tax": ("tax",),
+    "wash": ("wash",),
+}
 Document = dict[str, Any]
 
 
@@ -78,6 +85,15 @@ def plan_figures(plan: Plan) -> Document:
         "fingerprint": plan.fingerprint,
         "household": plan.household,
         "law": {"estimate": plan.law_estimate, "year": plan.law_year or None},
+        "left_alone": [
+            {
+                "asset_class": one.asset_class,
+                "outside_usd": figures.usd(one.outside_usd),
+                "sentence": one.sentence,
+                "weight": figures.weight(one.weight),
+            }
+            for one in plan.left_alone
+        ],
         "lots_sold": [_lot_sale(sale) for sale in plan.lot_sales],
         "method": plan.method.value,
         "notices": [

@@ -112,7 +112,7 @@ def _rebalance(
         len(household.accounts), len(household.lots), len(household.securities), len(policy.targets),
         policy.as_of, policy.method,
     )  # fmt: skip
-    plan = _searched(screen, household, policy)
+    plan = searched(screen, household, policy)
     # Reads the workbook again: it may have been saved while the search ran, and then the plan is not its plan.
     report = api.write_results(file, plan, out, in_place=in_place, revise=wish.revise, backup=backup)
     saved = report.saved or Saved(file)
@@ -125,7 +125,8 @@ def _rebalance(
     return code
 
 
-def _searched(screen: Screen, household: Household, policy: Policy) -> Plan:
+def searched(screen: Screen, household: Household, policy: Policy) -> Plan:
+    """The plan, with its progress shown; Ctrl-C keeps the best found so far."""
     with Watch(screen.err) as watch:
         try:
             plan = api.rebalance(household, policy, progress=watch.report)

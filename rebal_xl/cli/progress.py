@@ -48,6 +48,13 @@ class Watch:
             self._show(state(cost_usd, bound_usd, seconds, self.stopping))
         return self.stopping and math.isfinite(cost_usd)
 
+    def step(self, number: int, total: int, rule: str) -> bool:
+        """What loosening rules one by one calls before and while each is tried; True asks it to stop."""
+        if self.console.is_terminal:
+            stopping = "Stopping after" if self.stopping else "Trying"
+            self._show(f"{stopping} rule {number + 1} of {total}: {rule} (Ctrl-C keeps what was found)")
+        return self.stopping
+
     def _show(self, text: str) -> None:
         if self._status is None:
             self._status = self.console.status(text, spinner="line")

@@ -40,7 +40,8 @@ def show_plan(console: Console, plan: Plan) -> None:
     _show_tax(console, plan)
     _show_cost(console, plan)
     _show_comparison(console, plan)
-    _show_relaxed(console, plan)
+    show_relaxed(console, plan)
+    show_left_alone(console, plan)
     show_waits(console, plan)
     _show_notices(console, plan)
     console.print()
@@ -277,7 +278,8 @@ def _faults(way: Comparison) -> str:
     return f" Faults there: {'; '.join(faults)}." if faults else ""
 
 
-def _show_relaxed(console: Console, plan: Plan) -> None:
+def show_relaxed(console: Console, plan: Plan) -> None:
+    """Rules that gave way, why, and what to loosen."""
     if not plan.relaxed:
         return
     say_heading(console, "Rules that no plan could keep")
@@ -288,6 +290,15 @@ def _show_relaxed(console: Console, plan: Plan) -> None:
             text.append(f"\n{one.advice}")
         table.add_row(Text(one.rule, style="bold red"), text)
     console.print(table)
+
+
+def show_left_alone(console: Console, plan: Plan) -> None:
+    """Classes that end outside their band, and why."""
+    if not plan.left_alone:
+        return
+    say_heading(console, "Left outside their band")
+    for one in plan.left_alone:
+        console.print(Text(one.sentence))
 
 
 def show_waits(console: Console, plan: Plan) -> None:

@@ -19,7 +19,7 @@ from rebal_xl.household.plan import (
 )
 from rebal_xl.household.policy import Covariance, Policy, TypedTrade, Withdrawal
 from rebal_xl.household.problems import InputErrors, Problem, Severity
-from rebal_xl.household.reasons import BindingRule, LeftAlone, Wait
+from rebal_xl.household.reasons import BindingRule, LeftAlone, RuleCosts, Wait
 from rebal_xl.household.securities import Security
 from rebal_xl.household.targets import Target
 from rebal_xl.household.taxpayer import TaxProfile
@@ -63,6 +63,7 @@ __all__ = [
     "Problem",
     "RecentTrade",
     "Relaxation",
+    "RuleCosts",
     "Security",
     "Severity",
     "Side",

@@ -40,16 +40,28 @@ class LeftAlone:
 class BindingRule:
     """A rule that costs money: what a plan under a looser one would save, found by solving again."""
 
-    # the rule's name in the advisor's words, e.g. "Long gain limit of Ann"
+    # the rule in the advisor's words, e.g. "Long gain limit of Ann"
     rule: str
-    # how it was loosened, e.g. "raised from $5,000 to $7,500"
+    # how it was loosened, e.g. "raised from $5,000 to $6,000"
     step: str
-    # cost of the plan less cost of the plan under the looser rule, dollars
+    # cost of the plan less cost of the plan under the looser rule, dollars, without prices of broken rules and distance
     saves_usd: float
     # the saving is right within so many dollars: the gaps of both plans
     within_usd: float
-    # part of the saving that is this year's tax, dollars; the rest is later tax, trading, orders and location
-    tax_saved_usd: float
-    # rules that no plan could keep and that the looser rule lets be kept, in the advisor's words
+    # (part of the cost, dollars saved in it), the largest first
+    parts: tuple[tuple[str, float], ...]
+    # rules that no plan could keep and that the looser rule lets be kept, wholly or better
     mends: tuple[str, ...]
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCosts:
+    """Which rules of a plan cost money, found by loosening them one by one."""
+
+    # the largest saving first
+    binding: tuple[BindingRule, ...] = ()
+    # rules whose looser form saves nothing that can be told from the gaps
+    free: tuple[str, ...] = ()
+    # rules that were not tried because the time was up or the search was stopped
+    not_tried: tuple[str, ...] = ()
