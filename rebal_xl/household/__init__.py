@@ -2,6 +2,7 @@
 
 from rebal_xl.household.accounts import CASH_CLASS, CASH_SYMBOL, Account, Lot, Person, RecentTrade
 from rebal_xl.household.household import Household
+from rebal_xl.household.location import LocationLine, LocationMove, LocationReport
 from rebal_xl.household.plan import (
     Comparison,
     CostTerm,
@@ -51,6 +52,9 @@ __all__ = [
     "Household",
     "InputErrors",
     "LeftAlone",
+    "LocationLine",
+    "LocationMove",
+    "LocationReport",
     "Lot",
     "LotSale",
     "LotSource",
