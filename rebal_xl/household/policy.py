@@ -100,6 +100,12 @@ class Policy:
     disclosure: str = ""
 
     @property
+    def banded(self) -> bool:
+        """Whether classes must end inside their bands, and nothing else measures drift."""
+        free = self.most_drift is None and not self.tracking
+        return free and self.method in (Method.OPPORTUNISTIC, Method.FULL)
+
+    @property
     def harvests(self) -> bool:
         """Whether losses may be taken for their own sake."""
         return self.method is Method.HARVEST or self.harvest_usd is not None or self.harvest_weight is not None

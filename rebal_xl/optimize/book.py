@@ -14,7 +14,8 @@ from rebal_xl.optimize.choices import NEARLY_LONG, not_bought, not_for_sale, ran
 from rebal_xl.optimize.model import FRACTION
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.cash import reserve_usd
-from rebal_xl.optimize.shares import DUST, step_of
+from rebal_xl.optimize.shares import DUST
+from rebal_xl.optimize.tradable import step_of
 from rebal_xl.tax.relief import order_lots
 
 # The method by which a position's lots are sold: (household, account, symbol) -> method.

@@ -5,8 +5,8 @@ so a position is one unit there, split only where its youngest shares matter for
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from rebal_xl.household import (
@@ -23,6 +23,8 @@ from rebal_xl.household import (
 )
 from rebal_xl.measure.bands import band_of
 from rebal_xl.measure.flows import value_after_flows_usd
+from rebal_xl.optimize.tradable import dated, traded
+from rebal_xl.optimize.typed import TypedOrder, typed_may_sell, typed_orders
 from rebal_xl.tax.basis import gain_of
 from rebal_xl.tax.holding import long_term_from, term_of_lot
 from rebal_xl.tax.ledger import household_ledger
@@ -105,27 +107,31 @@ class Choices:
     closable: frozenset[tuple[str, str]]
     # families sold at a loss in the last thirty days: not to be bought, with the first safe day
     sold_at_loss: dict[tuple[str, str], date]
+    # the advisor's own orders, by account and symbol
+    typed: dict[tuple[str, str], TypedOrder] = field(default_factory=dict)
 
 
 def find_choices(household: Household, policy: Policy) -> Choices:
     """All sell units and buy pairs in canonical order."""
     refusals: list[Refusal] = []
     sold = recent_loss_sales(household, policy)
+    typed = typed_orders(household, policy)
     for_sale: list[tuple[int, Lot]] = []
     for index, lot in enumerate(household.lots):
-        if why := not_for_sale(household, policy, lot):
+        order = typed.get((lot.account, lot.symbol))
+        if order is not None:
+            if order.side is Side.SELL and not typed_may_sell(household, lot):
+                for_sale.append((index, lot))
+        elif policy.method is Method.NONE:
+            continue
+        elif why := not_for_sale(household, policy, lot):
             refusals.append(_refusal(household, lot, why))
         else:
             for_sale.append((index, lot))
-    units = tuple(_units(household, policy, for_sale))
-    buys = tuple(_buys(household, policy, units, sold, refusals))
-    kept = _kept_recent(household, policy, units)
-    return Choices(units, buys, tuple(refusals), kept, _closable(household, units), sold)
-
-
-def traded(account: Account) -> bool:
-    """Whether the plan may touch the account at all."""
-    return account.counts_in_target and not account.locked
+    units = tuple(_units(household, policy, for_sale, typed))
+    buys = tuple(_buys(household, policy, units, sold, refusals, typed))
+    kept = _kept_recent(household, policy, units, typed)
+    return Choices(units, buys, tuple(refusals), kept, _closable(household, units), sold, typed)
 
 
 def family(household: Household, account: str, symbol: str) -> tuple[str, str]:
@@ -199,11 +205,6 @@ def qualifies(household: Household, policy: Policy, lot: Lot) -> bool:
     return policy.worth_harvesting(-gain, lot.basis_usd)
 
 
-def dated(lot: Lot) -> bool:
-    """Whether the lot's holding period is known: by its date, by inheritance, or by the custodian's word."""
-    return lot.acquired is not None or lot.source is LotSource.INHERITED or lot.custodian_term is not None
-
-
 def _nearly_long(lot: Lot, policy: Policy) -> bool:
     """Short now, long within the boundary. Short shares without a date may be; selling them is not held back."""
     if lot.acquired is None or term_of_lot(lot, policy.as_of) is not Term.SHORT:
@@ -211,7 +212,12 @@ def _nearly_long(lot: Lot, policy: Policy) -> bool:
     return (long_term_from(lot.acquired) - policy.as_of).days <= policy.short_term_boundary_days
 
 
-def _units(household: Household, policy: Policy, for_sale: list[tuple[int, Lot]]) -> Iterator[SellUnit]:
+def _units(
+    household: Household,
+    policy: Policy,
+    for_sale: list[tuple[int, Lot]],
+    typed: Mapping[tuple[str, str], TypedOrder],
+) -> Iterator[SellUnit]:
     loss_families = {
         family(household, lot.account, lot.symbol)
         for _, lot in for_sale
@@ -219,14 +225,17 @@ def _units(household: Household, policy: Policy, for_sale: list[tuple[int, Lot]]
         and lot.basis_usd is not None
         and gain_of(lot, lot.quantity, realised_usd(household, lot), policy.as_of)[0] < 0
     }
-    pooled: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
+    # a lot the advisor named is a unit of its own
+    named = {index for order in typed.values() for index in order.of_lots}
+    pooled: dict[tuple[str, str, bool, int], list[int]] = defaultdict(list)
     for index, lot in for_sale:
         if household.account(lot.account).taxable:
             yield _taxable_unit(household, policy, index, lot)
         else:
             key = family(household, lot.account, lot.symbol)
-            pooled[lot.account, lot.symbol, key in loss_families and is_recent(lot, policy)].append(index)
-    for (account, symbol, recent), indexes in pooled.items():
+            recent = key in loss_families and is_recent(lot, policy)
+            pooled[lot.account, lot.symbol, recent, index if index in named else -1].append(index)
+    for (account, symbol, recent, _), indexes in pooled.items():
         yield SellUnit(
             account=account,
             symbol=symbol,
@@ -268,6 +277,7 @@ def _buys(
     units: tuple[SellUnit, ...],
     sold: dict[tuple[str, str], date],
     refusals: list[Refusal],
+    typed: Mapping[tuple[str, str], TypedOrder],
 ) -> Iterator[BuyPair]:
     money: dict[str, float] = {a.name: max(0.0, a.cash_usd) + max(0.0, a.contribution_usd) for a in household.accounts}
     for unit in units:
@@ -278,6 +288,11 @@ def _buys(
             continue
         for security in household.securities:
             key = family(household, account.name, security.symbol)
+            order = typed.get((account.name, security.symbol))
+            if order is not None or policy.method is Method.NONE:
+                if order is not None and order.side is Side.BUY:
+                    yield BuyPair(account.name, security.symbol, key, order.quantity * security.unit_usd)
+                continue
             why = not_bought(policy, account, security, ranked)
             if not why and replacing is not None and security.symbol not in replacing:
                 why = "no replacement"
@@ -352,7 +367,7 @@ def not_bought(policy: Policy, account: Account, security: Security, ranked: set
 def _room(household: Household, policy: Policy, account: Account, security: Security) -> float:
     """Most dollars of a security that could be sensible: its class's band, and the position's own maximum."""
     room = float("inf")
-    if len(security.class_mix) == 1:
+    if len(security.class_mix) == 1 and policy.banded:
         target = policy.target_of(security.main_class)
         assert target is not None
         # One share more, and the minimum order, since breaking the band by little may be the least evil.
@@ -372,8 +387,14 @@ def _closable(household: Household, units: tuple[SellUnit, ...]) -> frozenset[tu
     return frozenset({(unit.account, unit.symbol) for unit in units} - kept)
 
 
-def _kept_recent(household: Household, policy: Policy, units: tuple[SellUnit, ...]) -> dict[tuple[str, str], float]:
-    """Shares bought in the window that stay whatever the plan does: locked ones, and purchases without dated lots."""
+def _kept_recent(
+    household: Household,
+    policy: Policy,
+    units: tuple[SellUnit, ...],
+    typed: Mapping[tuple[str, str], TypedOrder],
+) -> dict[tuple[str, str], float]:
+    """Shares bought in the window that stay whatever the plan does: locked ones, purchases without dated lots, and what
+    the advisor's own trades buy."""
     for_sale = {index for unit in units for index in unit.lots}
     kept: dict[tuple[str, str], float] = defaultdict(float)
     for index, lot in enumerate(household.lots):
@@ -381,6 +402,9 @@ def _kept_recent(household: Household, policy: Policy, units: tuple[SellUnit, ..
             kept[family(household, lot.account, lot.symbol)] += lot.quantity
     for (account, symbol), quantity in undated_purchases(household, policy).items():
         kept[family(household, account, symbol)] += quantity
+    for (account, symbol), order in typed.items():
+        if order.side is Side.BUY:
+            kept[family(household, account, symbol)] += order.quantity
     return dict(kept)
 
 

@@ -29,12 +29,13 @@ from rebal_xl.household import CostTerm, Drift, Household, LotSale, Policy
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.measure.exposure import held_shares
 from rebal_xl.optimize.broken import NOTHING_USD, Break, class_usd, find_breaks
-from rebal_xl.optimize.choices import family, qualifies, traded
+from rebal_xl.optimize.choices import family, qualifies
 from rebal_xl.optimize.evaluated_tax import PayerResult, payer_result, tax_terms
 from rebal_xl.optimize.methods import class_goals, least_location_usd, only_typed
 from rebal_xl.optimize.prices import IDLE_CASH_PRICE, Prices, counted_location_usd, rank_price
 from rebal_xl.optimize.realised import Actions, lot_sale, match_plan
 from rebal_xl.optimize.rules.cash import idle_cash_allowed_usd
+from rebal_xl.optimize.tradable import traded
 
 # Less than this is rounding of a sum.
 CENT = 0.01

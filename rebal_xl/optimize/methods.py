@@ -34,7 +34,7 @@ def class_goals(policy: Policy, before: Drift) -> tuple[ClassGoal, ...]:
     """The goal of every class that the policy's method asks something of, by name."""
     lines = sorted(before.lines, key=lambda line: line.asset_class)
     if policy.method is Method.LOCATION:
-        total = sum(line.actual_weight for line in lines)
+        total = sum(max(0.0, line.actual_weight) for line in lines)
         return tuple(_as_it_was(line, total) for line in lines if line.asset_class != CASH_CLASS)
     asked = (_goal(policy, line) for line in lines if line.trigger_low is not None)
     return tuple(goal for goal in asked if goal is not None)
@@ -108,7 +108,7 @@ def _banded(policy: Policy, line: DriftLine) -> ClassGoal | None:
 
 
 def _as_it_was(line: DriftLine, total: float) -> ClassGoal:
-    """Within the room of its weight; withdrawals still owed make weights sum to more, so that they shrink with it."""
+    """Within the room of its weight. Where withdrawals must be raised, the others sum to more and shrink alike."""
     shrunk = line.actual_weight / total if total > 0 else 0.0
     low = max(0.0, min(line.actual_weight, shrunk) - MIX_ROOM)
     high = max(line.actual_weight, shrunk) + MIX_ROOM

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rebal_xl.household import Drift, Household, Policy
-from rebal_xl.optimize.choices import Choices, find_choices, traded
+from rebal_xl.optimize.choices import Choices, find_choices
 from rebal_xl.optimize.methods import only_typed
 from rebal_xl.optimize.prices import Prices, find_prices, rank_price
 from rebal_xl.optimize.program import UNIT_USD, FloatArray, IntArray, Program
 from rebal_xl.optimize.taxrows import TaxColumns
+from rebal_xl.optimize.tradable import traded
 
 # Fractional orders are written to the thousandth of a share, what custodians' order files take.
 FRACTION = 0.001

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from rebal_xl.household import CASH_CLASS, Account, BasisMethod, Household, Lot, Policy
 from rebal_xl.optimize.book import Book, Relief
-from rebal_xl.optimize.choices import traded
 from rebal_xl.optimize.realised import Actions
+from rebal_xl.optimize.tradable import traded
 
 
 def own_method(household: Household, account: str, symbol: str) -> BasisMethod:

@@ -13,6 +13,7 @@ from rebal_xl.household import (
     FilingStatus,
     Household,
     InputErrors,
+    Method,
     Plan,
     Policy,
     Problem,
@@ -24,7 +25,8 @@ from rebal_xl.optimize.assemble import assemble
 from rebal_xl.optimize.comparison import with_comparisons
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.search import AGREEMENT_USD, EvaluatorDisagrees, Run, prove
-from rebal_xl.optimize.solver import Progress
+from rebal_xl.optimize.solver import Progress, SolverError
+from rebal_xl.optimize.typed import refusals
 from rebal_xl.optimize.whole import whole_share_plan
 from rebal_xl.tax.law import known_years
 from rebal_xl.tax.state import state_rates
@@ -50,7 +52,12 @@ def find(run: Run, *, thorough: bool = True) -> tuple[Plan, Model]:
     Without `thorough` whole shares are sought only next to the fractional orders. Raises as `rebalance`.
     """
     began = time.perf_counter()
-    proof = prove(run)
+    try:
+        proof = prove(run)
+    except SolverError as impossible:
+        if not any(trade.keep for trade in run.policy.my_trades):
+            raise
+        raise InputErrors([_typed_together()]) from impossible
     best = whole_share_plan(run, proof, thorough=thorough)
     cost, bound = best.evaluation.cost_usd, max(proof.bound_usd, best.bound_usd)
     if bound > cost + AGREEMENT_USD:
@@ -67,6 +74,15 @@ def find(run: Run, *, thorough: bool = True) -> tuple[Plan, Model]:
         seconds=time.perf_counter() - began,
     )
     return plan, proof.model
+
+
+def _typed_together() -> Problem:
+    return Problem(
+        "The trades of My Trades cannot all be done together: they leave too little cash in some account, or sell at a "
+        "loss shares bought in the last 30 days while others of that security bought then stay.",
+        "Sell more, buy less, or sell all of what was bought in the last 30 days.",
+        code="typed-together",
+    )
 
 
 def _unknown_to_the_tax_law(household: Household, policy: Policy) -> list[Problem]:
@@ -99,5 +115,9 @@ def refuse_unplannable(household: Household, policy: Policy) -> None:
     problems += _unknown_to_the_tax_law(household, policy)
     if not policy.targets:
         problems.append(Problem("There are no targets.", "Fill the Targets table.", code="no-targets"))
+    if household.accounts and policy.method is Method.NONE and not any(trade.keep for trade in policy.my_trades):
+        advice = "Type trades in My Trades, or choose another method."
+        problems.append(Problem("Method None does your own trades, but there are none.", advice, code="no-trades"))
+    problems += refusals(household, policy)
     if problems:
         raise InputErrors(problems)

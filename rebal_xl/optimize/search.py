@@ -20,6 +20,7 @@ from rebal_xl.optimize.rules.cash import add_cash_rows
 from rebal_xl.optimize.rules.gains import add_gain_rows
 from rebal_xl.optimize.rules.location import add_location_rows
 from rebal_xl.optimize.rules.orders import add_order_rows
+from rebal_xl.optimize.rules.typed import add_typed_rows
 from rebal_xl.optimize.rules.wash import add_wash_rows
 from rebal_xl.optimize.shares import actions_of
 from rebal_xl.optimize.solver import Answer, Progress, solve
@@ -112,6 +113,7 @@ def build_model(
     add_band_rows(model)
     add_gain_rows(model)
     add_location_rows(model)
+    add_typed_rows(model)
     return model
 
 
@@ -143,8 +145,13 @@ def prove(run: Run) -> Proof:
         in_order |= open_families
 
 
-def _without_orders(run: Run, model: Model, arrays: Arrays) -> FloatArray:
-    """The plan of doing nothing but paying what cash can pay: every stop, however early, then has a plan to show."""
+def _without_orders(run: Run, model: Model, arrays: Arrays) -> FloatArray | None:
+    """The plan of doing nothing but paying what cash can pay: every stop, however early, then has a plan to show.
+
+    There is none where the advisor's own trades must be done.
+    """
+    if model.choices.typed:
+        return None
     nothing = np.zeros(len(arrays.cost))
     return solve(with_orders_of(model, arrays, nothing), gap_usd=0.0, deadline_s=run.policy.deadline_s).values
 

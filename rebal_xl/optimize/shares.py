@@ -13,6 +13,7 @@ from rebal_xl.household import Household
 from rebal_xl.optimize.model import FRACTION, Model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray
 from rebal_xl.optimize.realised import Actions
+from rebal_xl.optimize.tradable import step_of
 
 # Shares around the fractional optimum that are searched for the best whole number.
 SEARCH_STEPS = 2
@@ -20,13 +21,10 @@ SEARCH_STEPS = 2
 NOTHING = 1e-6
 # Part of a step below which a number of steps is whole.
 STEP_DUST = 1e-4
+# Shares in which the advisor's own trades are read.
+TYPED_GRID = 1e-6
 # Shares below this are rounding of a sum.
 DUST = 1e-7
-
-
-def step_of(household: Household, account: str, symbol: str) -> float:
-    """Shares in which the security is traded in the account; 0 means in fractions."""
-    return 0.0 if household.account(account).fractional else household.security(symbol).lot_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def _sales(model: Model, near: FloatArray | None) -> list[_Order]:
     orders = []
     for index, (account, symbol) in enumerate(model.positions):
         step = step_of(model.household, account, symbol)
-        if step <= 0:
+        if step <= 0 or (account, symbol) in model.choices.typed:
             continue
         units = np.flatnonzero(model.position_of == index)
         quantity = sum(model.choices.units[i].quantity for i in units)
@@ -98,7 +96,7 @@ def _purchases(model: Model, near: FloatArray | None) -> list[_Order]:
     orders = []
     for index, pair in enumerate(model.choices.buys):
         step = step_of(model.household, pair.account, pair.symbol)
-        if step <= 0:
+        if step <= 0 or (pair.account, pair.symbol) in model.choices.typed:
             continue
         column = int(model.bought[index])
         price = step * model.household.security(pair.symbol).unit_usd / UNIT_USD
@@ -113,7 +111,7 @@ def actions_of(model: Model, values: FloatArray, *, rounded: bool) -> Actions:
     """Shares per lot and per purchase that a solution stands for, rounded to what can be ordered when asked."""
     sales: dict[int, float] = {}
     for index, (account, symbol) in enumerate(model.positions):
-        step = step_of(model.household, account, symbol) if rounded else -1.0
+        step = _grid_of(model, account, symbol) if rounded else -1.0
         units = [int(i) for i in np.flatnonzero(model.position_of == index)]
         wanted = {i: float(values[model.sold[i]]) * UNIT_USD / model.choices.units[i].unit_usd for i in units}
         closable = (account, symbol) in model.choices.closable
@@ -122,7 +120,7 @@ def actions_of(model: Model, values: FloatArray, *, rounded: bool) -> Actions:
     purchases: dict[tuple[str, str], float] = {}
     for index, pair in enumerate(model.choices.buys):
         quantity = float(values[model.bought[index]]) * UNIT_USD / model.household.security(pair.symbol).unit_usd
-        step = step_of(model.household, pair.account, pair.symbol)
+        step = _grid_of(model, pair.account, pair.symbol)
         if rounded:
             grid = step or FRACTION
             quantity = round(floor(quantity / grid + STEP_DUST) * grid, 6)
@@ -130,6 +128,11 @@ def actions_of(model: Model, values: FloatArray, *, rounded: bool) -> Actions:
             purchases[pair.account, pair.symbol] = quantity
     paid = {key: float(values[column]) * UNIT_USD for key, column in model.paid.items()}
     return Actions(sales, purchases, _in_cents(paid) if rounded else paid)
+
+
+def _grid_of(model: Model, account: str, symbol: str) -> float:
+    """Shares that an order is rounded to, 0 for the thousandth of fractions; the advisor's own stay as typed."""
+    return TYPED_GRID if (account, symbol) in model.choices.typed else step_of(model.household, account, symbol)
 
 
 def _in_cents(paid: dict[tuple[int, str], float]) -> dict[tuple[int, str], float]:

@@ -55,7 +55,6 @@ UNUSED = {
     "Future Ordinary Rate": "future_ordinary_rate",
     "MAGI Two Years Ago": "magi_two_years_ago_usd",
     "By": "by",
-    "MyTrades": "my_trades",
 }
 
 # How the tax page calls the figures that rest on one source.

@@ -9,11 +9,11 @@ import numpy as np
 
 from rebal_xl.household import CASH_CLASS, Account, Drift, Household, Method, Policy, Security
 from rebal_xl.measure.flows import withdrawal_requests
-from rebal_xl.optimize.choices import traded
 from rebal_xl.optimize.methods import keeps_idle_cash, only_typed
 from rebal_xl.optimize.model import Model, Slack
 from rebal_xl.optimize.prices import IDLE_CASH_PRICE, RESERVE_PRICE, WITHDRAWAL_PRICE
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, Term
+from rebal_xl.optimize.tradable import traded
 
 # A cent in thousands of dollars: an account is short by at least so much.
 CENT = 1e-5
@@ -95,7 +95,7 @@ def _add_raise_or_invest(model: Model, start: FloatArray, reserve: FloatArray) -
     for index, name in enumerate(model.accounts):
         positions = [i for i, (account, _) in enumerate(model.positions) if account == name]
         pairs = [i for i, pair in enumerate(model.choices.buys) if pair.account == name]
-        if not positions:
+        if not positions or any(account == name for account, _ in model.choices.typed):
             continue
         symbols = [model.positions[i][1] for i in positions]
         room = raising_room_usd(household, model.policy, household.account(name), symbols) / UNIT_USD

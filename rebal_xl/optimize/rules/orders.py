@@ -20,7 +20,9 @@ def add_order_rows(model: Model) -> None:
     closing = np.array(
         [held[i] if key in model.choices.closable else INFINITY for i, key in enumerate(model.positions)]
     )
-    least = np.minimum([minimum[account] for account, _ in model.positions], closing) if count else np.zeros(0)
+    typed = model.choices.typed
+    smallest = [0.0 if key in typed else minimum[key[0]] for key in model.positions]
+    least = np.minimum(smallest, closing) if count else np.zeros(0)
     rows = np.arange(count)
     model.sells = program.add_columns("sell order", count, 0.0, 1.0, cost, integer=True)
     program.add_rows(
@@ -33,7 +35,13 @@ def add_order_rows(model: Model) -> None:
     )  # fmt: skip
     pairs = model.choices.buys
     caps = np.array([pair.cap_usd for pair in pairs]) / UNIT_USD
-    floor = np.array([minimum[pair.account] + _grid_room(model, pair.account, pair.symbol) for pair in pairs])
+    floor = np.array(
+        [
+            0.0 if (pair.account, pair.symbol) in typed
+            else minimum[pair.account] + _grid_room(model, pair.account, pair.symbol)
+            for pair in pairs
+        ]
+    )  # fmt: skip
     rows = np.arange(len(pairs))
     possible = np.where(caps >= floor, 1.0, 0.0) if len(pairs) else np.zeros(0)
     model.buys = program.add_columns("buy order", len(pairs), 0.0, possible, cost, integer=True)
@@ -48,7 +56,8 @@ def add_order_rows(model: Model) -> None:
     _never_both(model)
     _add_range_to_hold(model)
     if model.policy.most_orders is not None:
-        model.program.add_row("order cap", 0.0, model.policy.most_orders, (model.sells, 1.0), (model.buys, 1.0))
+        cap = max(model.policy.most_orders, len(typed))
+        model.program.add_row("order cap", 0.0, cap, (model.sells, 1.0), (model.buys, 1.0))
 
 
 def _grid_room(model: Model, account: str, symbol: str) -> float:
@@ -83,7 +92,7 @@ def _add_range_to_hold(model: Model) -> None:
     for index, (account, symbol) in enumerate(model.positions):
         lots = [lot for lot in model.household.lots if lot.account == account and lot.symbol == symbol]
         least = max((lot.min_hold for lot in lots if lot.min_hold is not None), default=None)
-        if least is None:
+        if least is None or (account, symbol) in model.choices.typed:
             continue
         spare = sum(lot.quantity for lot in lots) - least
         price = model.household.security(symbol).unit_usd / UNIT_USD

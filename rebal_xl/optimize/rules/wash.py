@@ -28,7 +28,9 @@ def add_wash_rows(model: Model) -> None:
         if unit.recent:
             recents[unit.family].append(index)
     for index, pair in enumerate(model.choices.buys):
-        pairs[pair.family].append(index)
+        # what the advisor buys is bought anyway: it washes losses, share by share
+        if (pair.account, pair.symbol) not in model.choices.typed:
+            pairs[pair.family].append(index)
     for family in sorted(losses):
         _add_no_rebuy(model, family, losses[family], pairs[family])
         kept = model.choices.kept_recent.get(family, 0.0)
