@@ -22,6 +22,7 @@ from rebal_xl.measure.exposure import held_shares
 from rebal_xl.optimize.attribution import with_costs
 from rebal_xl.optimize.choices import WASH_WINDOW_DAYS
 from rebal_xl.optimize.evaluate import CENT, Evaluation
+from rebal_xl.optimize.left_alone import left_alone
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.relaxed import relaxations
@@ -37,11 +38,12 @@ def assemble(
     household, policy = model.household, model.policy
     after = with_plan(household, actions, evaluation, policy.as_of)
     washes = wash_notices(household, after, policy, evaluation)
+    trades = with_costs(_trades(model, actions, evaluation), household, policy, model.prices, evaluation)
     return Plan(
         household=household.name,
         as_of=policy.as_of,
         method=policy.method,
-        trades=with_costs(_trades(model, actions, evaluation), household, policy, model.prices, evaluation),
+        trades=trades,
         lot_sales=evaluation.lot_sales,
         tax=_tax(model, evaluation),
         before=model.before,
@@ -49,7 +51,7 @@ def assemble(
         cost_usd=evaluation.cost_usd,
         bound_usd=bound_usd,
         cost_terms=evaluation.cost_terms,
-        relaxed=relaxations(household, model.before, evaluation.after, model.choices, evaluation.broken),
+        relaxed=relaxations(model, evaluation, len(trades)),
         notices=tuple(_notices(model, evaluation, washes, status)),
         wash_blocks=wash_blocks(after, policy),
         cash_after=tuple(sorted(evaluation.cash.items())),
@@ -60,6 +62,7 @@ def assemble(
         status=status,
         solve_seconds=seconds,
         waits=waits(household, policy, model.prices, evaluation),
+        left_alone=left_alone(model, evaluation, len(trades)),
     )
 
 

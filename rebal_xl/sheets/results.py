@@ -36,6 +36,7 @@ RESULT_TABLES: tuple[Table, ...] = (
     results_wash.HISTORY,
     results_wash.EXPECTED,
     results_checks.RELAXED,
+    results_checks.LEFT_ALONE,
     results_checks.WAITS,
     results_checks.FINDINGS,
     results_log.RUN_LOG,

@@ -31,6 +31,18 @@ RELAXED = Table(
     ),
 )
 
+LEFT_ALONE = Table(
+    name="LeftAlone",
+    sheet=CHECKS_KIND,
+    is_input=False,
+    note="Classes that end outside their trigger band, and why.",
+    columns=(
+        Column("Asset Class", Kind.TEXT, "The class."),
+        Column("Outside", Kind.MONEY, "How far outside its band it ends, dollars.", number_format=formats.DOLLARS),
+        Column("Why", Kind.TEXT, "Where it ends, and what keeps it there."),
+    ),
+)
+
 WAITS = Table(
     name="WaitsThatSave",
     sheet=CHECKS_KIND,
@@ -72,6 +84,12 @@ def add_checks(workbook: Workbook, answer: Answer, problems: Sequence[Problem]) 
     blocks = [Block(FINDINGS, rows, caption)]
     if answer.plan.relaxed:
         blocks.insert(0, Block(RELAXED, _relaxed_rows(answer.plan.relaxed), "Rules that could not be kept"))
+    if answer.plan.left_alone:
+        left: list[Row] = [
+            {"Asset Class": one.asset_class, "Outside": one.outside_usd, "Why": one.sentence}
+            for one in answer.plan.left_alone
+        ]
+        blocks.insert(-1, Block(LEFT_ALONE, left, "Classes left outside their band"))
     if answer.plan.waits:
         blocks.insert(-1, Block(WAITS, _wait_rows(answer.plan.waits), "Waiting saves tax"))
     placed = add_result_sheet(workbook, CHECKS_KIND, answer, blocks)[-1]

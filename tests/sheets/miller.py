@@ -13,6 +13,7 @@ from rebal_xl.household import (
     DriftLine,
     FilingStatus,
     Household,
+    LeftAlone,
     Lot,
     LotSale,
     LotSource,
@@ -222,6 +223,7 @@ PLAN = Plan(
                    ("Bonds", "Intl Stocks"), ("wash sale",)),
         Comparison("Account by account, highest cost first (HIFO)", 262.5, 450.0, 0.06, 7),
     ),
+    left_alone=(LeftAlone("Bonds", 0.2, 1_500.0, "Bonds stays at 20.00%: its lots are locked."),),
     waits=(
         Wait("00123-4", "VTI", "VTI-3", 12.5, 1_000.0, date(2026, 5, 14), 10, 90.0, False, "Held back for 10 days."),
     ),

@@ -272,7 +272,8 @@ def test_what_must_not_be_bought_until_when(results: Workbook) -> None:
 
 def test_checks_start_with_relaxed_rules_then_errors_with_links(results: Workbook) -> None:
     checks = results["Checks"]
-    assert list(checks.tables) == ["RulesRelaxed", "WaitsThatSave", "Findings"]
+    assert list(checks.tables) == ["RulesRelaxed", "LeftAlone", "WaitsThatSave", "Findings"]
+    assert row_of(results, "LeftAlone", **{"Asset Class": "Bonds"})["Outside"] == 1_500
     assert row_of(results, "RulesRelaxed", By=500)["Rule"] == "Cash reserve of =HYPERLINK(A1)"
     rows = table_cells(results, "Findings")
     assert [row["Severity"].value for row in rows] == ["Error", "Error", "Notice", "Notice"]
