@@ -261,7 +261,7 @@ def _ranges(household: Household, policy: Policy, plan: Plan) -> Iterator[Looser
 
 
 def _asked_for(household: Household, policy: Policy) -> Iterator[Looser]:
-    """Thresholds below which nothing is harvested or moved, and sales of what has no target."""
+    """Thresholds below which nothing is harvested or moved, sales of what has no target, and typed trades."""
     if policy.harvest_usd or policy.harvest_weight:
         half = replace(
             policy,
@@ -274,3 +274,10 @@ def _asked_for(household: Household, policy: Policy) -> Iterator[Looser]:
         yield Looser("Least worth of a better location", "halved", household, half)
     if policy.sell_without_target:
         yield Looser("Sell what has no target", "turned off", household, replace(policy, sell_without_target=False))
+    bought_in = {typed.account for typed in policy.my_trades if typed.keep and typed.side is Side.BUY}
+    for number, typed in enumerate(policy.my_trades):
+        # a typed purchase may live on the cash of a typed sale
+        if typed.keep and (typed.side is Side.BUY or typed.account not in bought_in):
+            others = (*policy.my_trades[:number], *policy.my_trades[number + 1 :])
+            rule = f"Your trade: {typed.side.value.lower()} {typed.symbol} in {typed.account}"
+            yield Looser(rule, "left out", household, replace(policy, my_trades=others))

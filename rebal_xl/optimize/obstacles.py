@@ -1,7 +1,8 @@
 """What keeps a class, or the household, from where it should be: the rules in the way, with their dollars."""
 
 from rebal_xl.household import Household, Policy
-from rebal_xl.optimize.choices import Choices, traded
+from rebal_xl.optimize.choices import Choices
+from rebal_xl.optimize.tradable import traded
 
 # The rule's name among the refusals of purchases.
 SOLD_AT_LOSS = "sold at a loss in the last 30 days"

@@ -14,6 +14,7 @@ from rebal_xl.household import (
     RuleCosts,
     Side,
     Target,
+    TypedTrade,
     Withdrawal,
     WithdrawalLevel,
 )
@@ -147,6 +148,26 @@ def test_what_nobody_may_buy_and_what_must_be_held_are_named() -> None:
     named = {one.rule for one in found.binding}
     assert named == {"Do not buy BND (Bond)", "Range to hold of STK in IRA"}
     assert all(one.mends for one in found.binding)
+
+
+def test_a_typed_trade_costs_what_leaving_it_out_would_save() -> None:
+    # Inside every band nothing would be done, but the advisor sells $1,000 of stock at a gain of half; the proceeds go
+    # into bonds, at a dollar an order.
+    held = [lot("Joint", "STK", 600.0, 30_000.0), lot("Joint", "BND", 800.0, 40_000.0)]
+    home = household([Account("Joint", TAXABLE)], held)
+    found = costs(home, policy(banded(0.60), my_trades=(TypedTrade("Joint", "STK", Side.SELL, 10.0),)))
+    one = rule(found, "Your trade: sell STK in Joint")
+    assert one.step == "left out"
+    assert one.saves_usd == pytest.approx(LONG_RATE * 500.0 + 2.0, abs=0.1)
+
+
+def test_a_typed_purchase_that_lives_on_a_typed_sale_is_not_left_alone_with_nothing_to_pay_it() -> None:
+    held = [lot("IRA", "STK", 600.0), lot("IRA", "BND", 800.0)]
+    typed = (TypedTrade("IRA", "STK", Side.SELL, 100.0), TypedTrade("IRA", "BND", Side.BUY, 200.0))
+    rules = policy(banded(0.60), my_trades=typed, method=Method.CASH_ONLY)
+    home = household([Account("IRA", IRA)], held)
+    tried = [one.rule for one in looser_rules(home, rules, rebalance(home, rules)) if "Your trade" in one.rule]
+    assert tried == ["Your trade: buy BND in IRA"]
 
 
 def test_a_search_that_is_stopped_says_what_it_did_not_try() -> None:
