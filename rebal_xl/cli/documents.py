@@ -34,6 +34,7 @@ ANSWERS = {
     "check": (),
     "drift": ("drift",),
     "explain": ("explanation",),
+    "location": ("location",),
     "rebalance": ("plan", "written"),
     "tax": ("tax",),
     "wash": ("wash",),
