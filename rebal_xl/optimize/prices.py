@@ -41,6 +41,8 @@ CROSSING_PRICE = 5.0
 BYPRODUCT_PRICE = 0.05
 # Every rank below the first costs a purchase so much: enough to prefer, too little to pay tax for.
 RANK_STEP_PRICE = 0.0005
+# An amount this close to a threshold meets it: rounding of a sum.
+HALF_A_CENT = 0.005
 # A dollar of proceeds left uninvested beyond reserve and cash target; above the location cost of most purchases.
 IDLE_CASH_PRICE = 0.10
 # Savings that nobody asked for (tax beyond the plan's own gains, better location) count a tenth of a cent in the
@@ -137,7 +139,7 @@ def find_prices(household: Household, policy: Policy, units: tuple[SellUnit, ...
 
 def counted_location_usd(change_usd: float, least_usd: float | None) -> float:
     """What a change of location cost counts: an improvement only where it may be a reason to trade, and is worth it."""
-    if least_usd is not None and change_usd <= -least_usd:
+    if least_usd is not None and change_usd <= -least_usd + HALF_A_CENT:
         return change_usd
     return max(change_usd, UNASKED_SHARE * change_usd)
 

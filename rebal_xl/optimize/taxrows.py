@@ -3,7 +3,8 @@
 With S and L the year's short and long net before netting (carried-in losses inside), N = S + L and limit l:
     n = max(N, -l)           what enters income (IRC 1211(b))
     p = max(0, min(L, N))    the part taxed at preferential rates (IRC 1222(11), less short-term loss)
-    B = O + n - p            ordinary base;  Y = O + QD + n   taxable income (may be negative)
+    m(n)                     what moves with n: taxable social security, shrinking deductions, a line between kinks
+    B = O + m + n - p        ordinary base;  Y = O + m + QD + n   taxable income (may be negative)
     tax = min(Ord(B) - .15 (B-T0)+ - .05 (B-T1)+ + .15 (Y-T0)+ + .05 (Y-T1)+,  Ord(Y))
         (the schedule no less than the 26 % and 28 % of Form 6251 on the same base less its exemption)
         + 3.8 % (n + min(NII0, AGI0 - threshold))+  +  state short rate (n - p) + state long rate p
@@ -14,6 +15,8 @@ A binary is spent only where the bounds of S and L leave a sign open. All money 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
 
 from rebal_xl.optimize.program import INFINITY, Program
 
@@ -36,6 +39,10 @@ class TaxConstants:
     # min(other net investment income, AGI without gains less threshold)
     niit_base: float
     niit_rate: float
+    # kinks of what moves with the net gain: (net gain, taxable income moved, adjusted gross income moved)
+    moving: tuple[tuple[float, float, float], ...]
+    # whether the NIIT follows income over its threshold, so that what moves counts there too
+    niit_by_income: bool
     state_short: float
     state_long: float
     # alternative minimum tax: income without gains, exemption, what comes on top once it is gone, its phase-out, rates
@@ -100,6 +107,7 @@ def add_tax_rows(
     """Add one taxpayer's block over the columns of its short and long net; returns where its tax is."""
     block = _Block(program, name, constants, short, long, reach)
     block.add_income()
+    block.add_moving()
     block.add_preferential()
     forms = block.add_income_tax()
     forms += block.add_niit()
@@ -108,6 +116,14 @@ def add_tax_rows(
     if block.preferential >= 0:
         forms += [(block.preferential, c.state_long - c.state_short)]
     return TaxColumns(forms, block.income, tuple(block.binaries))
+
+
+def _negative(form: Form) -> Form:
+    return [(column, -value) for column, value in form]
+
+
+def _flatter(slope: tuple[float, float], than: tuple[float, float]) -> bool:
+    return any(mine < other - 1e-12 for mine, other in zip(slope, than, strict=True))
 
 
 class _Block:
@@ -121,6 +137,9 @@ class _Block:
         self.binaries: list[int] = []
         self.income = self.base = -1
         self.preferential = -1
+        # taxable income and adjusted gross income moved: constant and columns
+        self.moved: tuple[float, Form] = (0.0, [])
+        self.moved_agi: tuple[float, Form] = (0.0, [])
         limit = constants.loss_limit
         self.income_low, self.income_high = max(reach.net_low, -limit), max(reach.net_high, -limit)
         self.base_low, self.base_high = self._base_range()
@@ -130,7 +149,39 @@ class _Block:
         r, o = self.reach, self.c.ordinary
         low = min(0.0, self.income_low) if r.net_low < 0 else max(0.0, min(r.short_low, r.net_low))
         high = max(0.0, min(r.short_high, r.net_high)) if r.net_high > 0 else self.income_high
-        return o + low, o + high
+        return o + low + self._moved_at(self.income_low)[0], o + high + self._moved_at(self.income_high)[0]
+
+    def _moved_at(self, gain: float) -> tuple[float, float]:
+        points = np.array(self.c.moving)
+        taxable, agi = (float(np.interp(gain, points[:, 0], points[:, part])) for part in (1, 2))
+        return taxable, agi
+
+    def add_moving(self) -> None:
+        """m(n) by pieces: n fills them one after the other; a binary only where a later piece is cheaper."""
+        inner = [gain for gain, _, _ in self.c.moving if self.income_low < gain < self.income_high]
+        cuts = [self.income_low, *inner, self.income_high]
+        ends = [self._moved_at(cut) for cut in cuts]
+        self.moved, self.moved_agi = (ends[0][0], []), (ends[0][1], [])
+        if all(end == ends[0] for end in ends):
+            return
+        pieces: Form = []
+        steepest, last, full = (0.0, 0.0), (0.0, 0.0), -1
+        for (low, high), (before, after) in zip(pairwise(cuts), pairwise(ends), strict=True):
+            width = high - low
+            piece = self.program.add_column(f"income from {low:g} {self.name}", 0.0, width)
+            slope = ((after[0] - before[0]) / width, (after[1] - before[1]) / width)
+            self.moved[1].append((piece, slope[0]))
+            self.moved_agi[1].append((piece, slope[1]))
+            if pieces and _flatter(slope, last):
+                full = self._binary(f"income over {low:g}")
+                for earlier, value in pieces:
+                    self._row(f"filled below {low:g}", 0.0, INFINITY, (earlier, 1.0), (full, -value))
+            if full >= 0 and _flatter(slope, steepest):
+                self._row(f"only over {low:g}", -INFINITY, 0.0, (piece, 1.0), (full, -width))
+            pieces.append((piece, width))
+            last, steepest = slope, (max(steepest[0], slope[0]), max(steepest[1], slope[1]))
+        start = cuts[0]
+        self._row("income in pieces", start, start, (self.income, 1.0), *((piece, -1.0) for piece, _ in pieces))
 
     def _binary(self, label: str) -> int:
         column = self.program.add_binary(f"{label} {self.name}")
@@ -184,7 +235,8 @@ class _Block:
                 )  # fmt: skip
                 self._row("preferential at least net", 0.0, INFINITY, (p, 1.0), *net, (short_wins, net_room))
         self.base = self.program.add_column(f"base {self.name}", -INFINITY, INFINITY)
-        self._row("base", self.c.ordinary, self.c.ordinary, (self.base, 1.0), *terms)
+        fixed = self.c.ordinary + self.moved[0]
+        self._row("base", fixed, fixed, (self.base, 1.0), *terms, *_negative(self.moved[1]))
 
     def _pushed_down(self) -> bool:
         """Whether somewhere in reach a dollar taxed as preferential costs more than as ordinary."""
@@ -210,11 +262,12 @@ class _Block:
         ordinary = self._schedule_column("ordinary tax", self.base, 0.0, self.base_low, self.base_high)
         self._add_minimum_tax(ordinary)
         forms: Form = [(ordinary, 1.0)]
-        y_shift = self.c.ordinary + self.c.qualified_dividends
+        y_shift = self.c.ordinary + self.c.qualified_dividends + self.moved[0]
+        moved = _negative(self.moved[1])
         for top, rate in ((self.c.zero_top, self.c.middle_rate), (self.c.fifteen_top, self.c.high_extra)):
             forms += self._base_above(top, rate)
             above = self.program.add_column(f"income above {top:g} {self.name}")
-            self._row(f"income above {top:g}", y_shift - top, INFINITY, (above, 1.0), (self.income, -1.0))
+            self._row(f"income above {top:g}", y_shift - top, INFINITY, (above, 1.0), (self.income, -1.0), *moved)
             forms.append((above, rate))
         return self._smaller_of(forms, y_shift)
 
@@ -284,7 +337,8 @@ class _Block:
         strip_top, strip_rate = next((top, rate) for top, rate in self.c.brackets if top >= self.c.zero_top)
         if strip_rate >= self.c.middle_rate or strip_top <= self.c.zero_top:
             return forms
-        y_low, y_high = y_shift + self.income_low, y_shift + self.income_high
+        y_low = y_shift + self.income_low
+        y_high = y_shift + self.income_high + self._moved_at(self.income_high)[0] - self.moved[0]
         next_rate = next((rate for top, rate in self.c.brackets if top > strip_top), 1.0)
         gain_at_strip = (self.c.middle_rate - strip_rate) * (strip_top - self.c.zero_top)
         meets = strip_top + gain_at_strip / max(next_rate - self.c.middle_rate, 1e-9)
@@ -304,6 +358,7 @@ class _Block:
                 self._row(
                     f"income tax by schedule {rate:g}", paid + rate * (y_shift - floor) - most, INFINITY,
                     (smaller, 1.0), (self.income, -rate), (whole, -most),
+                    *((column, -rate * value) for column, value in self.moved[1]),
                 )  # fmt: skip
             if top == INFINITY:
                 break
@@ -313,5 +368,6 @@ class _Block:
     def add_niit(self) -> Form:
         """Both arguments of the minimum move one for one with the gain, so one row is exact (IRC 1411(a)(1))."""
         taxed = self.program.add_column(f"NIIT base {self.name}")
-        self._row("NIIT base", self.c.niit_base, INFINITY, (taxed, 1.0), (self.income, -1.0))
+        fixed, moved = self.moved_agi if self.c.niit_by_income else (0.0, [])
+        self._row("NIIT base", self.c.niit_base + fixed, INFINITY, (taxed, 1.0), (self.income, -1.0), *_negative(moved))
         return [(taxed, self.c.niit_rate)]

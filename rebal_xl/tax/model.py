@@ -1,8 +1,9 @@
 """The constants from which the optimizer builds its tax rows, and the tax they stand for.
 
-The rows know a fixed income apart from gains. What moves with gains (taxable social security, shrinking deductions)
-is taken where it is lowest, so the rows' tax is never above the bill: a sound bound. The alternative minimum tax is in,
-but for gains that only unused deductions shelter from the regular tax.
+The rows know what moves with gains (taxable social security, shrinking deductions) for the regular tax, and for the
+NIIT where one of its two arguments is the smaller one throughout. The alternative minimum tax takes it where it is
+lowest, so the rows' tax is never above the bill: a sound bound. The minimum tax is in, but for gains that only unused
+deductions shelter from the regular tax.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from itertools import pairwise
 from rebal_xl.household import FilingStatus, TaxProfile
 from rebal_xl.tax.law import Bracket, Law
 from rebal_xl.tax.liability import income_with, year_gains
+from rebal_xl.tax.moving import Kink, kinks, moved
 from rebal_xl.tax.ordinary import schedule_tax_usd
 from rebal_xl.tax.state import least_state_tax, state_rates
 
@@ -24,6 +26,8 @@ class ModelConstants:
     # taxable ordinary income without gains and qualified dividends; negative when deductions exceed it
     ordinary_usd: float
     qualified_dividends_usd: float
+    # what gains move of taxable and adjusted gross income, from the lowest net gain upwards
+    moving: tuple[Kink, ...]
     # adjusted gross income and net investment income without gains
     agi_usd: float
     investment_income_usd: float
@@ -65,8 +69,9 @@ class ModelConstants:
         net = short + long
         in_income = max(net, -self.loss_limit_usd)
         preferential = max(0.0, min(long, net))
-        base = self.ordinary_usd + in_income - preferential
-        taxable = self.ordinary_usd + self.qualified_dividends_usd + in_income
+        moved_taxable, moved_agi = moved(self.moving, in_income)
+        base = self.ordinary_usd + moved_taxable + in_income - preferential
+        taxable = self.ordinary_usd + moved_taxable + self.qualified_dividends_usd + in_income
         _, middle, high = self.gain_rates
         low_top, middle_top = self.zero_rate_top_usd, self.fifteen_rate_top_usd
         on_gains = middle * (max(0.0, taxable - low_top) - max(0.0, base - low_top)) + (high - middle) * (
@@ -79,9 +84,16 @@ class ModelConstants:
         if minimum > 0.0:
             income_tax = max(income_tax, minimum + on_gains)
         # one floor serves both: a negative investment income also makes the minimum negative
-        over = in_income + min(self.investment_income_usd, self.agi_usd - self.niit_threshold_usd)
+        room = self.agi_usd - self.niit_threshold_usd + (moved_agi if self.niit_by_income else 0.0)
+        over = in_income + min(self.investment_income_usd, room)
         state = self.state_short_rate * (in_income - preferential) + self.state_long_rate * preferential
         return income_tax + self.niit_rate * max(0.0, over) + state + self.state_constant_usd
+
+    @property
+    def niit_by_income(self) -> bool:
+        """Whether income over the threshold is the smaller argument of the NIIT, whatever moves (IRC 1411(a)(1))."""
+        most = max(kink.agi_usd for kink in self.moving)
+        return self.agi_usd - self.niit_threshold_usd + most <= self.investment_income_usd
 
     def minimum_schedule_usd(self, in_income_usd: float, preferential_usd: float) -> float:
         """Tentative minimum tax on what is not preferential."""
@@ -111,6 +123,7 @@ def model_constants(profile: TaxProfile, law: Law, lowest_gain_usd: float = 0.0)
         law_year=law.year,
         ordinary_usd=income.taxable_usd - lowest - profile.qualified_dividends_usd,
         qualified_dividends_usd=profile.qualified_dividends_usd,
+        moving=kinks(profile, lowest, law),
         agi_usd=income.agi_usd - lowest,
         investment_income_usd=income.investment_usd - lowest,
         loss_limit_usd=figures.loss_limit_usd,

@@ -17,9 +17,11 @@ LAW, _ = law_for(2026)
 PERSONS = (FilingStatus.SINGLE, FilingStatus.MFJ, FilingStatus.MFS, FilingStatus.HOH, FilingStatus.QSS)
 
 
-def tax_by_rows(profile: TaxProfile, short_gain: float, long_gain: float, room: float, law: Law = LAW) -> float:
+def tax_by_rows(
+    profile: TaxProfile, short_gain: float, long_gain: float, room: float, law: Law = LAW, lowest: float = 0.0
+) -> float:
     """Cheapest value of the block with both nets fixed, though its bounds leave `room` dollars open on every side."""
-    constants = model_constants(profile, law, 0.0)
+    constants = model_constants(profile, law, lowest)
     short = (constants.short_start_usd + short_gain) / UNIT_USD
     long = (constants.long_start_usd + long_gain) / UNIT_USD
     wide = room / UNIT_USD
@@ -67,6 +69,55 @@ def test_rows_give_the_bill_to_the_cent(seed: int) -> None:
     profile, short, long, room = random_case(Random(seed))
     bill = tax_bill(profile, short, long, law=LAW)
     assert tax_by_rows(profile, short, long, room) == pytest.approx(bill.total_usd, abs=0.005)
+
+
+def moving_case(draw: Random) -> tuple[TaxProfile, float, float, float]:
+    """Retired people and itemizers, whose taxable income moves with gains besides the gains themselves."""
+    status = draw.choice(PERSONS)
+    income = draw.choice((0.0, 12_000.0, 30_000.0, 70_000.0, 120_000.0, 200_000.0, 480_000.0, 640_000.0))
+    profile = TaxProfile(
+        taxpayer="payer",
+        status=status,
+        ordinary_income_usd=income * draw.uniform(0.8, 1.2),
+        qualified_dividends_usd=draw.choice((0.0, 3_000.0, 20_000.0)),
+        tax_exempt_interest_usd=draw.choice((0.0, 4_000.0)),
+        other_investment_income_usd=draw.choice((0.0, income * 0.3)),
+        social_security_usd=draw.choice((0.0, 18_000.0, 42_000.0, 75_000.0)),
+        itemized_deductions_usd=draw.choice((None, 4_000.0, 22_000.0, 90_000.0)),
+        state_local_tax_usd=draw.choice((0.0, 9_000.0, 60_000.0)),
+        aged_65=draw.choice((0, 1, 2 if status is FilingStatus.MFJ else 1)),
+        state_short_rate=0.0,
+        state_long_rate=0.0,
+    )
+    spread = draw.choice((2_000.0, 20_000.0, 60_000.0, 150_000.0))
+    return profile, draw.uniform(-spread, spread), draw.uniform(-spread, spread), draw.choice((0.0, spread))
+
+
+@pytest.mark.parametrize("seed", range(600, 900))
+def test_rows_know_what_moves_with_gains(seed: int) -> None:
+    profile, short, long, room = moving_case(Random(seed))
+    constants = model_constants(profile, LAW, short + long - 2 * room)
+    rows = tax_by_rows(profile, short, long, room, lowest=short + long - 2 * room)
+    assert rows == pytest.approx(constants.tax_usd(short, long), abs=0.005)
+    bill = tax_bill(profile, short, long, law=LAW)
+    assert rows <= bill.total_usd + 0.005
+    mixed = constants.agi_usd - constants.niit_threshold_usd < constants.investment_income_usd
+    if bill.amt_usd == 0.0 and (constants.niit_by_income or not mixed):
+        assert rows == pytest.approx(bill.total_usd, abs=0.005)
+
+
+def test_social_security_makes_a_gain_dearer_than_its_rate() -> None:
+    """
+    A couple, both over 65, with $50,000 of pension and $40,000 of benefits, 2026. Provisional income 50,000 + 20,000 =
+    70,000, over 44,000: taxable benefits 6,000 + .85 x 26,000 = 28,100 of at most 34,000. $5,000 of short gain adds
+    $4,250 of benefits: taxable income 78,100 -> 87,350, less the same deductions, all in the 12 % bracket.
+    """
+    profile = TaxProfile(
+        "payer", FilingStatus.MFJ, ordinary_income_usd=50_000.0, social_security_usd=40_000.0, aged_65=2
+    )
+    before = tax_by_rows(profile, 0.0, 0.0, 20_000.0, lowest=-40_000.0)
+    after = tax_by_rows(profile, 5_000.0, 0.0, 20_000.0, lowest=-40_000.0)
+    assert after - before == pytest.approx(0.12 * 9_250.0, abs=0.005)
 
 
 def test_the_strip_above_the_zero_band_is_taxed_at_12_percent_not_15() -> None:

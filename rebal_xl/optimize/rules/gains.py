@@ -18,6 +18,7 @@ def tax_constants(constants: ModelConstants) -> TaxConstants:
 
     tops = [bracket.over_usd for bracket in constants.brackets[1:]] + [INFINITY]
     niit_room = constants.agi_usd - constants.niit_threshold_usd
+    moving = tuple((scaled(k.gain_usd), scaled(k.taxable_usd), scaled(k.agi_usd)) for k in constants.moving)
     _, middle, high = constants.gain_rates
     return TaxConstants(
         ordinary=scaled(constants.ordinary_usd),
@@ -30,6 +31,8 @@ def tax_constants(constants: ModelConstants) -> TaxConstants:
         loss_limit=scaled(constants.loss_limit_usd),
         niit_base=scaled(min(constants.investment_income_usd, niit_room)),
         niit_rate=constants.niit_rate,
+        moving=moving,
+        niit_by_income=constants.niit_by_income,
         state_short=constants.state_short_rate,
         state_long=constants.state_long_rate,
         minimum_taxable=scaled(constants.minimum_taxable_usd),
