@@ -15,13 +15,14 @@ from rebal_xl.files.reader import read_book
 from rebal_xl.files.refusal import FileRefused
 from rebal_xl.files.save import default_output, refuse_if_open
 from rebal_xl.files.workbookxml import WorkbookXml
-from rebal_xl.household import Drift, Household, InputErrors, LocationReport, Plan, Policy, Problem, RuleCosts
+from rebal_xl.household import Drift, Frontier, Household, InputErrors, Plan, Policy, Problem, RuleCosts
 from rebal_xl.intake import read_grids
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.assemble import fingerprint
 from rebal_xl.optimize.binding import Steps
 from rebal_xl.optimize.binding import binding_rules as find_rule_costs
-from rebal_xl.optimize.location import find_location, household_after, suspect_input
+from rebal_xl.optimize.frontier import POINTS, FrontierProgress
+from rebal_xl.optimize.frontier import frontier as find_frontier
 from rebal_xl.optimize.prices import find_prices
 from rebal_xl.optimize.rebalance import rebalance as find_plan
 from rebal_xl.optimize.rebalance import refuse_unplannable
@@ -42,7 +43,7 @@ __all__ = [
     "check",
     "default_output",
     "drift",
-    "location",
+    "frontier",
     "read_workbook",
     "rebalance",
     "result_path",
@@ -74,12 +75,11 @@ def check(path: str | PathLike[str], as_of: date | None = None) -> tuple[Problem
     try:
         refuse_unplannable(household, policy)
         find_prices(household, policy)
-        placed = find_location(household, policy, moves=False)
     except InputErrors as found:
         return (*found.problems, *household.notices)
     except LawMissing as missing:
         return (law_problem(missing), *household.notices)
-    return (*household.notices, *suspect_input(placed))
+    return household.notices
 
 
 def law_problem(missing: LawMissing) -> Problem:
@@ -93,16 +93,6 @@ def drift(household: Household, policy: Policy) -> Drift:
     Raises ValueError when the covariance table lacks a class that carries drift.
     """
     return measure_drift(household, policy)
-
-
-def location(household: Household, policy: Policy, plan: Plan | None = None) -> LocationReport:
-    """What it costs a year that the classes lie where they do: between the best and the worst placement of this mix.
-
-    With a `plan`, once its orders are done. Raises InputErrors for what cannot be planned, LawMissing for a year
-    without law.
-    """
-    refuse_unplannable(household, policy)
-    return find_location(household if plan is None else household_after(household, plan), policy)
 
 
 def rebalance(household: Household, policy: Policy, *, progress: Progress | None = None, seed: int = 0) -> Plan:
@@ -125,6 +115,24 @@ def binding_rules(household: Household, policy: Policy, plan: Plan, *, progress:
     return find_rule_costs(household, policy, plan, progress)
 
 
+def frontier(
+    household: Household,
+    policy: Policy,
+    *,
+    points: int = POINTS,
+    plan: Plan | None = None,
+    progress: FrontierProgress | None = None,
+) -> Frontier:
+    """The cheapest plan for each of `points` caps on household drift, and the policy's own plan beside them.
+
+    The caps go evenly from today's drift down to the least that any plan reaches, and stand instead of the bands; all
+    other rules hold. `plan` is the policy's plan where it was made already. `progress` is called with (plans found,
+    plans in all, seconds); returning True stops with what was found. Raises as `rebalance`, and InputErrors for fewer
+    than two points.
+    """
+    return find_frontier(household, policy, points=points, plan=plan, progress=progress)
+
+
 def write_plan(
     path: str | PathLike[str],
     plan: Plan,
@@ -132,15 +140,19 @@ def write_plan(
     *,
     in_place: bool = False,
     policy: Policy | None = None,
+    frontier: Frontier | None = None,
 ) -> Path:
     """Write the plan on result sheets into a copy of the workbook it was made from; returns where it went.
 
     `out` is the new workbook, without it "<name> rebalanced.xlsx" beside the old one; `in_place` changes the workbook
     itself. A file that is overwritten is kept as a backup. `policy` is the plan's policy where it is not the
-    workbook's own, such as another method. Raises FileRefused, with nothing written, when the workbook's inputs are
-    not those of the plan any more or the file cannot be saved; ValueError for `out` and `in_place` at once.
+    workbook's own, such as another method; a `frontier` gets a sheet of its own. Raises FileRefused, with nothing
+    written, when the workbook's inputs are not those of the plan any more or the file cannot be saved; ValueError for
+    `out` and `in_place` at once.
     """
-    return _saved(write_results(path, plan, out, in_place=in_place, revise=lambda own: policy or own))
+    return _saved(
+        write_results(path, plan, out, in_place=in_place, revise=lambda own: policy or own, frontier=frontier)
+    )
 
 
 def write_results(
@@ -151,6 +163,7 @@ def write_results(
     in_place: bool = False,
     revise: Callable[[Policy], Policy] = lambda own: own,
     backup: bool = True,
+    frontier: Frontier | None = None,
 ) -> GraftReport:
     """As `write_plan`, with everything there is to tell about what was written.
 
@@ -166,16 +179,15 @@ def write_results(
             f"'{source.name}' does not hold what the plan was made from: it was changed in the meantime. "
             "Make the plan again. Nothing was written."
         )
-    before = find_location(household, wanted, moves=False)
     built = build_results(
         plan,
         household,
         wanted,
-        (*household.notices, *suspect_input(before)),
+        household.notices,
         previous_log=previous_runs(source, book),
-        location=(before, location(household, wanted, plan)),
         # Excel knows no time zones: the time as the clock on the wall shows it.
         when=datetime.now(UTC).astimezone().replace(tzinfo=None, second=0, microsecond=0),
+        frontier=frontier,
     )
     return graft(source, built, target, backup=backup, keep_previous=True)
 

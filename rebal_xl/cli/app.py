@@ -39,6 +39,11 @@ AS_OF = typer.Option(
     "--as-of", metavar="DAY", parser=read_day, show_default=False,
     help="The day to plan for, as 2026-11-20 or 11/20/2026. Without it the workbook's As Of, else today.",
 )  # fmt: skip
+OUT = typer.Option(
+    "--out", metavar="OUT", show_default=False,
+    help="The workbook to write. Without it '<name> rebalanced.xlsx' beside FILE.",
+)  # fmt: skip
+IN_PLACE = typer.Option("--in-place", help="Write into FILE itself; the file as it was is kept as a backup.")
 JSON = typer.Option("--json", help="Print one JSON document on stdout and nothing else.")
 
 
@@ -112,18 +117,6 @@ def drift(
     jobs.drift(Screen.open(as_json), file, as_of)
 
 
-@app.command(short_help="Show what it costs that classes lie where they do.")
-def location(
-    file: Annotated[Path, WORKBOOK],
-    as_of: Annotated[date | None, AS_OF] = None,
-    as_json: Annotated[bool, JSON] = False,
-) -> None:
-    """Show what the location of the classes costs a year, its score between worst and best, and the next best swaps."""
-    from rebal_xl.cli import location as placement
-
-    placement.location(Screen.open(as_json), file, as_of)
-
-
 @app.command(short_help="Show what became of losses, and what has to wait.")
 def wash(
     file: Annotated[Path, WORKBOOK],
@@ -183,14 +176,8 @@ def tax(
 @app.command(short_help="Find the plan, show it and write it on sheets.")
 def rebalance(
     file: Annotated[Path, WORKBOOK],
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="OUT", show_default=False,
-                     help="The workbook to write. Without it '<name> rebalanced.xlsx' beside FILE."),
-    ] = None,
-    in_place: Annotated[
-        bool, typer.Option("--in-place", help="Write into FILE itself; the file as it was is kept as a backup.")
-    ] = False,
+    out: Annotated[Path | None, OUT] = None,
+    in_place: Annotated[bool, IN_PLACE] = False,
     method: Annotated[Method | None, METHOD] = None,
     as_of: Annotated[date | None, AS_OF] = None,
     gap: Annotated[float | None, GAP] = None,
@@ -207,6 +194,33 @@ def rebalance(
         raise typer.BadParameter("--in-place and --out cannot both be given: leave one out.")
     wish = jobs.Wish(as_of=as_of, method=method, gap_bp=gap, deadline_s=deadline)
     raise typer.Exit(jobs.rebalance(Screen.open(as_json), file, wish, out=out, in_place=in_place))
+
+
+@app.command(short_help="Show what each step nearer to the target costs.")
+def frontier(
+    file: Annotated[Path, WORKBOOK],
+    points: Annotated[
+        int, typer.Option("--points", metavar="N", min=2, max=100, help="How many caps on household drift to plan for.")
+    ] = 10,
+    out: Annotated[Path | None, OUT] = None,
+    in_place: Annotated[bool, IN_PLACE] = False,
+    method: Annotated[Method | None, METHOD] = None,
+    as_of: Annotated[date | None, AS_OF] = None,
+    gap: Annotated[float | None, GAP] = None,
+    deadline: Annotated[float | None, DEADLINE] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Plan for several caps on household drift, show what each costs, and write them beside the plan.
+
+    The caps go from today's drift down to the least that any plan reaches, instead of the bands; other rules hold.
+    """
+    from rebal_xl.cli import frontier as curve
+    from rebal_xl.cli.jobs import Wish
+
+    if in_place and out is not None:
+        raise typer.BadParameter("--in-place and --out cannot both be given: leave one out.")
+    wish = Wish(as_of=as_of, method=method, gap_bp=gap, deadline_s=deadline)
+    raise typer.Exit(curve.frontier(Screen.open(as_json), file, wish, points=points, out=out, in_place=in_place))
 
 
 @app.command(short_help="Say why the plan is what it is, and what rules cost.")

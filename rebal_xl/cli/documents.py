@@ -34,7 +34,7 @@ ANSWERS = {
     "check": (),
     "drift": ("drift",),
     "explain": ("explanation",),
-    "location": ("location",),
+    "frontier": ("frontier", "written"),
     "rebalance": ("plan", "written"),
     "tax": ("tax",),
     "wash": ("wash",),

@@ -49,7 +49,7 @@ def new(screen: Screen, file: Path, force: bool) -> None:
         if file.exists() and not force:
             raise FileRefused(f"'{file}' exists and is left as it is. Choose another name, or add --force.")
         saved = save_workbook(workbook_bytes(build_template()), file, backup=True)
-        _say_saved(screen, "The empty workbook is", saved)
+        say_saved(screen, "The empty workbook is", saved)
         screen.err.print("Fill the yellow cells, then run: rebal-xl check", file.name, soft_wrap=True)
 
 
@@ -88,7 +88,7 @@ def drift(screen: Screen, file: Path, as_of: date | None) -> None:
         if screen.as_json:
             screen.write(documents.as_text(documents.drifted(household, policy, measured)))
             return
-        _show_notices(screen, household)
+        show_notices(screen, household)
         show_drift(screen.out, measured)
 
 
@@ -106,7 +106,7 @@ def _rebalance(
     household, own = api.read_workbook(file, wish.as_of)
     policy = wish.revise(own)
     if not screen.as_json:
-        _show_notices(screen, household)
+        show_notices(screen, household)
     LOGGER.info(
         "%d accounts, %d lots, %d securities, %d classes, as of %s, method %s",
         len(household.accounts), len(household.lots), len(household.securities), len(policy.targets),
@@ -121,7 +121,7 @@ def _rebalance(
         screen.write(documents.as_text(documents.planned(household, plan, code, saved.path, saved.backup)))
         return code
     show_plan(screen.out, plan)
-    _say_saved(screen, "The plan is", saved)
+    say_saved(screen, "The plan is", saved)
     return code
 
 
@@ -146,12 +146,14 @@ def _costs(plan: Plan) -> tuple[str, str]:
     return f"{plan.cost_usd:,.2f}", f"{plan.bound_usd:,.2f}"
 
 
-def _show_notices(screen: Screen, household: Household) -> None:
+def show_notices(screen: Screen, household: Household) -> None:
+    """What was noticed while the workbook was read."""
     if household.notices:
         show_problems(screen.err, household.notices)
 
 
-def _say_saved(screen: Screen, what: str, saved: Saved) -> None:
+def say_saved(screen: Screen, what: str, saved: Saved) -> None:
+    """Where a workbook went, and the file it replaced."""
     screen.err.print(f"{what} in {saved.path}", soft_wrap=True)
     if saved.backup:
         screen.err.print(f"The file as it was is in {saved.backup}", soft_wrap=True)

@@ -55,6 +55,13 @@ class Watch:
             self._show(f"{stopping} rule {number + 1} of {total}: {rule} (Ctrl-C keeps what was found)")
         return self.stopping
 
+    def points(self, found: int, total: int, seconds: float) -> bool:
+        """What a frontier calls while its plans are looked for; True asks it to stop."""
+        if self.console.is_terminal and seconds >= QUIET_S:
+            stopping = "Stopping after" if self.stopping else "Found"
+            self._show(f"{stopping} {found} of {total} plans, {seconds:.0f} s (Ctrl-C keeps what was found)")
+        return self.stopping
+
     def _show(self, text: str) -> None:
         if self._status is None:
             self._status = self.console.status(text, spinner="line")

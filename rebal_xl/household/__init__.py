@@ -1,6 +1,7 @@
 """The nouns: what a household is, what is wanted of it, and what a plan says. No I/O, nothing of ours imported."""
 
 from rebal_xl.household.accounts import CASH_CLASS, CASH_SYMBOL, Account, Lot, Person, RecentTrade
+from rebal_xl.household.frontier import Frontier, FrontierPoint
 from rebal_xl.household.household import Household
 from rebal_xl.household.location import LocationLine, LocationMove, LocationReport
 from rebal_xl.household.plan import (
@@ -49,6 +50,8 @@ __all__ = [
     "Drift",
     "DriftLine",
     "FilingStatus",
+    "Frontier",
+    "FrontierPoint",
     "Household",
     "InputErrors",
     "LeftAlone",

@@ -42,7 +42,7 @@ LEAST_OWN_NAMES = 3
 RESULT_SHEETS = frozenset(
     name_key(name)
     for name in (
-        "Dashboard", "Drift", "Trades", "Lots Sold", "Tax Bill", "Location", "Overlap", "Wash Sales",
+        "Dashboard", "Drift", "Frontier", "Trades", "Lots Sold", "Tax Bill", "Location", "Overlap", "Wash Sales",
         "Explanation", "Checks", "Run Log",
     )
 )  # fmt: skip

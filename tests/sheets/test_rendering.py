@@ -10,8 +10,9 @@ from openpyxl import Workbook
 from rebal_xl.sheets.results import build_results
 from rebal_xl.sheets.save import save_workbook
 from rebal_xl.sheets.template import build_template
-from tests.sheets.miller import HOUSEHOLD, LOCATION, PLAN, POLICY
+from tests.sheets.miller import HOUSEHOLD, PLAN, POLICY
 from tests.sheets.test_results import PROBLEMS, WHEN
+from tests.sheets.test_results_frontier import FRONTIER
 
 pytestmark = pytest.mark.hosts
 
@@ -40,12 +41,25 @@ def drawn(workbook: Workbook, folder: Path) -> str:
 
 
 def test_results_are_drawn_whole(tmp_path: Path) -> None:
-    text = drawn(build_results(PLAN, HOUSEHOLD, POLICY, PROBLEMS, when=WHEN, location=LOCATION), tmp_path)
+    text = drawn(build_results(PLAN, HOUSEHOLD, POLICY, PROBLEMS, when=WHEN), tmp_path)
     assert TOO_NARROW not in text
     for figure in ("$42,000.00", "-$3,000.00", "$39,362.50", "+$362.50", "-17.50%", "06/04/2026", "05/04/2026 09:30"):
         assert figure in text, figure
     for words in ("above band", "Vanguard Total Stock Market ETF", "Proven lower bound", "9f2c41d07ab3"):
         assert words in text, words
+
+
+def test_the_frontier_is_drawn_whole(tmp_path: Path) -> None:
+    text = drawn(build_results(PLAN, HOUSEHOLD, POLICY, frontier=FRONTIER), tmp_path)
+    assert TOO_NARROW not in text
+    for shown in (
+        "17.50%",
+        "$382.50",
+        "Cheapest plan with no more drift",
+        "Difference in cost",
+        "Household drift left",
+    ):
+        assert shown in text, shown
 
 
 def test_the_workbook_of_a_household_is_drawn_whole(tmp_path: Path) -> None:

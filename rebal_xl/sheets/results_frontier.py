@@ -1,0 +1,118 @@
+"""The Frontier sheet: what each step nearer to the target costs, and where the plan stands beside the curve."""
+
+from openpyxl import Workbook
+from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rebal_xl.household import Frontier, FrontierPoint, Plan
+from rebal_xl.sheets import formats, looks
+from rebal_xl.sheets.layout import Placed, Row
+from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
+from rebal_xl.sheets.schema import Column, Kind, Table
+
+KIND = "Frontier"
+# Rows that the picture covers.
+PICTURE_ROWS = 20
+PICTURE_CM = (24, 10)
+MARKER_POINTS = 7
+
+_FIGURES = (
+    Column("Drift After", Kind.PERCENT, "Household drift that the plan leaves.", number_format=formats.PERCENT),
+    Column("Cost", Kind.MONEY, "What the plan costs now and later, dollars.", number_format=formats.DOLLARS),
+    Column("Tax", Kind.MONEY, "What it adds to this year's tax; negative is a saving.", number_format=formats.DOLLARS),
+    Column("Orders", Kind.WHOLE, "Number of orders.", number_format=formats.WHOLE),
+    Column("Within", Kind.MONEY, "No plan is more than this cheaper, dollars.", number_format=formats.DOLLARS),
+    Column("Relaxed", Kind.TEXT, "Rules that the plan could not keep."),
+)
+
+POINTS = Table(
+    name="FrontierPoints",
+    sheet=KIND,
+    is_input=False,
+    note="The cheapest plan for each cap on household drift, from doing as little as the rules allow to the nearest "
+    "that any plan comes to the target. The caps stand instead of the bands; every other rule holds.",
+    columns=(
+        Column(
+            "Drift Allowed",
+            Kind.PERCENT,
+            "Most household drift allowed (half the sum of all classes' distances from target).",
+            number_format=formats.PERCENT,
+        ),
+        *_FIGURES,
+    ),
+)
+
+CHOSEN = Table(
+    name="FrontierChosen",
+    sheet=KIND,
+    is_input=False,
+    note="The plan of this run, and the cheapest plan that leaves no more household drift. The difference in cost is "
+    "the price of the plan's stricter rules, such as bands for every class.",
+    columns=(Column("Plan", Kind.TEXT, "Which plan."), *_FIGURES),
+)
+
+
+def add_frontier(workbook: Workbook, answer: Answer, frontier: Frontier) -> None:
+    """Add the Frontier sheet."""
+    chosen, beside = frontier.chosen, frontier.beside_chosen
+    rows: list[Row] = [
+        {"Plan": f"This plan ({chosen.method})", **_plan_figures(chosen, chosen.gap_usd)},
+        {"Plan": "Cheapest plan with no more drift", **_figures(beside)},
+    ]
+    total: Row = {"Plan": "Difference in cost", "Cost": frontier.extra_usd, "Tax": chosen.tax.cost_usd - beside.tax_usd}
+    points = [{"Drift Allowed": point.drift_cap, **_figures(point)} for point in frontier.points]
+    blocks = [
+        Block(POINTS, points, "Nearer to the target: what it costs", room_below=PICTURE_ROWS + 2),
+        Block(CHOSEN, rows, "The plan beside the curve", (total,)),
+    ]
+    curve, mine = add_result_sheet(workbook, KIND, answer, blocks)
+    _add_chart(workbook[KIND], curve, mine)
+
+
+def _figures(point: FrontierPoint) -> dict[str, str | float | None]:
+    return _plan_figures(point.plan, point.gap_usd)
+
+
+def _plan_figures(plan: Plan, gap_usd: float) -> dict[str, str | float | None]:
+    return {
+        "Drift After": plan.after.household_drift,
+        "Cost": plan.money_usd,
+        "Tax": plan.tax.cost_usd,
+        "Orders": float(len(plan.trades)),
+        "Within": gap_usd,
+        "Relaxed": ", ".join(item.rule for item in plan.relaxed),
+    }
+
+
+def _add_chart(sheet: Worksheet, curve: Placed, mine: Placed) -> None:
+    chart = ScatterChart()
+    chart.style, chart.title, chart.roundedCorners, chart.scatterStyle = 13, None, False, "lineMarker"
+    for placed, rows, title, colour in (
+        (curve, (curve.first_row + 1, curve.last_row), "Cheapest plans", looks.BLUE),
+        (mine, (mine.first_row + 1, mine.first_row + 1), "This plan", looks.ORANGE),
+    ):
+        across, up = (
+            Reference(sheet, min_col=placed.column_number(name), min_row=rows[0], max_row=rows[1])
+            for name in ("Drift After", "Cost")
+        )
+        series = Series(up, across, title=title)
+        fill = GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill=colour))
+        series.marker = Marker(symbol="circle", size=MARKER_POINTS, spPr=fill)
+        line = LineProperties(solidFill=colour) if placed is curve else LineProperties(noFill=True)
+        series.graphicalProperties = GraphicalProperties(ln=line)
+        series.smooth = False
+        chart.series.append(series)
+    chart.x_axis.title, chart.y_axis.title = "Household drift left", "Cost"
+    chart.x_axis.number_format, chart.y_axis.number_format = "0.0%", formats.WHOLE_DOLLARS
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.majorGridlines = None
+    chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=looks.RULE)))
+    assert chart.legend is not None
+    chart.legend.position = "b"
+    chart.width, chart.height = PICTURE_CM
+    sheet.add_chart(chart, f"{get_column_letter(curve.first_col)}{curve.last_row + 2}")

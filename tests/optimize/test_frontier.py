@@ -1,0 +1,168 @@
+"""The frontier: what each step nearer to the target costs, and where the chosen plan stands on it."""
+
+from dataclasses import replace
+
+import pytest
+
+from rebal_xl.household import Account, Household, InputErrors, Method, Policy, Target
+from rebal_xl.optimize.frontier import frontier
+from rebal_xl.sample import sample_household, sample_policy
+from tests.optimize.homes import IRA, TAXABLE, banded, bond, household, lot, policy, stock
+
+
+def seventy_thirty(treatment=TAXABLE, **more) -> Household:
+    """$70,000 of stock, half of it gain, and $30,000 of bonds in one account: ten points off 60/40."""
+    lots = [lot("Only", "STK", 700.0, 35_000.0), lot("Only", "BND", 600.0, 30_000.0)]
+    return household([Account("Only", treatment, **more)], lots)
+
+
+SIXTY_FORTY = (Target("Stock", 0.60), Target("Bond", 0.40))
+
+
+class TestSellingTaxedStock:
+    """Every dollar of stock sold is half gain, taxed at 15 % and 3.8 % (the couple's wages fill the NIIT threshold).
+
+    So $1,000 nearer to the target costs $94 of tax; two orders cost $2.
+    """
+
+    found = frontier(seventy_thirty(), policy(SIXTY_FORTY), points=3)
+
+    def test_it_begins_with_doing_nothing(self):
+        first = self.found.points[0]
+        assert first.drift_cap == first.drift == pytest.approx(0.10)
+        assert (first.orders, first.tax_usd, first.cost_usd) == (0, 0.0, 0.0)
+
+    def test_half_way_costs_half_the_tax(self):
+        middle = self.found.points[1]
+        assert middle.drift_cap == pytest.approx(0.05, abs=1e-5)
+        assert middle.drift == pytest.approx(0.05, abs=2e-5)
+        assert middle.tax_usd == pytest.approx(5_000 * 0.5 * 0.188, abs=2.0)
+        assert middle.cost_usd == pytest.approx(middle.tax_usd + 2.0, abs=0.05)
+        assert middle.orders == 2
+
+    def test_it_ends_at_the_target(self):
+        last = self.found.points[2]
+        assert last.drift == pytest.approx(0.0, abs=2e-5)
+        assert last.tax_usd == pytest.approx(10_000 * 0.5 * 0.188, abs=2.0)
+        assert last.plan.relaxed == ()
+
+    def test_the_chosen_plan_stands_on_it(self):
+        # 30 % of bonds is below the trigger of 32 %, so the band asks for its destination of 36 %: four points off
+        assert self.found.chosen.after.household_drift == pytest.approx(0.04, abs=1e-5)
+        assert self.found.beside_chosen.drift == pytest.approx(0.04, abs=1e-5)
+        assert self.found.extra_usd == pytest.approx(0.0, abs=0.5)
+        assert self.found.status == "optimal"
+
+
+def test_where_the_whole_way_costs_no_more_than_half_of_it_the_plan_goes_the_whole_way():
+    # In an IRA nothing is taxed: one order of stock and one of bonds cost $2 at any size.
+    found = frontier(seventy_thirty(IRA), policy(SIXTY_FORTY), points=3)
+    assert [point.cost_usd for point in found.points] == pytest.approx([0.0, 2.0, 2.0], abs=0.05)
+    assert found.points[1].drift == found.points[2].drift == pytest.approx(0.0, abs=2e-5)
+    assert found.points[1].plan is found.points[2].plan
+
+
+def test_bands_of_every_class_cost_more_than_the_same_drift_of_the_household():
+    """US stock with a large gain is 20 points over, bonds 10 points and foreign stock 10 points under.
+
+    By bands, foreign stock (narrow band) must come home as well; the household's drift alone is cheaper to bring down
+    by selling what has no gain.
+    """
+    accounts = [Account("Only", TAXABLE)]
+    lots = [
+        lot("Only", "GAIN", 400.0, 4_000.0),
+        lot("Only", "FLAT", 200.0, 20_000.0),
+        lot("Only", "BND", 800.0, 40_000.0),
+    ]
+    securities = [
+        replace(stock("GAIN"), class_mix=(("US", 1.0),)),
+        replace(stock("FLAT"), class_mix=(("World", 1.0),)),
+        bond(),
+    ]
+    targets = (Target("US", 0.30), Target("World", 0.10), Target("Bond", 0.60))
+    # before: 40 / 20 / 40: household drift 20 %; every class beyond a fifth of its target
+    given = household(accounts, lots, securities)
+    found = frontier(given, policy(targets), points=2)
+    # by bands US must end at 33 % or less: $7,000 sold of which nine tenths are gain
+    assert found.chosen.tax.cost_usd == pytest.approx(7_000 * 0.9 * 0.188, abs=5.0)
+    drift = found.chosen.after.household_drift
+    assert found.beside_chosen.drift <= drift + 1e-9
+    # World 20 -> 10 and US for the rest of the same drift
+    rest_usd = (0.20 - drift) * 100_000 - 10_000
+    assert found.beside_chosen.tax_usd == pytest.approx(max(0.0, rest_usd) * 0.9 * 0.188, abs=5.0)
+    assert found.extra_usd == pytest.approx(found.chosen.tax.cost_usd - found.beside_chosen.tax_usd, abs=5.0)
+    assert found.extra_usd > 100.0
+
+
+def test_where_nothing_can_be_done_the_frontier_is_one_point():
+    found = frontier(seventy_thirty(locked=True), policy(SIXTY_FORTY))
+    assert len(found.points) == 1
+    assert found.points[0].orders == 0
+
+
+@pytest.mark.parametrize(
+    "own",
+    [policy(SIXTY_FORTY, method=Method.FULL), policy(SIXTY_FORTY, most_drift=0.02), policy(banded(0.60, 0.5))],
+    ids=["Full", "a cap of its own", "wide bands"],
+)
+def test_the_curve_is_the_same_whatever_the_chosen_method(own: Policy):
+    found = frontier(seventy_thirty(), own, points=3)
+    assert [point.cost_usd for point in found.points] == pytest.approx(
+        [0.0, 5_000 * 0.094 + 2.0, 10_000 * 0.094 + 2.0], abs=2.0
+    )
+
+
+def test_a_plan_that_is_known_is_not_looked_for_again():
+    own = policy(SIXTY_FORTY)
+    known = frontier(seventy_thirty(), own, points=2).chosen
+    assert frontier(seventy_thirty(), own, points=2, plan=known).chosen is known
+
+
+def test_one_point_is_no_frontier():
+    with pytest.raises(InputErrors, match="at least 2"):
+        frontier(seventy_thirty(), policy(SIXTY_FORTY), points=1)
+
+
+def test_whoever_watches_may_stop_it():
+    seen: list[tuple[int, int]] = []
+
+    def stop(found: int, total: int, seconds: float) -> bool:
+        seen.append((found, total))
+        return True
+
+    stopped = frontier(sample_household(), sample_policy(), progress=stop)
+    assert stopped.status == "cancelled"
+    assert seen == [(0, 11)]
+    assert len(stopped.points) < 10
+    assert stopped.chosen.household == "Rivera Household"
+
+
+class TestTheRiveras:
+    """The sample: eight accounts, whole shares, wash-sale windows; every point keeps its cap and every other rule."""
+
+    found = frontier(sample_household(), sample_policy(), points=5)
+
+    def test_it_never_gets_cheaper_nearer_to_the_target(self):
+        costs = [point.cost_usd for point in self.found.points]
+        caps = [point.drift_cap for point in self.found.points]
+        assert len(costs) == 5
+        assert costs == sorted(costs)
+        assert caps == sorted(caps, reverse=True)
+        assert costs[-1] > costs[0]
+
+    def test_every_point_keeps_its_cap_and_the_rules(self):
+        for point in self.found.points:
+            assert point.drift <= point.drift_cap + 1e-9
+            assert point.plan.relaxed == ()
+            assert point.plan.before == self.found.chosen.before
+            assert point.money_usd == pytest.approx(point.cost_usd, abs=0.01)
+
+    def test_every_point_is_proven(self):
+        value = self.found.chosen.before.value_usd
+        for point in self.found.points:
+            assert 0.0 <= point.gap_usd <= 0.3e-4 * value
+
+    def test_the_chosen_plan_costs_no_less_than_the_curve_beneath_it(self):
+        gap_usd = self.found.beside_chosen.gap_usd + 0.01
+        assert self.found.beside_chosen.drift <= self.found.chosen.after.household_drift + 1e-9
+        assert self.found.extra_usd >= -gap_usd
