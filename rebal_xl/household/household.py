@@ -30,6 +30,9 @@ class Household:
     _account: dict[str, Account] = field(init=False, repr=False, compare=False, hash=False)
     _security: dict[str, Security] = field(init=False, repr=False, compare=False, hash=False)
     _taxpayer: dict[str, TaxProfile] = field(init=False, repr=False, compare=False, hash=False)
+    # lots of each position, and dollars in each account: asked for thousands of times
+    _held: dict[tuple[str, str], tuple[Lot, ...]] = field(init=False, repr=False, compare=False, hash=False)
+    _value_usd: dict[str, float] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         put = object.__setattr__
@@ -45,6 +48,13 @@ class Household:
         problems = list(_contradictions(self))
         if problems:
             raise InputErrors(problems)
+        held: dict[tuple[str, str], list[Lot]] = {}
+        value = {account.name: account.cash_usd for account in self.accounts}
+        for lot in self.lots:
+            held.setdefault((lot.account, lot.symbol), []).append(lot)
+            value[lot.account] += self.value_usd(lot)
+        put(self, "_held", {key: tuple(lots) for key, lots in held.items()})
+        put(self, "_value_usd", value)
 
     def account(self, name: str) -> Account:
         """The account of that name; KeyError when there is none."""
@@ -79,14 +89,16 @@ class Household:
 
     def account_value_usd(self, name: str) -> float:
         """Cash and lots of one account in dollars."""
-        return self._account[name].cash_usd + sum(self.value_usd(lot) for lot in self.lots if lot.account == name)
+        return self._value_usd[name]
+
+    def held(self, account: str, symbol: str) -> tuple[Lot, ...]:
+        """Lots of one security in one account, in canonical order."""
+        return self._held.get((account, symbol), ())
 
     @property
     def total_usd(self) -> float:
         """Value of every account that counts in the target, dollars, before any flow."""
-        counted = {account.name for account in self.accounts if account.counts_in_target}
-        cash = sum(account.cash_usd for account in self.accounts if account.counts_in_target)
-        return cash + sum(self.value_usd(lot) for lot in self.lots if lot.account in counted)
+        return sum(self._value_usd[account.name] for account in self.accounts if account.counts_in_target)
 
     @property
     def classes(self) -> tuple[str, ...]:

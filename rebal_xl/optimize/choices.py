@@ -374,7 +374,7 @@ def _room(household: Household, policy: Policy, account: Account, security: Secu
         least = policy.minimum_trade_usd(household.account_value_usd(account.name))
         edge = band_of(target).trigger_high * value_after_flows_usd(household, policy)
         room = max(edge, least) + security.lot_size * security.unit_usd
-    held = [lot for lot in household.lots if lot.account == account.name and lot.symbol == security.symbol]
+    held = household.held(account.name, security.symbol)
     most = [lot.max_hold for lot in held if lot.max_hold is not None]
     if most:
         room = min(room, max(0.0, (min(most) - sum(lot.quantity for lot in held)) * security.unit_usd))

@@ -71,17 +71,21 @@ class Model:
     # true tax cost of the plan (before unasked losses are discounted) per taxpayer
     net_cost: dict[str, int] = field(default_factory=dict)
     slacks: list[Slack] = field(default_factory=list)
+    # value of each sell unit
+    unit_values: FloatArray = field(init=False)
 
-    @property
-    def unit_values(self) -> FloatArray:
-        """Value of each sell unit."""
-        return np.array([unit.value_usd for unit in self.choices.units]) / UNIT_USD
+    def __post_init__(self) -> None:
+        self.unit_values = np.array([unit.value_usd for unit in self.choices.units]) / UNIT_USD
 
 
-def start_model(household: Household, policy: Policy, before: Drift) -> Model:
-    """Facts and amount columns; the rules add the rest."""
-    choices = find_choices(household, policy)
-    model = Model(household, policy, choices, find_prices(household, policy, choices.units), before)
+def start_model(household: Household, policy: Policy, before: Drift, like: Model | None = None) -> Model:
+    """Facts and amount columns; the rules add the rest.
+
+    `like` is another model of the same household and policy, whose choices and prices are taken over.
+    """
+    choices = find_choices(household, policy) if like is None else like.choices
+    prices = find_prices(household, policy, choices.units) if like is None else like.prices
+    model = Model(household, policy, choices, prices, before)
     model.accounts = [account.name for account in household.accounts if traded(account)]
     _add_amounts(model)
     return model

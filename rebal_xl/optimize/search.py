@@ -71,10 +71,11 @@ class Run:
         orderable: bool = False,
         margin: bool = False,
         in_order: frozenset[tuple[str, str]] = frozenset(),
+        like: Model | None = None,
     ) -> Model:
         """The program with all rules; see `build_model`."""
         return build_model(
-            self.household, self.policy, self.before, orderable=orderable, margin=margin, in_order=in_order
+            self.household, self.policy, self.before, orderable=orderable, margin=margin, in_order=in_order, like=like
         )
 
 
@@ -97,13 +98,14 @@ def build_model(
     orderable: bool = False,
     margin: bool = False,
     in_order: frozenset[tuple[str, str]] = frozenset(),
+    like: Model | None = None,
 ) -> Model:
     """Columns and rows of every rule.
 
     `orderable` keeps purchases above the minimum after rounding to a thousandth of a share, `margin` bands and
-    reserves too; families `in_order` wash their lots in the order of the law.
+    reserves too; families `in_order` wash their lots in the order of the law. `like` as in `start_model`.
     """
-    model = start_model(household, policy, before)
+    model = start_model(household, policy, before, like)
     model.orderable = orderable
     model.in_order = in_order
     model.margin = rounding_room_usd(household) / UNIT_USD if margin else 0.0
@@ -120,8 +122,9 @@ def build_model(
 def prove(run: Run) -> Proof:
     """Solve until model and evaluator agree. Raises EvaluatorDisagrees when they never do."""
     in_order: frozenset[tuple[str, str]] = frozenset()
+    model: Model | None = None
     while True:
-        model = run.model(in_order=in_order)
+        model = run.model(in_order=in_order, like=model)
         arrays = model.program.finish()
         tied = with_ties(model, arrays, run.gap_usd * TIE_SHARE)
         answer = solve(

@@ -97,7 +97,7 @@ def _around(
     Nothing else is traded, unless `more_orders` lets other orders join them.
     """
     near = proof.values
-    model = run.model(orderable=True, margin=margin, in_order=proof.model.in_order)
+    model = run.model(orderable=True, margin=margin, in_order=proof.model.in_order, like=proof.model)
     add_whole_share_rows(model, near, more_orders=more_orders)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
     gap_usd, most_nodes = min(1.0, run.gap_usd * ROUNDING_SHARE), None
@@ -113,7 +113,7 @@ def _around(
 
 def _all_counts(run: Run, proof: Proof, most_nodes: int | None, start: FloatArray | None) -> Candidate:
     """Every order and every share count open: for small households, where one share matters."""
-    model = run.model(orderable=True, in_order=proof.model.in_order)
+    model = run.model(orderable=True, in_order=proof.model.in_order, like=proof.model)
     add_whole_share_rows(model, None)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
     answer = solve(
@@ -149,7 +149,7 @@ def _with_best_lots(run: Run, proof: Proof, best: Candidate) -> Candidate:
     """The same orders with lots chosen by their full tax, savings included, where that costs nothing counted."""
     if all(result.net_usd >= 0 for result in best.evaluation.payers.values()):
         return best
-    model = run.model(orderable=True, in_order=proof.model.in_order)
+    model = run.model(orderable=True, in_order=proof.model.in_order, like=proof.model)
     _fix_orders(model, best.actions)
     arrays = model.program.finish()
     cost = arrays.cost.copy()

@@ -90,7 +90,7 @@ def _never_both(model: Model) -> None:
 def _add_range_to_hold(model: Model) -> None:
     """At least `min_hold` shares of a position stay. (Purchases beyond `max_hold` are no choice to begin with.)"""
     for index, (account, symbol) in enumerate(model.positions):
-        lots = [lot for lot in model.household.lots if lot.account == account and lot.symbol == symbol]
+        lots = model.household.held(account, symbol)
         least = max((lot.min_hold for lot in lots if lot.min_hold is not None), default=None)
         if least is None or (account, symbol) in model.choices.typed:
             continue
