@@ -6,6 +6,7 @@ order of a custodian's method (`tax.relief`); wash sales and holding periods abo
 
 from collections import defaultdict
 from collections.abc import Callable
+from copy import copy
 from math import floor
 
 from rebal_xl.household import Account, BasisMethod, Household, Lot, Policy
@@ -44,7 +45,17 @@ class Book:
             if not_for_sale(household, policy, lot) in ("", NOT_LOOKED_AT):
                 self.open[lot.account, lot.symbol].append(index)
         self.ranked = ranked_classes(household)
+        # found once, also for copies: the order of a position's lots, and what an account buys for each class
+        self._orders: dict[tuple[str, str], list[int]] = {}
+        self._favourites: dict[str, dict[str, str]] = {}
         self._pay()
+
+    def copy(self) -> "Book":
+        """The book as it stands, to be carried on in another way."""
+        other = copy(self)
+        other.sold, other.bought = self.sold.copy(), self.bought.copy()
+        other.cash, other.paid = dict(self.cash), dict(self.paid)
+        return other
 
     def held(self, account: str, symbol: str) -> float:
         """Shares of a position that were not sold; purchases are not in it."""
@@ -110,6 +121,8 @@ class Book:
 
     def favourites(self, account: Account) -> dict[str, str]:
         """Asset class -> the security that is bought for it: first by the advisor's rank, then one that is held."""
+        if account.name in self._favourites:
+            return self._favourites[account.name]
         best: dict[str, tuple[int, bool, str]] = {}
         for security in self.household.securities:
             if not_bought(self.policy, account, security, self.ranked):
@@ -120,7 +133,9 @@ class Book:
                 security.symbol,
             )
             best[security.main_class] = min(best.get(security.main_class, place), place)
-        return {asset_class: symbol for asset_class, (_, _, symbol) in best.items()}
+        found = {asset_class: symbol for asset_class, (_, _, symbol) in best.items()}
+        self._favourites[account.name] = found
+        return found
 
     def actions(self) -> Actions:
         """The plan so far."""
@@ -132,6 +147,8 @@ class Book:
 
     def _in_order(self, account: str, symbol: str) -> list[int]:
         """Lots of a position that may be sold, the first to go first."""
+        if (account, symbol) in self._orders:
+            return self._orders[account, symbol]
         indexes = self.open.get((account, symbol), [])
         places: dict[Lot, list[int]] = defaultdict(list)
         for index in indexes:
@@ -139,7 +156,9 @@ class Book:
         method = self.relief(self.household, account, symbol)
         unit_usd = self.household.security(symbol).unit_usd
         ordered = order_lots([self.household.lots[index] for index in indexes], method, unit_usd, self.policy.as_of)
-        return [places[lot].pop(0) for lot in ordered]
+        found = [places[lot].pop(0) for lot in ordered]
+        self._orders[account, symbol] = found
+        return found
 
     def _pay(self) -> None:
         """Take withdrawals out of the accounts asked, in proportion to what each could raise, in whole cents."""

@@ -11,10 +11,10 @@ from dataclasses import replace
 from rebal_xl.household import Comparison, Drift, Household, Notice, Plan, Policy
 from rebal_xl.household.plan import paid_usd
 from rebal_xl.measure.drift import measure_drift
-from rebal_xl.optimize.book import NOT_LOOKED_AT, Relief
+from rebal_xl.optimize.book import NOT_LOOKED_AT, Book, Relief
 from rebal_xl.optimize.choices import family, not_for_sale, recent_loss_sales
 from rebal_xl.optimize.evaluate import CENT, Evaluation, cash_after, evaluate, shares_after
-from rebal_xl.optimize.ordinary import account_by_account, averaged, highest_cost, own_method
+from rebal_xl.optimize.ordinary import averaged, carried_on, highest_cost, own_method
 from rebal_xl.optimize.prices import Prices
 from rebal_xl.optimize.realised import Actions
 
@@ -76,17 +76,18 @@ def _comparison(
 
 def at_no_less_drift(household: Household, policy: Policy, relief: Relief, drift: float) -> Actions:
     """Account by account, all the way or as far as leaves the household no nearer to its target than `drift` (0..1)."""
-    far = account_by_account(household, policy, relief)
+    start = Book(household, policy, relief)
+    far = carried_on(start, 1.0)
     if _drift(household, policy, far) >= drift - SAME_DRIFT:
         return far
     # withdrawals paid and reserves raised: nothing less can be done
-    best = account_by_account(household, policy, relief, 0.0)
+    best = carried_on(start, 0.0)
     if _drift(household, policy, best) <= drift + SAME_DRIFT:
         return best
     least, most = 0.0, 1.0
     for _ in range(HALVINGS):
         share = 0.5 * (least + most)
-        tried = account_by_account(household, policy, relief, share)
+        tried = carried_on(start, share)
         if _drift(household, policy, tried) >= drift - SAME_DRIFT:
             least, best = share, tried
         else:

@@ -58,8 +58,13 @@ def averaged(household: Household, relief: Relief) -> Household:
 
 def account_by_account(household: Household, policy: Policy, relief: Relief, share: float = 1.0) -> Actions:
     """Every account on its own to the household's target; `share` (0..1) of the way there."""
-    book = Book(household, policy, relief)
-    for account in household.accounts:
+    return carried_on(Book(household, policy, relief), share)
+
+
+def carried_on(start: Book, share: float) -> Actions:
+    """`account_by_account` from a book in which nothing is traded yet; the book itself stays as it is."""
+    book = start.copy()
+    for account in book.household.accounts:
         if traded(account):
             _rebalance(book, account, share)
     return book.actions()
