@@ -15,7 +15,17 @@ from rebal_xl.files.reader import read_book
 from rebal_xl.files.refusal import FileRefused
 from rebal_xl.files.save import default_output, refuse_if_open
 from rebal_xl.files.workbookxml import WorkbookXml
-from rebal_xl.household import Drift, Frontier, Household, InputErrors, Plan, Policy, Problem, RuleCosts
+from rebal_xl.household import (
+    Drift,
+    Frontier,
+    Household,
+    InputErrors,
+    LocationReport,
+    Plan,
+    Policy,
+    Problem,
+    RuleCosts,
+)
 from rebal_xl.intake import read_grids
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.assemble import fingerprint
@@ -23,6 +33,7 @@ from rebal_xl.optimize.binding import Steps
 from rebal_xl.optimize.binding import binding_rules as find_rule_costs
 from rebal_xl.optimize.frontier import POINTS, FrontierProgress
 from rebal_xl.optimize.frontier import frontier as find_frontier
+from rebal_xl.optimize.location import find_location, household_after, suspect_input
 from rebal_xl.optimize.prices import find_prices
 from rebal_xl.optimize.rebalance import rebalance as find_plan
 from rebal_xl.optimize.rebalance import refuse_unplannable
@@ -44,6 +55,7 @@ __all__ = [
     "default_output",
     "drift",
     "frontier",
+    "location",
     "read_workbook",
     "rebalance",
     "result_path",
@@ -75,11 +87,12 @@ def check(path: str | PathLike[str], as_of: date | None = None) -> tuple[Problem
     try:
         refuse_unplannable(household, policy)
         find_prices(household, policy)
+        placed = find_location(household, policy, moves=False)
     except InputErrors as found:
         return (*found.problems, *household.notices)
     except LawMissing as missing:
         return (law_problem(missing), *household.notices)
-    return household.notices
+    return (*household.notices, *suspect_input(placed))
 
 
 def law_problem(missing: LawMissing) -> Problem:
@@ -93,6 +106,16 @@ def drift(household: Household, policy: Policy) -> Drift:
     Raises ValueError when the covariance table lacks a class that carries drift.
     """
     return measure_drift(household, policy)
+
+
+def location(household: Household, policy: Policy, plan: Plan | None = None) -> LocationReport:
+    """What it costs a year that the classes lie where they do: between the best and the worst placement of this mix.
+
+    With a `plan`, once its orders are done. Raises InputErrors for what cannot be planned, LawMissing for a year
+    without law.
+    """
+    refuse_unplannable(household, policy)
+    return find_location(household if plan is None else household_after(household, plan), policy)
 
 
 def rebalance(household: Household, policy: Policy, *, progress: Progress | None = None, seed: int = 0) -> Plan:
@@ -179,12 +202,14 @@ def write_results(
             f"'{source.name}' does not hold what the plan was made from: it was changed in the meantime. "
             "Make the plan again. Nothing was written."
         )
+    before = find_location(household, wanted, moves=False)
     built = build_results(
         plan,
         household,
         wanted,
-        household.notices,
+        (*household.notices, *suspect_input(before)),
         previous_log=previous_runs(source, book),
+        location=(before, location(household, wanted, plan)),
         # Excel knows no time zones: the time as the clock on the wall shows it.
         when=datetime.now(UTC).astimezone().replace(tzinfo=None, second=0, microsecond=0),
         frontier=frontier,

@@ -117,6 +117,18 @@ def drift(
     jobs.drift(Screen.open(as_json), file, as_of)
 
 
+@app.command(short_help="Show what it costs that classes lie where they do.")
+def location(
+    file: Annotated[Path, WORKBOOK],
+    as_of: Annotated[date | None, AS_OF] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Show what the location of the classes costs a year, its score between worst and best, and the next best swaps."""
+    from rebal_xl.cli import location as placement
+
+    placement.location(Screen.open(as_json), file, as_of)
+
+
 @app.command(short_help="Show what became of losses, and what has to wait.")
 def wash(
     file: Annotated[Path, WORKBOOK],

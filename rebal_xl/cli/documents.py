@@ -35,6 +35,7 @@ ANSWERS = {
     "drift": ("drift",),
     "explain": ("explanation",),
     "frontier": ("frontier", "written"),
+    "location": ("location",),
     "rebalance": ("plan", "written"),
     "tax": ("tax",),
     "wash": ("wash",),

@@ -107,9 +107,12 @@ class LocationReport:
             f"The best one would save ${self.gain_usd:,.0f} a year, worth ${self.horizon_usd:,.0f} over "
             f"{self.horizon_years:g} years, before the tax of getting there.",
         ]
-        if self.suspect:
-            told.append(
-                f"That is {self.gain_usd / self.value_usd:.2%} of the household a year, more than "
-                f"{SUSPECT_WEIGHT:.2%} and hard to believe: check yields, growth, turnover and tax rates first."
-            )
-        return tuple(told)
+        return (*told, self.doubt) if self.suspect else tuple(told)
+
+    @property
+    def doubt(self) -> str:
+        """What is suspect, in words."""
+        return (
+            f"A better location would be worth {self.gain_usd / self.value_usd:.2%} of the household a year, more than "
+            f"{SUSPECT_WEIGHT:.2%} and hard to believe: look at yields, growth and tax rates first."
+        )

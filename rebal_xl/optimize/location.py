@@ -3,7 +3,19 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from rebal_xl.household import CASH_CLASS, CASH_SYMBOL, Household, LocationLine, LocationReport, Lot, Plan, Policy, Side
+from rebal_xl.household import (
+    CASH_CLASS,
+    CASH_SYMBOL,
+    Household,
+    LocationLine,
+    LocationReport,
+    Lot,
+    Plan,
+    Policy,
+    Problem,
+    Severity,
+    Side,
+)
 from rebal_xl.optimize.placement import Placement, extreme_usd, find_placement
 from rebal_xl.optimize.prices import find_prices
 from rebal_xl.optimize.program import FloatArray
@@ -35,6 +47,14 @@ def find_location(household: Household, policy: Policy, *, moves: bool = True) -
         lines=tuple(_lines(household, placement, best)),
         moves=next_moves(household, policy, prices, placement) if moves else (),
     )
+
+
+def suspect_input(report: LocationReport) -> tuple[Problem, ...]:
+    """A notice where a better location would be worth more than can be believed."""
+    if not report.suspect:
+        return ()
+    advice = "Check Yield, Qualified %, Growth and Turnover of what is held, and the income of TaxProfile."
+    return (Problem(report.doubt, advice, "Securities", severity=Severity.NOTICE, code="location-suspect"),)
 
 
 def household_after(household: Household, plan: Plan) -> Household:

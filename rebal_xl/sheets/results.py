@@ -5,12 +5,13 @@ from datetime import datetime
 
 from openpyxl import Workbook
 
-from rebal_xl.household import Frontier, Household, Plan, Policy, Problem
+from rebal_xl.household import Frontier, Household, LocationReport, Plan, Policy, Problem
 from rebal_xl.sheets import (
     results_checks,
     results_comparison,
     results_drift,
     results_frontier,
+    results_location,
     results_log,
     results_tax,
     results_trades,
@@ -35,6 +36,9 @@ RESULT_TABLES: tuple[Table, ...] = (
     results_tax.ROOM,
     results_tax.COST,
     results_comparison.COMPARISON,
+    results_location.SUMMARY,
+    results_location.MOVES,
+    results_location.PLACES,
     results_wash.WASH,
     results_wash.HISTORY,
     results_wash.EXPECTED,
@@ -53,12 +57,14 @@ def build_results(
     problems: Sequence[Problem] = (),
     previous_log: Sequence[RunEntry] = (),
     when: datetime | None = None,
+    location: tuple[LocationReport, LocationReport] | None = None,
     frontier: Frontier | None = None,
 ) -> Workbook:
     """Every result sheet of a plan.
 
     `problems` are the findings about the input, `previous_log` the runs to keep in the Run Log (see
-    `results_log.earlier_runs`), `when` the moment of this run; a `frontier` gets a sheet of its own.
+    `results_log.earlier_runs`), `when` the moment of this run. `location` are the reports before and after the plan;
+    without them there is no sheet Location. A `frontier` gets a sheet of its own.
     """
     answer = Answer(plan, household, policy)
     workbook = Workbook()
@@ -70,6 +76,8 @@ def build_results(
     results_trades.add_trades(workbook, answer)
     results_trades.add_lots(workbook, answer)
     results_tax.add_tax(workbook, answer)
+    if location is not None:
+        results_location.add_location(workbook, answer, *location)
     results_wash.add_wash_sales(workbook, answer)
     results_checks.add_checks(workbook, answer, problems)
     results_log.add_run_log(workbook, answer, previous_log, when)

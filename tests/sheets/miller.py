@@ -14,6 +14,9 @@ from rebal_xl.household import (
     FilingStatus,
     Household,
     LeftAlone,
+    LocationLine,
+    LocationMove,
+    LocationReport,
     Lot,
     LotSale,
     LotSource,
@@ -226,5 +229,38 @@ PLAN = Plan(
     left_alone=(LeftAlone("Bonds", 0.2, 1_500.0, "Bonds stays at 20.00%: its lots are locked."),),
     waits=(
         Wait("00123-4", "VTI", "VTI-3", 12.5, 1_000.0, date(2026, 5, 14), 10, 90.0, False, "Held back for 10 days."),
+    ),
+)  # fmt: skip
+
+# Before the plan and after it; a dollar a year over ten years at 5 % is worth $7.7217.
+LOCATION = (
+    LocationReport(
+        200_000.0,
+        2_400.0,
+        1_500.0,
+        2_700.0,
+        10.0,
+        7.7217,
+        (
+            LocationLine("00123-4", "US Stocks", 150_000.0, 127_000.0, 2_100.0),
+            LocationLine("401k Acme", "Bonds", 23_000.0, 0.0, 0.0),
+        ),
+    ),
+    LocationReport(
+        193_000.0,
+        2_000.0,
+        1_500.0,
+        2_500.0,
+        10.0,
+        7.7217,
+        (
+            LocationLine("00123-4", "Intl Stocks", 40_000.0, 17_000.0, 900.0),
+            LocationLine("00123-4", "US Stocks", 108_000.0, 131_000.0, 1_100.0),
+            LocationLine("401k Acme", "Bonds", 23_000.0, 0.0, 0.0),
+        ),
+        (
+            LocationMove("00123-4", "Intl Stocks", ("VEA",), "401k Acme", "Bonds", ("VBTLX",), 23_000.0, 500.0,
+                         3_860.85, 310.0),
+        ),
     ),
 )  # fmt: skip

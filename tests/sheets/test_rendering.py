@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from rebal_xl.sheets.results import build_results
 from rebal_xl.sheets.save import save_workbook
 from rebal_xl.sheets.template import build_template
-from tests.sheets.miller import HOUSEHOLD, PLAN, POLICY
+from tests.sheets.miller import HOUSEHOLD, LOCATION, PLAN, POLICY
 from tests.sheets.test_results import PROBLEMS, WHEN
 from tests.sheets.test_results_frontier import FRONTIER
 
@@ -41,7 +41,7 @@ def drawn(workbook: Workbook, folder: Path) -> str:
 
 
 def test_results_are_drawn_whole(tmp_path: Path) -> None:
-    text = drawn(build_results(PLAN, HOUSEHOLD, POLICY, PROBLEMS, when=WHEN), tmp_path)
+    text = drawn(build_results(PLAN, HOUSEHOLD, POLICY, PROBLEMS, when=WHEN, location=LOCATION), tmp_path)
     assert TOO_NARROW not in text
     for figure in ("$42,000.00", "-$3,000.00", "$39,362.50", "+$362.50", "-17.50%", "06/04/2026", "05/04/2026 09:30"):
         assert figure in text, figure

@@ -10,10 +10,10 @@ from rebal_xl import __version__
 from rebal_xl.household import Drift, Plan, PlanTax, Problem, Severity
 from rebal_xl.sheets.results import RESULT_TABLES, build_results
 from rebal_xl.sheets.results_log import earlier_runs
-from tests.sheets.miller import AS_OF, HOUSEHOLD, PLAN, POLICY
+from tests.sheets.miller import AS_OF, HOUSEHOLD, LOCATION, PLAN, POLICY
 from tests.sheets.reading import below, reopened, row_of, sheet_of, table_cells, table_values, texts
 
-KINDS = ["Drift", "Trades", "Lots Sold", "Tax", "Wash Sales", "Checks", "Run Log"]
+KINDS = ["Drift", "Trades", "Lots Sold", "Tax", "Location", "Wash Sales", "Checks", "Run Log"]
 WHEN = datetime.combine(AS_OF, time(9, 30))
 PROBLEMS = [
     Problem("VEA's price is old.", "Enter today's price.", "Securities", "D7", Severity.NOTICE),
@@ -24,7 +24,7 @@ PROBLEMS = [
 
 @pytest.fixture(scope="module")
 def results() -> Workbook:
-    return reopened(build_results(PLAN, HOUSEHOLD, POLICY, PROBLEMS, when=WHEN))
+    return reopened(build_results(PLAN, HOUSEHOLD, POLICY, PROBLEMS, when=WHEN, location=LOCATION))
 
 
 def test_every_sheet_is_ours_and_says_how_good_the_plan_is(results: Workbook) -> None:
@@ -311,7 +311,7 @@ def test_a_plan_without_trades_says_so_and_keeps_its_tables() -> None:
     nothing = Drift(0.0, (), 0.0)
     idle = Plan("Millers", AS_OF, PLAN.method, (), (), PlanTax(), nothing, nothing, 0.0, 0.0)
     workbook = reopened(build_results(idle, HOUSEHOLD, POLICY))
-    assert workbook.sheetnames == KINDS
+    assert workbook.sheetnames == [kind for kind in KINDS if kind != "Location"]
     assert "No trade is needed" in texts(workbook["Trades"])
     assert "Nothing is sold" in texts(workbook["Lots Sold"])
     assert "Nothing to report" in texts(workbook["Checks"])

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from rebal_xl.sheets.results import build_results
 from rebal_xl.sheets.save import save_workbook, workbook_bytes
 from rebal_xl.sheets.template import build_template
-from tests.sheets.miller import HOUSEHOLD, PLAN, POLICY
+from tests.sheets.miller import HOUSEHOLD, LOCATION, PLAN, POLICY
 from tests.sheets.test_results import PROBLEMS, WHEN
 from tests.tools.ooxml import validate
 
@@ -47,7 +47,7 @@ def test_microsofts_validator_finds_nothing(tmp_path: Path) -> None:
     for name, workbook in {
         "empty": build_template(),
         "household": build_template(HOUSEHOLD, POLICY),
-        "results": build_results(PLAN, HOUSEHOLD, POLICY, PROBLEMS, when=WHEN),
+        "results": build_results(PLAN, HOUSEHOLD, POLICY, PROBLEMS, when=WHEN, location=LOCATION),
     }.items():
         path = tmp_path / f"{name}.xlsx"
         save_workbook(workbook, path)
