@@ -14,6 +14,7 @@ from rebal_xl.household import (
     Security,
     Side,
     Target,
+    TypedTrade,
     Withdrawal,
     WithdrawalLevel,
 )
@@ -267,6 +268,17 @@ class TestCaps:
         plan = rebalance(home, policy(banded(0.5, 0.9, 0.9), sell_without_target=True))
         assert [item.amount_usd for item in plan.relaxed] == [pytest.approx(300.0)]
         assert "GLD in IRA" in plan.relaxed[0].sentence
+
+    def test_what_the_advisor_buys_without_target_is_told_too(self) -> None:
+        gold = Security("GLD", 100.0, (("Gold", 1.0),), lot_size=0.0)
+        home = household(
+            [Account("IRA", IRA, cash_usd=1_000.0)],
+            [lot("IRA", "STK", 50, None), lot("IRA", "BND", 100, None)],
+            [stock(), bond(), gold],
+        )
+        mine = (TypedTrade("IRA", "GLD", Side.BUY, 4.0),)
+        plan = rebalance(home, policy(banded(0.5, 0.9, 0.9), sell_without_target=True, my_trades=mine))
+        assert [item.amount_usd for item in plan.relaxed] == [pytest.approx(400.0)]
 
 
 class TestDistributions:

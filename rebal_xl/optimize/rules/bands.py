@@ -6,7 +6,7 @@ Method Full prices every dollar off target besides.
 
 import numpy as np
 
-from rebal_xl.household import CASH_CLASS, Household, Policy
+from rebal_xl.household import CASH_CLASS, Household, Policy, Side
 from rebal_xl.measure.exposure import held_shares
 from rebal_xl.optimize.methods import ClassGoal, class_goals, drift_is_capped, sells_without_target
 from rebal_xl.optimize.model import Model, Slack
@@ -82,7 +82,8 @@ def every_class(household: Household, policy: Policy) -> tuple[str, ...]:
 def _add_without_target(model: Model) -> None:
     """Every dollar still held of a security without target costs its price."""
     symbols, place = without_target(model.household, model.policy), {key: i for i, key in enumerate(model.positions)}
-    for account, symbol in sorted(held_shares(model.household)):
+    bought = {key for key, order in model.choices.typed.items() if order.side is Side.BUY}
+    for account, symbol in sorted({*held_shares(model.household), *bought}):
         if symbol not in symbols or account not in model.accounts:
             continue
         held = [model.household.value_usd(lot) for lot in model.household.lots_of(account, symbol)]
