@@ -69,7 +69,7 @@ def _show_orders(console: Console, plan: Plan) -> None:
     say_heading(console, "Why each order, and what it costs by itself")
     table = plain_table()
     table.add_column("Order", overflow="fold")
-    for name in ("Amount", "Tax", "Later tax", "Cost"):
+    for name in ("Amount", "Tax", "Later tax", "Cost", "Location"):
         number_column(table, name)
     table.add_column("Why")
     for trade in sorted(plan.trades, key=lambda one: (one.account, one.side is Side.BUY, one.symbol)):
@@ -78,6 +78,7 @@ def _show_orders(console: Console, plan: Plan) -> None:
             words.whole(trade.amount_usd),
             *(words.cents(usd) if round(usd, 2) else "" for usd in (trade.tax_usd, trade.later_tax_usd)),
             words.cents(trade.cost_usd),
+            words.cents(trade.location_usd) if round(trade.location_usd, 2) else "",
             Text(trade.reason),
         )
     console.print(table)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from rebal_xl import __version__
 from rebal_xl.household import (
     CASH_CLASS,
-    DriftLine,
     Household,
     Notice,
     Plan,
@@ -25,6 +24,7 @@ from rebal_xl.optimize.evaluate import CENT, Evaluation
 from rebal_xl.optimize.left_alone import left_alone
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.realised import Actions
+from rebal_xl.optimize.reasons import Facts, find_facts, reason_of
 from rebal_xl.optimize.relaxed import relaxations
 from rebal_xl.optimize.waiting import waits
 from rebal_xl.optimize.wash_notices import wash_blocks, wash_notices, with_plan
@@ -88,25 +88,19 @@ def _trades(model: Model, actions: Actions, evaluation: Evaluation) -> tuple[Tra
     sold: dict[tuple[str, str], float] = defaultdict(float)
     for index, quantity in actions.sales.items():
         sold[household.lots[index].account, household.lots[index].symbol] += quantity
-    gains: dict[tuple[str, str], float] = defaultdict(float)
-    for sale in evaluation.lot_sales:
-        gains[sale.account, sale.symbol] += sale.gain_usd
-    held = held_shares(household)
+    held, facts = held_shares(household), find_facts(model, actions, evaluation)
     trades = [
-        _trade(model, key, Side.SELL, quantity, closes=abs(held[key] - quantity) < 1e-6, gain_usd=gains[key])
+        _trade(facts, key, Side.SELL, quantity, closes=abs(held[key] - quantity) < 1e-6)
         for key, quantity in sold.items()
     ]
-    trades += [
-        _trade(model, key, Side.BUY, quantity, closes=False, gain_usd=0.0)
-        for key, quantity in actions.purchases.items()
-    ]
+    trades += [_trade(facts, key, Side.BUY, quantity, closes=False) for key, quantity in actions.purchases.items()]
     return tuple(sorted(trades, key=lambda trade: (trade.account, trade.side is Side.BUY, trade.symbol)))
 
 
-def _trade(model: Model, key: tuple[str, str], side: Side, quantity: float, *, closes: bool, gain_usd: float) -> Trade:
+def _trade(facts: Facts, key: tuple[str, str], side: Side, quantity: float, *, closes: bool) -> Trade:
     account, symbol = key
-    security = model.household.security(symbol)
-    line = _line(model, security.main_class)
+    security = facts.household.security(symbol)
+    reason = reason_of(facts, side, key)
     return Trade(
         account=account,
         symbol=symbol,
@@ -115,33 +109,9 @@ def _trade(model: Model, key: tuple[str, str], side: Side, quantity: float, *, c
         price_usd=security.price_usd,
         amount_usd=round(quantity * security.unit_usd, 2),
         closes_position=closes,
-        reason=_reason(model, side, line, security.main_class, gain_usd),
+        reason=reason.sentence,
+        serves=reason.serves,
     )
-
-
-def _line(model: Model, asset_class: str) -> DriftLine | None:
-    return next((line for line in model.before.lines if line.asset_class == asset_class), None)
-
-
-def _reason(model: Model, side: Side, line: DriftLine | None, asset_class: str, gain_usd: float) -> str:
-    """Which class the order serves."""
-    if line is None or line.trigger_low is None or line.trigger_high is None:
-        return f"{asset_class} has no target; sold to pay for what is below." if side is Side.SELL else "Invests cash."
-    band = f"{line.actual_weight:.1%} against a band of {line.trigger_low:.1%} to {line.trigger_high:.1%}"
-    if side is Side.SELL and line.drift > 0:
-        state = "above its band" if line.triggered else "above target"
-        return f"{asset_class} is {state}: {band}."
-    if side is Side.BUY and line.drift < 0:
-        state = "below its band" if line.triggered else "below target"
-        return f"{asset_class} is {state}: {band}."
-    after = "is bought elsewhere" if line.triggered else "stays in its band"
-    if side is Side.SELL and gain_usd < -1.0:
-        return f"Takes a loss of ${-gain_usd:,.2f} to set against gains; {asset_class} {after}."
-    if side is Side.BUY:
-        return f"Keeps {asset_class} in its band where another account sells it: {band}."
-    if model.policy.withdrawals:
-        return f"Raises cash for the withdrawal or for purchases in this account; {asset_class} {after}."
-    return f"Makes room in this account; {asset_class} {after}."
 
 
 def _tax(model: Model, evaluation: Evaluation) -> PlanTax:

@@ -50,7 +50,16 @@ def _with_cost(
         if payer is not None:
             tax, later = _tax_and_later(trade, household, prices, evaluation, sales[payer.taxpayer], payer.taxpayer)
     cost = trade.amount_usd * rate + policy.cost_per_order_usd
-    return replace(trade, tax_usd=tax, later_tax_usd=later, cost_usd=cost)
+    location = _location_usd(trade, household, prices)
+    return replace(trade, tax_usd=tax, later_tax_usd=later, cost_usd=cost, location_usd=location)
+
+
+def _location_usd(trade: Trade, household: Household, prices: Prices) -> float:
+    """Tax on distributions over the horizon that the order adds or saves, that of the cash in its stead set off."""
+    held = trade.amount_usd * prices.location_usd(household, trade.account, trade.symbol)
+    fee = household.security(trade.symbol).redemption_fee if trade.side is Side.SELL else 0.0
+    cash = trade.amount_usd * (1.0 - fee) * prices.location_cash_usd(household, trade.account)
+    return held - cash if trade.side is Side.BUY else cash - held
 
 
 def _tax_and_later(

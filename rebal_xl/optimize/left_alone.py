@@ -33,7 +33,7 @@ def _left(model: Model, evaluation: Evaluation, line: DriftLine, value_usd: floa
     side = "above" if too_much else "below"
     why = _why(model, evaluation, line, outside, orders)
     sentence = (
-        f"{line.asset_class} stays at {line.actual_weight:.2%}{was}, ${outside:,.0f} {side} its band of "
+        f"{line.asset_class} ends at {line.actual_weight:.2%}{was}, ${outside:,.0f} {side} its band of "
         f"{line.trigger_low:.2%} to {line.trigger_high:.2%}: {why}."
     )
     return LeftAlone(line.asset_class, line.actual_weight, outside, sentence)

@@ -42,6 +42,11 @@ TRADES = Table(
         ),
         _dollars("Later Tax", "The same for later tax: losses left for later years, and basis given up, dollars."),
         _dollars("Cost", "Half the spread, redemption fee and the price of an order, dollars."),
+        _dollars(
+            "Location",
+            "Tax on distributions over the horizon that a purchase in a taxable account adds and a sale there saves "
+            "(negative), dollars.",
+        ),
         Column("Reason", Kind.TEXT, "Why."),
     ),
 )
@@ -134,6 +139,7 @@ def _trade_rows(answer: Answer, trades: list[Trade]) -> list[Row]:
                 "Tax": trade.tax_usd,
                 "Later Tax": trade.later_tax_usd,
                 "Cost": trade.cost_usd,
+                "Location": trade.location_usd,
                 "Reason": trade.reason,
             }
         )
@@ -155,6 +161,7 @@ def _totals(plan: Plan) -> list[Row]:
             "Tax": plan.tax.cost_usd,
             "Later Tax": together.get("carried losses", 0.0) + together.get("basis given up", 0.0),
             "Cost": sum(trade.cost_usd for trade in plan.trades),
+            "Location": sum(trade.location_usd for trade in plan.trades),
         },
     ]
 

@@ -36,9 +36,9 @@ def test_methods_for_other_ends_say_that_they_are(method: Method, because: str) 
     assert list(found) == ["Bond", "Stock"]
     stocks = found["Stock"]
     assert (stocks.weight, stocks.outside_usd) == (pytest.approx(0.80, abs=1e-4), pytest.approx(8_000.0, abs=1.0))
-    assert stocks.sentence.startswith("Stock stays at 80.00%, $")
+    assert stocks.sentence.startswith("Stock ends at 80.00%, $")
     assert "above its band of 48.00% to 72.00%: " + because in stocks.sentence
-    assert found["Bond"].sentence.startswith("Bond stays at 20.00%, $12,000 below its band of 32.00% to 48.00%: ")
+    assert found["Bond"].sentence.startswith("Bond ends at 20.00%, $12,000 below its band of 32.00% to 48.00%: ")
 
 
 def test_a_band_that_rules_forbid_names_them() -> None:
@@ -50,7 +50,7 @@ def test_a_band_that_rules_forbid_names_them() -> None:
 def test_a_drift_cap_stands_in_place_of_bands() -> None:
     # at 15 % drift stock ends at 75 %, still above 72 %
     found = left(rebalance(tilted(), policy(BOTH, most_drift=0.15)))
-    assert found["Stock"].sentence.startswith("Stock stays at 75.00% (was 80.00%), $3,000 above its band")
+    assert found["Stock"].sentence.startswith("Stock ends at 75.00% (was 80.00%), $3,000 above its band")
     assert found["Stock"].sentence.endswith("it ends at 15.00% against 15.00%.")
 
 

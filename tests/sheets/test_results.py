@@ -145,7 +145,7 @@ def test_what_each_order_costs_and_all_of_them_together(results: Workbook) -> No
     assert costs == {"VTI": (362.5, 0, 10), "VEA": (0, 0, 10), "VTSAX": (0, 0, 10)}
     # one sale alone is taxed, so it bears the plan's tax of 362.50; three orders at $10
     together = below(results, "TradeList", 3)
-    assert (together[0], together[9:12]) == ("Together", [362.5, 0, 30])
+    assert (together[0], together[9:13]) == ("Together", [362.5, 0, 30, 0])
 
 
 def test_waits_that_save_tax(results: Workbook) -> None:
