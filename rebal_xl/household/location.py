@@ -99,6 +99,10 @@ class LocationReport:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The report in words."""
+        if self.worst_usd < SAME_USD:
+            return (
+                "By the yields and turnover given, no placement of this mix costs any tax: there is nothing to gain.",
+            )
         if self.same_everywhere:
             return ("Every placement of this mix that the rules allow costs the same: there is nothing to gain.",)
         told = [

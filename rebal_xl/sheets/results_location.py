@@ -117,7 +117,8 @@ def _move_row(move: LocationMove) -> Row:
 
 def _place_rows(before: LocationReport, after: LocationReport) -> list[Row]:
     sides = [{(line.account, line.asset_class): line for line in report.lines} for report in (before, after)]
-    return [_place_row(*place, *(side.get(place) for side in sides)) for place in sorted({*sides[0], *sides[1]})]
+    rows = [_place_row(*place, *(side.get(place) for side in sides)) for place in sorted({*sides[0], *sides[1]})]
+    return [row for row in rows if any(round(usd, 2) for usd in row.values() if isinstance(usd, float))]
 
 
 def _place_row(account: str, asset_class: str, before: LocationLine | None, after: LocationLine | None) -> Row:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from openpyxl import Workbook
 
-from rebal_xl.household import LocationReport
+from rebal_xl.household import LocationLine, LocationReport
 from rebal_xl.sheets.results import build_results
 from tests.sheets.miller import HOUSEHOLD, LOCATION, PLAN, POLICY
 from tests.sheets.reading import reopened, row_of, table_values, texts
@@ -42,6 +42,10 @@ def test_what_lies_where_before_and_after() -> None:
         "Best": 17_000,
     }
     assert len(table_values(found, "LocationPlaces")) == 3
+    # what only the best placement before the plan would have held there is no row
+    gone = LocationLine("Roth Ann", "Bonds", 0.0, 5_000.0, 0.0)
+    again = sheets(replace(BEFORE, lines=(*BEFORE.lines, gone)))
+    assert len(table_values(again, "LocationPlaces")) == 3
 
 
 def test_the_swaps_that_are_left() -> None:
