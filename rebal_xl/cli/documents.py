@@ -155,6 +155,7 @@ def drift_figures(drift: Drift) -> Document:
         "household_drift": figures.weight(drift.household_drift),
         "needed": drift.needed,
         "tracking_error": figures.weight(drift.tracking_error),
+        "tracking_trigger": figures.weight(drift.tracking_trigger),
         "value_usd": figures.usd(drift.value_usd),
     }
 

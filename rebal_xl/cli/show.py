@@ -96,6 +96,10 @@ def summary(drift: Drift) -> Text:
     text = f"The household is {words.percent(drift.household_drift)} away from its target"
     if drift.tracking_error is not None:
         text += f", with a tracking error of {words.percent(drift.tracking_error)} a year"
+    if drift.tracking_trigger is not None and drift.tracking_error is not None:
+        said = "beyond its trigger of" if drift.needed else "within its trigger of"
+        rest = "." if drift.needed else ": nothing needs to be done."
+        return Text(f"{text}, {said} {words.percent(drift.tracking_trigger)}{rest}")
     if not outside:
         return Text(f"{text}. Every class is inside its band: nothing needs to be done.")
     verb = "is outside its band" if len(outside) == 1 else "are outside their bands"

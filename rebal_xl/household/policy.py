@@ -116,6 +116,11 @@ class Policy:
         least = max((self.harvest_usd or 0.0) * factor, (self.harvest_weight or 0.0) * factor * basis_usd)
         return loss_usd > 0 and loss_usd >= least - 1e-6
 
+    @property
+    def follows_tracking(self) -> bool:
+        """Whether drift is measured as tracking error: by the methods that trade for drift, where it is wished for."""
+        return self.tracking and self.method in (Method.OPPORTUNISTIC, Method.FULL)
+
     def minimum_trade_usd(self, account_usd: float) -> float:
         """Least order in an account worth `account_usd`: the greater of the dollars and the share of it."""
         return max(self.min_trade_usd, self.min_trade_weight * account_usd)

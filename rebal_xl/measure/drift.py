@@ -31,7 +31,8 @@ def measure_drift(
     withdrawals still owed are taken off the household's cash, which may fall below zero by what must be raised.
     The lines by account show what lies in each account and therefore do not know of withdrawals still owed.
     The tracking error is seen by the policy's covariance, else by the shipped assumptions; where these do not know
-    every class it is not known. Raises ValueError when the covariance table lacks a class that carries drift.
+    every class it is not known. Where the policy follows it, classes have no bands of their own.
+    Raises ValueError when the covariance table lacks a class that carries drift; cash that it lacks has no risk.
     """
     exposure = measure_exposure(household, holdings=holdings, cash=cash)
     value = value_after_flows_usd(household, policy)
@@ -39,7 +40,8 @@ def measure_drift(
     if cash is None:
         dollars[CASH_CLASS] = dollars.get(CASH_CLASS, 0.0) - withdrawals_owed_usd(household, policy)
     order = _class_order(policy, dollars)
-    lines = tuple(_line(name, dollars.get(name, 0.0), value, policy.target_of(name)) for name in order)
+    banded = not policy.follows_tracking
+    lines = tuple(_line(name, dollars.get(name, 0.0), value, policy.target_of(name), banded=banded) for name in order)
     # An emptied household has no weights, so it cannot drift.
     drifts = {line.asset_class: line.drift if value > 0.0 else 0.0 for line in lines}
     return Drift(
@@ -47,7 +49,7 @@ def measure_drift(
         lines=lines,
         household_drift=0.5 * sum(abs(drift) for drift in drifts.values()),
         tracking_error=_tracking_error(drifts, policy),
-        tracking_trigger=policy.tracking_trigger if policy.tracking else None,
+        tracking_trigger=policy.tracking_trigger if policy.follows_tracking else None,
         by_account=tuple(
             (account, asset_class, usd)
             for (account, asset_class), usd in sorted(exposure.by_account.items())
@@ -59,13 +61,14 @@ def measure_drift(
 def tracking_error(drifts: Mapping[str, float], covariance: Covariance) -> float:
     """Yearly standard deviation of (household minus target) returns: the root of d'Σd.
 
-    `drifts` maps classes to actual minus target weight. Raises ValueError when a class that carries drift has no row,
-    or when the table is no covariance.
+    `drifts` maps classes to actual minus target weight; cash without a row has no risk. Raises ValueError when another
+    class that carries drift has no row, or when the table is no covariance.
     """
     size = len(covariance.classes)
     if len(covariance.rows) != size or any(len(row) != size for row in covariance.rows):
         raise ValueError(f"The covariance table names {size} classes: it needs {size} rows of {size} numbers.")
-    missing = sorted(name for name in drifts if name not in covariance.classes and abs(drifts[name]) > WEIGHT_TOLERANCE)
+    known = {*covariance.classes, CASH_CLASS}
+    missing = sorted(name for name in drifts if name not in known and abs(drifts[name]) > WEIGHT_TOLERANCE)
     if missing:
         raise ValueError(
             f"The covariance table has no row for {', '.join(missing)}, where the household differs from its target. "
@@ -94,11 +97,11 @@ def _class_order(policy: Policy, dollars: Mapping[str, float]) -> list[str]:
     return [*targeted, *others, *cash]
 
 
-def _line(asset_class: str, usd: float, value: float, target: Target | None) -> DriftLine:
+def _line(asset_class: str, usd: float, value: float, target: Target | None, *, banded: bool) -> DriftLine:
     weight = usd / value if value > 0.0 else 0.0
     if target is None:
         return DriftLine(asset_class, usd, weight, 0.0)
-    if value <= 0.0:
+    if value <= 0.0 or not banded:
         return DriftLine(asset_class, usd, weight, target.weight, group=target.group)
     band = band_of(target)
     return DriftLine(

@@ -12,6 +12,7 @@ from rebal_xl.optimize.prices import BAND_PRICE, GAIN_LIMIT_PRICE, RESERVE_PRICE
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.bands import without_target
 from rebal_xl.optimize.rules.cash import reserve_usd
+from rebal_xl.optimize.rules.tracking import tracking_limit
 from rebal_xl.optimize.tradable import traded
 
 # Less than this is no dollar at all; whatever is more has its price, in the program as here.
@@ -22,7 +23,7 @@ NOTHING_USD = 1e-6
 class Break:
     """A rule that is broken, and by how much."""
 
-    # withdrawal, reserve, band, drift cap, without target, short gains, long gains, tax budget
+    # withdrawal, reserve, band, drift cap, tracking error, without target, short gains, long gains, tax budget
     rule: str
     which: str
     amount_usd: float
@@ -54,6 +55,11 @@ def class_usd(drift: Drift, asset_class: str) -> float:
     return next((line.actual_usd for line in drift.lines if line.asset_class == asset_class), 0.0)
 
 
+def tracking_usd(drift: Drift) -> float:
+    """Tracking error in dollars a year, 0 where it is not known."""
+    return (drift.tracking_error or 0.0) * drift.value_usd
+
+
 def _unpaid(household: Household, policy: Policy, actions: Actions) -> Iterator[Break]:
     paid: dict[int, float] = defaultdict(float)
     for (number, _), dollars in actions.paid.items():
@@ -79,6 +85,9 @@ def _ranges(policy: Policy, before: Drift, after: Drift) -> Iterator[Break]:
         assert policy.most_drift is not None
         beyond = (after.household_drift - policy.most_drift) * before.value_usd
         yield Break("drift cap", "the household", beyond, BAND_PRICE)
+    if policy.follows_tracking:
+        beyond = tracking_usd(after) - tracking_limit(policy, before) * before.value_usd
+        yield Break("tracking error", "the household", beyond, BAND_PRICE)
 
 
 def _without_target(household: Household, policy: Policy, holdings: Mapping[tuple[str, str], float]) -> Iterator[Break]:

@@ -34,20 +34,21 @@ SAID = {
     "short gains": "short gain limit",
     "long gains": "long gain limit",
     "tax budget": "tax budget",
+    "tracking error": "tracking error",
 }
 
 
 def compare(
     household: Household, policy: Policy, prices: Prices, before: Drift, drift: float
 ) -> tuple[Comparison, ...]:
-    """The ordinary ways at no less household drift than `drift` (0..1)."""
+    """The ordinary ways at no less than `drift` (0..1): household drift, or tracking error where that is followed."""
     return tuple(_comparison(name, relief, household, policy, prices, before, drift) for name, relief in WAYS)
 
 
 def with_comparisons(plan: Plan, household: Household, policy: Policy, prices: Prices) -> Plan:
     """The plan with its comparisons; where they cannot be made, with a notice instead: they never cost a plan."""
     try:
-        found = compare(household, policy, prices, plan.before, plan.after.household_drift)
+        found = compare(household, policy, prices, plan.before, _far(plan.after))
     except (ArithmeticError, LookupError, ValueError) as failure:
         sentence = f"The plan is not compared with ordinary rebalancing, since that could not be computed: {failure}."
         return replace(plan, notices=(*plan.notices, Notice("comparison", sentence)))
@@ -97,7 +98,13 @@ def at_no_less_drift(household: Household, policy: Policy, relief: Relief, drift
 
 def _drift(household: Household, policy: Policy, actions: Actions) -> float:
     holdings, cash = shares_after(household, actions), cash_after(household, actions)
-    return measure_drift(household, policy, holdings=holdings, cash=cash).household_drift
+    return _far(measure_drift(household, policy, holdings=holdings, cash=cash))
+
+
+def _far(drift: Drift) -> float:
+    """How far from target, 0..1: the household drift, or the tracking error where that is what drift is measured by."""
+    followed = drift.tracking_trigger is not None and drift.tracking_error is not None
+    return drift.tracking_error or 0.0 if followed else drift.household_drift
 
 
 def _breaks(household: Household, policy: Policy, actions: Actions, evaluation: Evaluation) -> Iterator[str]:

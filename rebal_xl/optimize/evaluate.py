@@ -17,7 +17,8 @@ What a plan costs, in dollars (`cost_usd` is the sum; doing nothing in a househo
   idle cash           10 cents a dollar of cash beyond reserve and cash target (and, while nothing calls for trades,
                       beyond what was idle before)
   distance            method Full: every dollar off target, summed over the classes with a target; five times that for
-                      dollars beyond the target, seen from where the class was. Method Cash only: 5 cents a dollar
+                      dollars beyond the target, seen from where the class was. Method Cash only: 5 cents a dollar.
+                      Where drift is measured as tracking error: every dollar of that instead
   relaxed rules       dollars by which a rule is broken, times its price (optimize/prices.py)
 Under method None, which only does the advisor's own trades, nothing from location down exists and every saving counts.
 """
@@ -28,13 +29,14 @@ from dataclasses import dataclass
 from rebal_xl.household import CostTerm, Drift, Household, LotSale, Policy
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.measure.exposure import held_shares
-from rebal_xl.optimize.broken import NOTHING_USD, Break, class_usd, find_breaks
+from rebal_xl.optimize.broken import NOTHING_USD, Break, class_usd, find_breaks, tracking_usd
 from rebal_xl.optimize.choices import family, qualifies
 from rebal_xl.optimize.evaluated_tax import PayerResult, payer_result, tax_terms
 from rebal_xl.optimize.methods import class_goals, least_location_usd, only_typed
 from rebal_xl.optimize.prices import IDLE_CASH_PRICE, Prices, counted_location_usd, rank_price
 from rebal_xl.optimize.realised import Actions, lot_sale, match_plan
 from rebal_xl.optimize.rules.cash import idle_cash_allowed_usd
+from rebal_xl.optimize.rules.tracking import tracking_price
 from rebal_xl.optimize.tradable import traded
 
 # Less than this is rounding of a sum.
@@ -86,6 +88,8 @@ def evaluate(household: Household, policy: Policy, prices: Prices, before: Drift
         terms += _placing_terms(household, policy, prices, before, actions, cash)
     if any(goal.over_price or goal.under_price for goal in class_goals(policy, before)):
         terms.append(CostTerm("distance", _distance_usd(policy, before, after)))
+    elif tracking_price(policy):
+        terms.append(CostTerm("distance", tracking_price(policy) * tracking_usd(after)))
     terms.append(CostTerm("relaxed rules", sum(item.amount_usd * item.price for item in breaks)))
     return Evaluation(tuple(terms), breaks, lot_sales, payers, after, cash, outside)
 

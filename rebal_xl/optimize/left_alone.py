@@ -2,7 +2,7 @@
 
 from rebal_xl.household import DriftLine, LeftAlone, Method
 from rebal_xl.optimize.evaluate import Evaluation
-from rebal_xl.optimize.methods import drift_is_capped, follows_tracking
+from rebal_xl.optimize.methods import drift_is_capped
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.obstacles import class_obstacles
 
@@ -48,8 +48,6 @@ def _why(model: Model, evaluation: Evaluation, line: DriftLine, outside_usd: flo
             f"a cap on household drift stands in place of bands, and it ends at {after.household_drift:.2%} against "
             f"{policy.most_drift:.2%}"
         )
-    if follows_tracking(policy):
-        return "tracking error stands in place of bands"
     rules = class_obstacles(
         model.household, policy, model.choices, line.asset_class,
         too_much=line.drift > 0, off_usd=outside_usd, orders=orders,

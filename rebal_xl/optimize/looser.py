@@ -13,12 +13,15 @@ from rebal_xl.household import Account, BandType, Household, Lot, Method, Plan, 
 from rebal_xl.measure.exposure import held_shares
 from rebal_xl.optimize.choices import NEARLY_LONG, not_for_sale, recent_loss_sales
 from rebal_xl.optimize.rules.cash import reserve_usd
+from rebal_xl.optimize.rules.tracking import tracking_limit
 from rebal_xl.optimize.tradable import traded
 
 # Least step of a limit in dollars; larger limits move by the power of ten below them.
 LEAST_STEP_USD = 1_000.0
 # Bands and the drift cap are widened by one percentage point.
 WEIGHT_STEP = 0.01
+# A tracking error by a quarter of a point a year.
+TRACKING_STEP = 0.0025
 # A weight this near to its edge (0..1) may be held there, whole shares and all.
 NEAR_WEIGHT = 0.002
 # A gain, tax or cash figure is at its limit when it is this near, as a share of the limit, or within so many dollars.
@@ -52,6 +55,7 @@ def _candidates(household: Household, policy: Policy, plan: Plan) -> tuple[Loose
     return (
         *_limits(household, policy, plan),
         *_drift_cap(household, policy, plan),
+        *_tracking(household, policy, plan),
         *_bands(household, policy, plan),
         *_reserves(household, policy, plan),
         *_orders(household, policy, plan),
@@ -107,9 +111,22 @@ def _drift_cap(household: Household, policy: Policy, plan: Plan) -> Iterator[Loo
         yield Looser("Most drift", step, household, replace(policy, most_drift=cap + WEIGHT_STEP), "Most drift")
 
 
+def _tracking(household: Household, policy: Policy, plan: Plan) -> Iterator[Looser]:
+    """The tracking error that the plan had to end within."""
+    ended = plan.after.tracking_error
+    if not policy.follows_tracking or ended is None:
+        return
+    limit = tracking_limit(policy, plan.before)
+    if ended >= limit * (1.0 - NEAR_SHARE):
+        name, wider = ("destination" if plan.before.needed else "trigger"), limit + TRACKING_STEP
+        changed = replace(policy, tracking_trigger=max(policy.tracking_trigger, wider), tracking_destination=wider)
+        step = f"raised from {limit:.2%} to {wider:.2%}"
+        yield Looser(f"Tracking {name}", step, household, changed, "Tracking error")
+
+
 def _bands(household: Household, policy: Policy, plan: Plan) -> Iterator[Looser]:
     """Classes that end at an edge of the band they must end in."""
-    if policy.method not in BANDED or policy.most_drift is not None or policy.tracking:
+    if policy.method not in BANDED or policy.most_drift is not None or policy.follows_tracking:
         return
     for line in plan.before.lines:
         target = policy.target_of(line.asset_class)

@@ -45,11 +45,6 @@ def drift_is_capped(policy: Policy) -> bool:
     return policy.method in (Method.OPPORTUNISTIC, Method.FULL) and policy.most_drift is not None
 
 
-def follows_tracking(policy: Policy) -> bool:
-    """Whether drift is measured as tracking error, instead of the bands of the classes."""
-    return policy.method in (Method.OPPORTUNISTIC, Method.FULL) and policy.tracking
-
-
 def sells_without_target(policy: Policy) -> bool:
     """Whether securities whose class has no target are sold."""
     return policy.method in (Method.OPPORTUNISTIC, Method.FULL) and policy.sell_without_target
@@ -95,11 +90,11 @@ def _goal(policy: Policy, line: DriftLine) -> ClassGoal | None:
 def _banded(policy: Policy, line: DriftLine) -> ClassGoal | None:
     """Outside its trigger: home into its destination. Inside: it stays. Leaving is worse than not coming home."""
     over, under = (0.0, 0.0)
-    if policy.method is Method.FULL and not follows_tracking(policy):
+    if policy.method is Method.FULL:
         # the side the class does not come from is dearer
         over = CROSSING_PRICE if line.drift < 0 else DISTANCE_PRICE
         under = CROSSING_PRICE if line.drift > 0 else DISTANCE_PRICE
-    if drift_is_capped(policy) or follows_tracking(policy):
+    if drift_is_capped(policy):
         return ClassGoal(line.asset_class, line.target_weight, over_price=over, under_price=under) if over else None
     low, high, price = line.trigger_low, line.trigger_high, QUIET_BAND_PRICE
     if line.triggered:

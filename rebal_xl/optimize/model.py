@@ -20,7 +20,8 @@ FRACTION = 0.001
 class Slack:
     """A column that measures by how much a rule is broken."""
 
-    # kind of rule: withdrawal, reserve, band, drift cap, without target, short gains, long gains, tax budget
+    # kind of rule: withdrawal, reserve, band, drift cap, tracking error, without target, short gains, long gains,
+    # tax budget
     rule: str
     # account, class or taxpayer
     which: str

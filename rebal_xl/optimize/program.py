@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from rebal_xl.optimize.cone import Cone
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 INFINITY = float("inf")
@@ -38,6 +40,8 @@ class Arrays:
     row_lower: FloatArray
     row_upper: FloatArray
     offset: float
+    # a tracking error that the rows only touch; see optimize/tangents.py
+    cone: Cone | None = None
 
 
 @dataclass(slots=True)
@@ -48,6 +52,8 @@ class Program:
     rows: dict[str, IntArray] = field(default_factory=dict)
     # constant of the objective
     offset: float = 0.0
+    # the tracking error, where a rule has set one up
+    cone: Cone | None = None
     _count: int = 0
     _row_count: int = 0
     _cost: list[FloatArray] = field(default_factory=list)
@@ -124,6 +130,7 @@ class Program:
             row_lower=joined(self._row_lower),
             row_upper=joined(self._row_upper),
             offset=self.offset,
+            cone=self.cone,
         )
 
     def names(self) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rebal_xl.household import DriftLine, Household, Method, Side
 from rebal_xl.measure.flows import withdrawal_requests
 from rebal_xl.optimize.evaluate import CENT, Evaluation
-from rebal_xl.optimize.methods import drift_is_capped, follows_tracking, least_location_usd, sells_without_target
+from rebal_xl.optimize.methods import drift_is_capped, least_location_usd, sells_without_target
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.bands import without_target
@@ -139,7 +139,7 @@ def _sale(facts: Facts, key: Position) -> Reason:
         more = " and what is bought there" if any(place == account for place, _ in facts.bought) else ""
         sentence = f"Raises cash in {account} for {facts.short_of[account]}{more}.{_stays(facts, line)}{taken}"
         return Reason("cash", sentence)
-    if line is not None and line.drift > 0 and line.trigger_low is not None and policy.method is Method.FULL:
+    if line is not None and line.drift > 0 and _targeted(facts, line) and policy.method is Method.FULL:
         return Reason("target", f"{name} is above target: {_off_target(line)}.{taken}")
     return Reason("room", f"Makes room in {account} for what is bought there.{_stays(facts, line)}{taken}")
 
@@ -159,9 +159,11 @@ def _purchase(facts: Facts, key: Position) -> Reason:
         return moved
     if method is Method.CASH_ONLY or not any(position[0] == account for position in facts.sold):
         return Reason("cash", f"Invests cash of {account}.{_stays(facts, line)}")
-    if line is not None and line.drift < 0 and line.trigger_low is not None and method is Method.FULL:
+    if line is not None and line.drift < 0 and _targeted(facts, line) and method is Method.FULL:
         return Reason("target", f"{name} is below target: {_off_target(line)}.")
     sold = facts.elsewhere(facts.sold, name, account)
+    if sold and facts.model.policy.follows_tracking:
+        return Reason("tracking error", f"Holds {name} here instead of where {next(iter(sold))[0]} sells it.")
     if sold:
         return Reason("band", f"Keeps {name} in its band where {next(iter(sold))[0]} sells it{_band(line)}.")
     return Reason("room", f"Invests what the sales in {account} bring.{_stays(facts, line)}")
@@ -174,7 +176,7 @@ def _beyond(facts: Facts, line: DriftLine | None, *, above: bool) -> Reason | No
         return None
     side = "above" if above else "below"
     away = f"{line.asset_class} is {abs(line.drift):.1%} of the household {side} target"
-    if follows_tracking(policy):
+    if policy.follows_tracking:
         error = before.tracking_error
         if error is not None and error > policy.tracking_trigger:
             sentence = f"Tracking error is {error:.2%}, its trigger {policy.tracking_trigger:.2%}: {away}."
@@ -192,6 +194,10 @@ def _beyond(facts: Facts, line: DriftLine | None, *, above: bool) -> Reason | No
     return Reason("band", f"{line.asset_class} is {side} its band: {_against(line)}{ends}.")
 
 
+def _targeted(facts: Facts, line: DriftLine) -> bool:
+    return facts.model.policy.target_of(line.asset_class) is not None
+
+
 def _against(line: DriftLine) -> str:
     return f"{line.actual_weight:.1%} against a band of {line.trigger_low or 0.0:.1%} to {line.trigger_high or 0.0:.1%}"
 
@@ -206,7 +212,7 @@ def _band(line: DriftLine | None) -> str:
 
 def _stays(facts: Facts, line: DriftLine | None) -> str:
     """What becomes of the class of an order that is made for another end."""
-    if line is None or line.trigger_low is None:
+    if line is None or not _targeted(facts, line):
         return ""
     after = next((one for one in facts.evaluation.after.lines if one.asset_class == line.asset_class), line)
     return f" {line.asset_class} ends at {after.actual_weight:.1%}, target {line.target_weight:.1%}."

@@ -24,6 +24,7 @@ from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.assemble import assemble
 from rebal_xl.optimize.comparison import with_comparisons
 from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.rules.tracking import refuse_unknown_classes
 from rebal_xl.optimize.search import AGREEMENT_USD, EvaluatorDisagrees, Run, prove
 from rebal_xl.optimize.solver import Progress, SolverError
 from rebal_xl.optimize.typed import refusals
@@ -121,3 +122,4 @@ def refuse_unplannable(household: Household, policy: Policy) -> None:
     problems += refusals(household, policy)
     if problems:
         raise InputErrors(problems)
+    refuse_unknown_classes(household, policy)

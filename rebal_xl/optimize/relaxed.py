@@ -40,6 +40,8 @@ def _relaxation(model: Model, evaluation: Evaluation, item: Break, orders: int) 
             return _drift_cap(model, evaluation, item, orders)
         case "without target":
             return _without_target(model, item, orders)
+        case "tracking error":
+            return _tracking(model, evaluation, item, orders)
         case "tax budget":
             return Relaxation(
                 f"Tax budget of {item.which}",
@@ -129,4 +131,18 @@ def _without_target(model: Model, item: Break, orders: int) -> Relaxation:
         item.amount_usd,
         f"${item.amount_usd:,.2f} of {item.which} stays, though its class has no target.{_because(rules)}",
         "Unlock it, give its class a target, or turn Sell Without Target off.",
+    )
+
+
+def _tracking(model: Model, evaluation: Evaluation, item: Break, orders: int) -> Relaxation:
+    which = "destination" if model.before.needed else "trigger"
+    after = evaluation.after
+    ends, share = after.tracking_error or 0.0, item.amount_usd / after.value_usd
+    because = _because(household_obstacles(model.policy, model.choices, orders))
+    return Relaxation(
+        "Tracking error",
+        item.amount_usd,
+        f"The tracking error ends at {ends:.2%} a year, {share:.2%} of the household (${item.amount_usd:,.2f}) above "
+        f"its {which} of {ends - share:.2%}.{because}",
+        f"Raise the tracking {which}, unlock holdings, or allow more securities to be bought.",
     )

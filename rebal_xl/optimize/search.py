@@ -20,10 +20,12 @@ from rebal_xl.optimize.rules.cash import add_cash_rows
 from rebal_xl.optimize.rules.gains import add_gain_rows
 from rebal_xl.optimize.rules.location import add_location_rows
 from rebal_xl.optimize.rules.orders import add_order_rows
+from rebal_xl.optimize.rules.tracking import add_tracking_rows
 from rebal_xl.optimize.rules.typed import add_typed_rows
 from rebal_xl.optimize.rules.wash import add_wash_rows
 from rebal_xl.optimize.shares import actions_of
-from rebal_xl.optimize.solver import Answer, Progress, solve
+from rebal_xl.optimize.solver import Answer, Progress
+from rebal_xl.optimize.tangents import solve
 
 # Part of the gap that the bound's solve may use up; the rest is for whole shares.
 PROOF_SHARE = 0.5
@@ -113,6 +115,7 @@ def build_model(
     add_wash_rows(model)
     add_cash_rows(model)
     add_band_rows(model)
+    add_tracking_rows(model, like)
     add_gain_rows(model)
     add_location_rows(model)
     add_typed_rows(model)

@@ -19,7 +19,8 @@ from rebal_xl.optimize.search import (
     with_ties,
 )
 from rebal_xl.optimize.shares import actions_of, add_whole_share_rows
-from rebal_xl.optimize.solver import SolverError, solve
+from rebal_xl.optimize.solver import SolverError
+from rebal_xl.optimize.tangents import solve
 
 # Orders up to which a program with every share count open is worth trying when rounding cost more than the gap.
 FEW_ORDERS = 60

@@ -114,10 +114,16 @@ def _summary_rows(before: Drift, after: Drift) -> list[Row]:
         }
 
     outside = [float(sum(line.triggered for line in drift.lines)) for drift in (before, after)]
+    followed = (
+        []
+        if before.tracking_trigger is None
+        else [row("Tracking trigger", before.tracking_trigger, before.tracking_trigger, formats.PERCENT)]
+    )
     return [
         row("Counted value", before.value_usd, after.value_usd, formats.WHOLE_DOLLARS),
         row("Household drift", before.household_drift, after.household_drift, formats.PERCENT),
         row("Tracking error a year", before.tracking_error, after.tracking_error, formats.PERCENT),
+        *followed,
         row("Classes outside their trigger", outside[0], outside[1], formats.WHOLE),
     ]
 
