@@ -16,6 +16,7 @@ from rebal_xl.household import (
     InputErrors,
     LocationReport,
     Lot,
+    Method,
     Policy,
     Security,
     Target,
@@ -299,6 +300,18 @@ def test_the_household_after_a_plan_holds_what_the_plan_says() -> None:
     for key, usd in sold.items():
         if key in left:
             assert left[key] == pytest.approx(basis[key] - usd, abs=0.01)
+
+
+def test_a_plan_of_method_location_earns_what_the_reports_before_and_after_it_differ_by() -> None:
+    # Three quarters of the bonds in the wrong account, $60,000 of cash at 4 % beside a reserve of $20,000.
+    kept = replace(BROKERAGE, cash_usd=60_000.0, reserve_usd=20_000.0)
+    house = stocks_in_brokerage(0.25, accounts=(kept, RETIREMENT))
+    policy = replace(POLICY, method=Method.LOCATION, cash_yield=0.04)
+    plan = rebalance(house, policy)
+    before, after = find_location(house, policy), find_location(household_after(house, plan), policy)
+    (earned,) = [-term.usd for term in plan.cost_terms if term.name == "location"]
+    assert earned == pytest.approx(ANNUITY * (before.drag_usd - after.drag_usd), abs=0.05)
+    assert after.score > 99.0
 
 
 # to the basis point: what differs by less is left where it lies
