@@ -5,7 +5,7 @@ the first of them taxable.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from math import floor
 from random import Random
@@ -13,55 +13,12 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 
-from rebal_xl.household import CASH_CLASS, Account, Household, Plan, Side, TaxTreatment
-from tests.optimize.second_opinion import (
-    EDGE_USD,
-    RESERVE_PRICE,
-    WHOLE,
-    WITHDRAWAL_PRICE,
-    Floats,
-    SecondOpinion,
-)
+from rebal_xl.household import Account, Lot, Method, TaxTreatment
+from tests.optimize.decision import WHOLE, Decision, Found
+from tests.optimize.second_opinion import EDGE_USD, RESERVE_PRICE, WITHDRAWAL_PRICE, Floats, SecondOpinion
 
-
-@dataclass(frozen=True)
-class Decision:
-    """One plan: whole shares sold of lots (by place in household.lots) and bought of (account, symbol)."""
-
-    sold: dict[int, int] = field(default_factory=dict)
-    bought: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"sell {self.sold or 'nothing'}, buy {self.bought or 'nothing'}"
-
-
-@dataclass(frozen=True)
-class Found:
-    """The cheapest plan and how many were tried."""
-
-    decision: Decision | None
-    cost_usd: float
-    tried: int
-
-
-def decision_of(household: Household, plan: Plan) -> Decision | None:
-    """A plan of the product in whole shares of lots; None when a sale takes part of a share from a lot.
-
-    Orders are whole shares, but the lots behind one order may be cut anywhere.
-    """
-    sold: dict[int, float] = {}
-    places = {lot.lot_id: place for place, lot in enumerate(household.lots)}
-    for sale in plan.lot_sales:
-        sold[places[sale.lot_id]] = sold.get(places[sale.lot_id], 0.0) + sale.quantity
-    bought = {(trade.account, trade.symbol): trade.quantity for trade in plan.trades if trade.side is Side.BUY}
-    for trade in plan.trades:
-        assert abs(trade.quantity - round(trade.quantity)) < WHOLE, f"{trade} is no whole number of shares"
-    if any(abs(quantity - round(quantity)) > WHOLE for quantity in sold.values()):
-        return None
-    return Decision(
-        {place: round(quantity) for place, quantity in sold.items() if round(quantity)},
-        {pair: round(quantity) for pair, quantity in bought.items() if round(quantity)},
-    )
+Counts = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -72,13 +29,20 @@ class Tried:
     # places in household.lots of the columns of `sold`, symbols of the columns of `bought`
     places: tuple[int, ...]
     symbols: tuple[str, ...]
-    sold: npt.NDArray[np.int64]
-    bought: npt.NDArray[np.int64]
+    sold: Counts
+    bought: Counts
+    # after the withdrawals that nobody else may pay
     cash: Floats
-    # dollars of each targeted class in the account after trading
+    # dollars of each class in the account after trading
     dollars: Floats
-    # spread, orders and location; withdrawals not paid and reserves not kept
+    # spread, orders and ranks; withdrawals not paid and reserves not kept; what should have been sold
     trading: Floats
+    # worth of the change in location
+    moved: Floats
+    orders: Counts
+    # cash beyond the reserve, and cash that could be invested
+    surplus: Floats
+    idle: Floats
 
 
 class Brute(SecondOpinion):
@@ -86,70 +50,155 @@ class Brute(SecondOpinion):
 
     def account_plans(self, account: Account) -> Tried:
         """Every combination of sales and purchases of one account that keeps the account's own rules."""
-        household, policy = self.household, self.policy
-        places = tuple(place for place, lot in enumerate(household.lots) if lot.account == account.name)
-        lots = [household.lots[place] for place in places]
-        prices = np.array([household.security(symbol).unit_usd for symbol in self.symbols])
-        most = [int(lot.quantity) if self.may_sell(lot) else 0 for lot in lots]
-        sold = _all_counts(most)
-        of_symbol = np.array([[lot.symbol == symbol for symbol in self.symbols] for lot in lots], dtype=float)
+        most = [int(lot.quantity) if self._for_sale(lot) else 0 for _, lot in self._lots_of(account)]
+        return self._tried(account, _all_counts(most), _all_counts(self._most_bought(account)))
+
+    def _lots_of(self, account: Account) -> list[tuple[int, Lot]]:
+        return [(place, lot) for place, lot in enumerate(self.household.lots) if lot.account == account.name]
+
+    def _for_sale(self, lot: Lot) -> bool:
+        if self.policy.method is Method.NONE:
+            return (lot.account, lot.symbol) in self.typed.sold and self.may_sell(lot)
+        return self.may_sell(lot)
+
+    def _prices(self) -> Floats:
+        return np.array([security.unit_usd for security in self.household.securities])
+
+    def _proceeds(self) -> Floats:
+        return self._prices() * (1 - np.array([security.redemption_fee for security in self.household.securities]))
+
+    def _budget(self, account: Account) -> float:
+        """Cash if everything is sold and nothing withdrawn."""
+        net = dict(zip(self.symbols, self._proceeds(), strict=True))
+        saleable = sum(lot.quantity * net[lot.symbol] for _, lot in self._lots_of(account) if self._for_sale(lot))
+        return account.cash_usd + account.contribution_usd + saleable
+
+    def _most_bought(self, account: Account) -> list[int]:
+        buyable, budget = self._buyable(account), max(0.0, self._budget(account))
+        most = []
+        for symbol, price in zip(self.symbols, self._prices(), strict=True):
+            typed = self.typed.bought.get((account.name, symbol))
+            most.append(typed if typed is not None else int(budget / price + 1e-9) if symbol in buyable else 0)
+        return most
+
+    def _own_usd(self, account: Account) -> float:
+        """What only this account is asked for."""
+        return self.flows.own_usd(account.name)
+
+    def _is_typed(self, account: Account) -> tuple[Flags, Flags]:
+        """Symbols whose sales, and whose purchases, the advisor typed."""
+        pairs = [(account.name, symbol) for symbol in self.symbols]
+        return (
+            np.array([pair in self.typed.sold for pair in pairs]),
+            np.array([pair in self.typed.bought for pair in pairs]),
+        )
+
+    def _tried(self, account: Account, sold: Counts, bought: Counts) -> Tried:
+        """Those of the rows of sales and of purchases, each with each, that keep the account's own rules."""
+        lots, prices = self._lots_of(account), self._prices()
+        of_symbol = np.array([[lot.symbol == symbol for symbol in self.symbols] for _, lot in lots], dtype=float)
         of_symbol = of_symbol.reshape(len(lots), len(self.symbols))
-        held = np.array([lot.quantity for lot in lots]) @ of_symbol
-        owed = self._withdrawn(account)
-        start = account.cash_usd + account.contribution_usd - owed
-        worth = account.cash_usd + float(held @ prices)
-        reserve = max(account.reserve_usd, account.reserve_weight * worth)
-        proceeds = prices * (1 - np.array([security.redemption_fee for security in household.securities]))
-        budget = start + owed + float(np.array(most) @ of_symbol @ proceeds)
-        buyable = self._buyable(account)
-        most_bought = [
-            int(max(0.0, budget) / price + 1e-9) if symbol in buyable else 0
-            for symbol, price in zip(self.symbols, prices, strict=True)
-        ]
-        bought = _all_counts(most_bought)
-        bought = bought[bought @ prices <= budget + EDGE_USD]
-        least = max(policy.min_trade_usd, policy.min_trade_weight * worth)
-        small = ((bought > 0) & (bought * prices < least - EDGE_USD)).any(axis=1)
-        most_sold, most_more = self._may_hold(account)
-        bought = bought[~small & (bought <= most_more).all(axis=1)]
-        amounts = (sold @ of_symbol) * prices
-        whole = amounts >= held * prices - EDGE_USD
-        small = ((amounts > 0) & (amounts < least - EDGE_USD) & ~whole).any(axis=1)
-        small |= (sold @ of_symbol > most_sold).any(axis=1)
-        sold, amounts = sold[~small], amounts[~small]
-        pairs_sold = np.repeat(np.arange(len(sold)), len(bought))
-        pairs_bought = np.tile(np.arange(len(bought)), len(sold))
-        cash = start + (sold @ of_symbol @ proceeds)[pairs_sold] - (bought @ prices)[pairs_bought]
-        both = ((amounts[pairs_sold] > 0) & (bought[pairs_bought] > 0)).any(axis=1)
+        held = np.array([lot.quantity for _, lot in lots]) @ of_symbol
+        sold = sold[self._sales_kept(account, sold, of_symbol, held)]
+        bought = bought[self._purchases_kept(account, bought)]
+        pairs_sold, pairs_bought = (
+            np.repeat(np.arange(len(sold)), len(bought)),
+            np.tile(np.arange(len(bought)), len(sold)),
+        )
+        sold, bought = sold[pairs_sold], bought[pairs_bought]
+        to_cash = sold @ of_symbol @ self._proceeds() - bought @ prices
+        owed = self._own_usd(account)
+        cash = account.cash_usd + account.contribution_usd - owed + to_cash
+        both = (sold @ of_symbol > 0) & (bought > 0) & ~self.may_trade_both_ways(account)
         # what is owed and not there stays unpaid
-        keep = (cash >= -owed - EDGE_USD) & ~both
-        pairs_sold, pairs_bought, cash = pairs_sold[keep], pairs_bought[keep], cash[keep]
+        keep = (cash >= -owed - EDGE_USD) & ~both.any(axis=1)
+        keep &= self._raises_or_invests(account, sold, bought, cash)
+        sold, bought, cash, to_cash = sold[keep], bought[keep], cash[keep], to_cash[keep]
         # withdrawals are paid in whole cents
         unpaid = np.ceil(np.maximum(0.0, -cash) * 100 - WHOLE) / 100
         cash = cash + unpaid
-        missing = np.maximum(0.0, reserve - cash)
-        broken = WITHDRAWAL_PRICE * np.maximum(unpaid, 0.0)
-        broken += RESERVE_PRICE * np.maximum(missing, 0.0)
-        after = (held - sold @ of_symbol)[pairs_sold] + bought[pairs_bought]
-        mixes = np.array(
-            [[dict(security.class_mix).get(name, 0.0) for name in self.classes] for security in household.securities]
-        )
-        dollars = (after * prices) @ mixes
-        if CASH_CLASS in self.classes:
-            dollars[:, self.classes.index(CASH_CLASS)] += cash
+        missing = 0.0 if self.policy.method is Method.NONE else np.maximum(0.0, self._reserve(account) - cash)
+        amounts, spent = (sold @ of_symbol) * prices, bought * prices
+        after = (held - sold @ of_symbol + bought) * prices
+        dollars = after @ np.array([self.mix(symbol) for symbol in self.symbols])
+        dollars[:, -1] += cash
+        trading = WITHDRAWAL_PRICE * unpaid + RESERVE_PRICE * missing + self._astray(account, after)
         return Tried(
             account=account,
-            places=places,
+            places=tuple(place for place, _ in lots),
             symbols=self.symbols,
-            sold=sold[pairs_sold],
-            bought=bought[pairs_bought],
-            cash=cash,
-            dollars=dollars,
-            trading=broken + self._trading(account, amounts[pairs_sold], (bought * prices)[pairs_bought]),
+            sold=sold,
+            bought=bought,
+            cash=cash * account.counts_in_target,
+            dollars=dollars * account.counts_in_target,
+            trading=trading + self._trading(account, amounts, spent),
+            moved=self._moved(account, amounts, spent, to_cash),
+            orders=(amounts > 0).sum(axis=1) + (spent > 0).sum(axis=1),
+            surplus=np.maximum(0.0, cash - self._reserve(account)),
+            idle=cash * self.traded(account),
         )
 
-    def _masks(self, plans: Tried) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Bits of families sold at a loss, and of those bought, for each row."""
+    def _reserve(self, account: Account) -> float:
+        worth = self.household.account_value_usd(account.name)
+        return max(account.reserve_usd, account.reserve_weight * worth)
+
+    def _least(self, account: Account) -> float:
+        """The smallest order."""
+        worth = self.household.account_value_usd(account.name)
+        return max(self.policy.min_trade_usd, self.policy.min_trade_weight * worth)
+
+    def _sales_kept(self, account: Account, sold: Counts, of_symbol: Floats, held: Floats) -> Flags:
+        """Which rows of sales are of lots for sale, as typed, no smaller than they may be and within the range."""
+        lots, shares = self._lots_of(account), sold @ of_symbol
+        typed, _ = self._is_typed(account)
+        most = np.array([lot.quantity if self._for_sale(lot) else 0.0 for _, lot in lots])
+        kept: Flags = (sold <= most).all(axis=1)
+        for column, (_, lot) in enumerate(lots):
+            if lot.lot_id in self.typed.lots:
+                kept &= sold[:, column] == self.typed.lots[lot.lot_id]
+        for column, symbol in enumerate(self.symbols):
+            if (account.name, symbol) in self.typed.sold:
+                kept &= shares[:, column] == self.typed.sold[account.name, symbol]
+        amounts = shares * self._prices()
+        small = (shares > 0) & (amounts < self._least(account) - EDGE_USD) & (shares < held - WHOLE) & ~typed
+        most_sold, _ = self._may_hold(account)
+        return kept & ~small.any(axis=1) & (shares <= np.where(typed, np.inf, most_sold)).all(axis=1)
+
+    def _purchases_kept(self, account: Account, bought: Counts) -> Flags:
+        """Which rows of purchases are of what may be bought, as typed, large enough and within the range."""
+        _, typed = self._is_typed(account)
+        spent = bought * self._prices()
+        kept: Flags = (bought <= self._most_bought(account)).all(axis=1)
+        kept &= spent.sum(axis=1) <= self._budget(account) + EDGE_USD
+        for column, symbol in enumerate(self.symbols):
+            if typed[column]:
+                kept &= bought[:, column] == self.typed.bought[account.name, symbol]
+        small = (bought > 0) & (spent < self._least(account) - EDGE_USD) & ~typed
+        _, most_more = self._may_hold(account)
+        return kept & ~small.any(axis=1) & (bought <= np.where(typed, np.inf, most_more)).all(axis=1)
+
+    def _raises_or_invests(self, account: Account, sold: Counts, bought: Counts, cash: Floats) -> Flags:
+        """Method Cash only: an account that is short sells for that alone and buys nothing; any other sells nothing."""
+        if self.policy.method is not Method.CASH_ONLY:
+            return np.ones(len(cash), dtype=np.bool_)
+        lots, (typed_sold, typed_bought) = self._lots_of(account), self._is_typed(account)
+        free = [not typed_sold[self.symbols.index(lot.symbol)] for _, lot in lots]
+        raising = (sold[:, free] > 0).any(axis=1)
+        investing = (bought[:, ~typed_bought] > 0).any(axis=1)
+        reserve, owed = self._reserve(account), self._own_usd(account)
+        paid = owed - np.ceil(np.maximum(0.0, -cash) * 100 - WHOLE) / 100
+        short = paid > account.cash_usd + account.contribution_usd - reserve
+        steps = [
+            self.household.security(lot.symbol).unit_usd * self.household.security(lot.symbol).lot_size
+            for _, lot in lots
+            if self._for_sale(lot)
+        ]
+        room = max(self._least(account), *steps, 0.0)
+        kept: Flags = ~raising | (short & ~investing & (cash <= reserve + room + EDGE_USD))
+        return kept
+
+    def _masks(self, plans: Tried) -> tuple[Counts, Counts]:
+        """Bits of families sold at a loss, and of those bought of the plan's own accord, for each row."""
         accounts, symbols = self.household.accounts, self.symbols
         families = sorted({self.family(account.name, symbol) for account in accounts for symbol in symbols})
         bit = {family: 1 << place for place, family in enumerate(families)}
@@ -160,7 +209,8 @@ class Brute(SecondOpinion):
             if self._taxable(lot) and self._gain_per_share(lot) < 0:
                 lost |= np.where(plans.sold[:, column] > 0, bit[self._group(lot)], 0)
         for column, symbol in enumerate(plans.symbols if plans.account.name else ()):
-            bought |= np.where(plans.bought[:, column] > 0, bit[self.family(plans.account.name, symbol)], 0)
+            if (plans.account.name, symbol) not in self.typed.bought:
+                bought |= np.where(plans.bought[:, column] > 0, bit[self.family(plans.account.name, symbol)], 0)
         return lost, bought
 
     def cheapest(self) -> Found:
@@ -172,26 +222,55 @@ class Brute(SecondOpinion):
         for rows in self._taxed_alike(second):
             left = self._sale_costs(first, second, rows[0]) + first.trading
             inner, bought, lost = second.trading[rows], second_bought[rows], second_lost[rows[0]]
+            # no row of the other side makes it cheaper than this
+            least = left + self.location_cost(first.moved + second.moved[rows].min()) + inner.min()
             # cheapest side first: once that alone is dearer than the best plan, the rest is too
-            for row in np.argsort(left, kind="stable"):
-                if left[row] + inner.min() >= best.cost_usd:
+            for row in np.argsort(least, kind="stable"):
+                if least[row] >= best.cost_usd:
                     break
-                state = self._state_cost(second.dollars[rows] + first.dollars[row], second.cash[rows] + first.cash[row])
+                total = left[row] + inner + self._together(first, int(row), second, rows)
                 washes = ((first_lost[row] | lost) & (first_bought[row] | bought)) > 0
-                total = np.where(washes, np.inf, inner + state + left[row])
+                total = np.where(washes | self._too_many(first.orders[row] + second.orders[rows]), np.inf, total)
                 column = int(total.argmin())
                 if total[column] < best.cost_usd:
                     decision = self._decision(first, int(row), second, int(rows[column]))
                     best = Found(decision, float(total[column]), best.tried)
         return best
 
+    def _too_many(self, orders: Counts) -> Flags:
+        """More orders than there may be; those the advisor typed are always allowed."""
+        most = self.policy.most_orders
+        if most is None or self.policy.method is Method.NONE:
+            return np.zeros(len(orders), dtype=np.bool_)
+        typed = len(self.typed.sold) + len(self.typed.bought)
+        return np.asarray(orders > max(most, typed))
+
+    def _together(self, first: Tried, row: int, second: Tried, rows: Counts) -> Floats:
+        """What two accounts cost together: classes, idle cash, location, and withdrawals that either may pay."""
+        dollars, idle = second.dollars[rows] + first.dollars[row], second.idle[rows] + first.idle[row]
+        broken: Floats = np.zeros(len(rows))
+        if self.flows.shared_usd:
+            there = np.floor(first.cash[row] * 100 + WHOLE) + np.floor(second.cash[rows] * 100 + WHOLE)
+            paid = np.minimum(self.flows.shared_usd, there / 100)
+            # out of what lies beyond reserves first
+            into_reserves = np.maximum(0.0, paid - first.surplus[row] - second.surplus[rows])
+            broken = WITHDRAWAL_PRICE * (self.flows.shared_usd - paid) + RESERVE_PRICE * into_reserves
+            idle = idle - paid
+            dollars[:, -1] -= paid
+        location = self.location_cost(first.moved[row] + second.moved[rows])
+        return self.state_cost(dollars, idle) + location + broken
+
     def _two_sides(self) -> tuple[Tried, Tried]:
         """Plans of a taxable account and of the other account, or of no other."""
-        accounts = sorted(self.household.accounts, key=lambda a: (a.treatment is not TaxTreatment.TAXABLE, a.name))
-        first, *others = (self.account_plans(account) for account in accounts)
-        if others:
-            return first, others[0]
-        nothing = Tried(
+        first, *others = (self.account_plans(account) for account in self._accounts())
+        return first, others[0] if others else self._nobody()
+
+    def _accounts(self) -> list[Account]:
+        return sorted(self.household.accounts, key=lambda a: (a.treatment is not TaxTreatment.TAXABLE, a.name))
+
+    def _nobody(self) -> Tried:
+        """The other account of a household that has one."""
+        return Tried(
             account=Account("", TaxTreatment.ROTH),
             places=(),
             symbols=self.symbols,
@@ -200,10 +279,13 @@ class Brute(SecondOpinion):
             cash=np.zeros(1),
             dollars=np.zeros((1, len(self.classes))),
             trading=np.zeros(1),
+            moved=np.zeros(1),
+            orders=np.zeros(1, dtype=np.int64),
+            surplus=np.zeros(1),
+            idle=np.zeros(1),
         )
-        return first, nothing
 
-    def _taxed_alike(self, second: Tried) -> Iterator[npt.NDArray[np.int64]]:
+    def _taxed_alike(self, second: Tried) -> Iterator[Counts]:
         """Rows that sell the same taxable lots and the same of recent purchases, and so mean the same for tax."""
         lots = self.household.lots
         matter = [c for c, place in enumerate(second.places) if self._recent(lots[place]) or self._taxable(lots[place])]
@@ -243,41 +325,46 @@ class Brute(SecondOpinion):
             yield self._decision(taxable, draw.randrange(len(taxable.cash)), other, draw.randrange(len(other.cash)))
 
     def paid(self, decision: Decision) -> dict[tuple[int, str], float]:
-        """What a plan pays of each withdrawal, by its number and account: all of it, or what cash there is."""
+        """What a plan pays of each request, by its number and account: all of it, or what cash there is."""
+        cash = {account.name: account.cash_usd + account.contribution_usd for account in self.household.accounts}
+        proceeds, prices = (dict(zip(self.symbols, each, strict=True)) for each in (self._proceeds(), self._prices()))
+        for place, shares in decision.sold.items():
+            lot = self.household.lots[place]
+            cash[lot.account] += shares * proceeds[lot.symbol]
+        for (name, symbol), shares in decision.bought.items():
+            cash[name] -= shares * prices[symbol]
         paid: dict[tuple[int, str], float] = {}
-        for number, ask in enumerate(self.policy.withdrawals):
-            account = self.household.account(ask.which)
-            cash = account.cash_usd + account.contribution_usd
-            for place, shares in decision.sold.items():
-                security = self.household.security(self.household.lots[place].symbol)
-                if self.household.lots[place].account == account.name:
-                    cash += shares * security.unit_usd * (1 - security.redemption_fee)
-            for (name, symbol), shares in decision.bought.items():
-                cash -= shares * self.household.security(symbol).unit_usd if name == account.name else 0.0
-            paid[number, account.name] = min(ask.amount_usd, floor(cash * 100 + WHOLE) / 100)
+        # those that only one account may pay come first
+        asks = sorted(enumerate(self.flows.asks), key=lambda item: (len(item[1].accounts), item[0]))
+        for number, ask in asks:
+            left = ask.usd
+            for name in ask.accounts:
+                paid[number, name] = min(left, floor(cash[name] * 100 + WHOLE) / 100)
+                left -= paid[number, name]
+                cash[name] -= paid[number, name]
         return paid
 
     def price(self, decision: Decision) -> dict[str, float] | None:
         """Cost terms of one plan; None when it is not among those tried, because it breaks a rule."""
-        terms, trading = self.sale_terms(decision.sold), 0.0
-        dollars, cash, lost, bought = np.zeros(len(self.classes)), 0.0, 0, 0
-        for side in self._two_sides():
-            sold = [decision.sold.get(place, 0) for place in side.places]
-            purchases = [decision.bought.get((side.account.name, symbol), 0) for symbol in side.symbols]
-            same = (side.sold == np.array(sold, dtype=np.int64)).all(axis=1)
-            same &= (side.bought == np.array(purchases, dtype=np.int64)).all(axis=1)
-            if not same.any():
-                return None
-            row = int(np.flatnonzero(same)[0])
-            dollars, cash = dollars + side.dollars[row], cash + float(side.cash[row])
-            trading += float(side.trading[row])
-            masks = self._masks(side)
-            lost, bought = lost | int(masks[0][row]), bought | int(masks[1][row])
-        if lost & bought or not self.young_losses_are_allowed(decision.sold):
+        sides = [self._side(account, decision) for account in self._accounts()]
+        if any(not len(side.cash) for side in sides):
             return None
-        return {**terms, "trading": trading, "state": float(self._state_cost(dollars, np.array(cash)))}
+        first, second = sides[0], sides[1] if len(sides) > 1 else self._nobody()
+        lost, bought = (one | other for one, other in zip(self._masks(first), self._masks(second), strict=True))
+        if (lost & bought).any() or not self.young_losses_are_allowed(decision.sold):
+            return None
+        if self._too_many(first.orders + second.orders).any():
+            return None
+        together = self._together(first, 0, second, np.zeros(1, dtype=np.int64))
+        trading = float(first.trading[0] + second.trading[0])
+        return {**self.sale_terms(decision.sold), "trading": trading, "state and location": float(together[0])}
+
+    def _side(self, account: Account, decision: Decision) -> Tried:
+        sold = [decision.sold.get(place, 0) for place, _ in self._lots_of(account)]
+        bought = [decision.bought.get((account.name, symbol), 0) for symbol in self.symbols]
+        return self._tried(account, np.array([sold], dtype=np.int64), np.array([bought], dtype=np.int64))
 
 
-def _all_counts(most: list[int]) -> npt.NDArray[np.int64]:
+def _all_counts(most: list[int]) -> Counts:
     """All rows of whole numbers from 0 to each maximum."""
     return np.array(list(product(*(range(top + 1) for top in most))), dtype=np.int64).reshape(-1, len(most))

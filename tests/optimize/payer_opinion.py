@@ -1,19 +1,40 @@
 """A second opinion on what gains cost one taxpayer: the return with them and without, and what later years lose."""
 
+from dataclasses import dataclass
 from functools import cached_property
 
-from rebal_xl.household import Policy, TaxProfile
+from rebal_xl.household import Method, Policy, TaxProfile
 from tests.tax_oracle import Liability, Year, file_return
 
-# Part of a saving that counts while harvesting is off.
+# Part of a saving that counts beyond what the losses asked for save.
 UNASKED_SHARE = 0.001
+# Least later federal rate when gains are taken on purpose and nobody says what they will be taxed at.
+LEAST_LATER_RATE = 0.15
+
+
+@dataclass
+class Taken:
+    """Gains and losses that a plan realises on one return, after wash sales, dollars."""
+
+    short: float = 0.0
+    long: float = 0.0
+    # losses allowed, positive, and the part of them that the advisor's thresholds ask for, by term
+    losses: float = 0.0
+    asked_short: float = 0.0
+    asked_long: float = 0.0
+    # lots with a long gain alone
+    long_gains: float = 0.0
 
 
 class PayerOpinion:
-    """One taxpayer under one policy."""
+    """One taxpayer under one policy, who also gets `given_usd` out of tax-deferred accounts."""
 
-    def __init__(self, profile: TaxProfile, policy: Policy) -> None:
+    def __init__(self, profile: TaxProfile, policy: Policy, given_usd: float = 0.0, every_loss: bool = True) -> None:
         self.profile, self.policy = profile, policy
+        self.ordinary_usd = profile.ordinary_income_usd + given_usd
+        # no loss for sale falls short of the thresholds
+        self.every_loss = every_loss
+        self._known: dict[tuple[float, float], tuple[float, float]] = {}
 
     def _filed(self, short: float, long: float) -> tuple[Liability, float]:
         """The federal return and the state's estimate with so much more short and long gain."""
@@ -21,7 +42,7 @@ class PayerOpinion:
         bill = file_return(
             Year(
                 p.status.value,
-                p.ordinary_income_usd,
+                self.ordinary_usd,
                 p.qualified_dividends_usd,
                 p.other_investment_income_usd,
                 p.short_realized_usd + short,
@@ -38,6 +59,11 @@ class PayerOpinion:
 
     def _bill(self, short: float, long: float) -> tuple[float, float]:
         """Tax of the year, and the loss left beyond what the year allows."""
+        if (short, long) not in self._known:
+            self._known[short, long] = self._work_out(short, long)
+        return self._known[short, long]
+
+    def _work_out(self, short: float, long: float) -> tuple[float, float]:
         bill, state = self._filed(short, long)
         p = self.profile
         net = p.short_realized_usd - p.short_carryforward_usd + p.long_realized_usd - p.long_carryforward_usd
@@ -52,7 +78,7 @@ class PayerOpinion:
         p = self.profile
         year = Year(
             p.status.value,
-            p.ordinary_income_usd + interest,
+            self.ordinary_usd + interest,
             p.qualified_dividends_usd + dividends,
             p.other_investment_income_usd + interest,
             p.short_realized_usd,
@@ -73,15 +99,32 @@ class PayerOpinion:
         """What a dollar of basis given up costs: the later gain rate, discounted over the horizon."""
         later = self.profile.future_gain_rate
         if later is None:
-            later = self.income_rates[1] + (self.profile.state_long_rate or 0.0)
+            least = LEAST_LATER_RATE if self.policy.harvest_gains else 0.0
+            later = max(least, self.income_rates[1]) + (self.profile.state_long_rate or 0.0)
         return later / float((1 + self.policy.discount_rate) ** self.policy.horizon_years)
 
-    def tax_cost(self, short: float, long: float, losses: float) -> float:
-        """This year's tax, basis given up and losses carried, against doing nothing; unasked savings hardly count."""
+    def _net(self, short: float, long: float, losses: float) -> float:
+        """This year's tax, losses carried and basis given up, against doing nothing."""
         tax, left = self._bill(short, long)
         tax_before, left_before = self._untouched
-        net = tax - tax_before - self.later_rate * (left - left_before) + self.later_rate * losses
-        return net if net >= 0 or self.policy.harvest_usd is not None else UNASKED_SHARE * net
+        return tax - tax_before - self.later_rate * (left - left_before) + self.later_rate * losses
+
+    def tax_cost(self, taken: Taken) -> float:
+        """What gains cost this payer: a saving counts as far as the losses asked for save it, and the basis credit."""
+        credit = self.later_rate * taken.long_gains if self.policy.harvest_gains else 0.0
+        net = self._net(taken.short, taken.long, taken.losses) - credit
+        if self.policy.method is Method.NONE or (self.harvesting and self.every_loss):
+            return net
+        asked = taken.asked_short + taken.asked_long
+        saved = self._net(-taken.asked_short, -taken.asked_long, asked) if self.harvesting else 0.0
+        floor = saved - credit
+        return max(net, (1 - UNASKED_SHARE) * floor + UNASKED_SHARE * net)
+
+    @property
+    def harvesting(self) -> bool:
+        """Losses are asked for, by a threshold or by the method."""
+        policy = self.policy
+        return policy.method is Method.HARVEST or policy.harvest_usd is not None or policy.harvest_weight is not None
 
     def over_limits(self, short: float, long: float) -> float:
         """Dollars over the advisor's limits on net gains and on this year's tax."""

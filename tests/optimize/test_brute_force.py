@@ -1,10 +1,11 @@
 """Nothing that can be done in a tiny household is cheaper than the plan by more than the gap the plan admits.
 
-Every plan of each household is listed and priced by separate arithmetic (brute.py, tax_oracle.py).
+Every plan of each household, under every method, is listed and priced by separate arithmetic (brute.py, tax_oracle.py).
 """
 
 import os
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
@@ -16,6 +17,7 @@ from rebal_xl.household import (
     FilingStatus,
     Household,
     Lot,
+    Method,
     Plan,
     Policy,
     Security,
@@ -24,18 +26,24 @@ from rebal_xl.household import (
     TaxTreatment,
 )
 from rebal_xl.measure import measure_drift
+from rebal_xl.measure.flows import withdrawal_requests
 from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.evaluate import evaluate
 from rebal_xl.optimize.prices import find_prices
 from rebal_xl.optimize.realised import Actions
-from tests.optimize.brute import Brute, Decision, decision_of
-from tests.optimize.tiny import AS_OF, TinyCase, tiny_case
+from tests.optimize.brute import Brute
+from tests.optimize.decision import Decision, decision_of
+from tests.optimize.themes import THEMES, themed_case
+from tests.optimize.tiny import AS_OF, TinyCase
 
 CENT = 0.01
 FULL = os.environ.get("REBAL_PROOF_FULL") == "1"
-BLOCK = 50
-HOUSEHOLDS = 4_000 if FULL else 200
-PRICED_PLANS = 20
+EVERY_THEME = ("core", *THEMES)
+# Households of each theme.
+HOUSEHOLDS = 800 if FULL else 56
+BLOCK = 28
+BLOCKS = [(theme, first) for theme in EVERY_THEME for first in range(0, HOUSEHOLDS, BLOCK)]
+PRICED_PLANS = 10
 
 pytestmark = pytest.mark.proof
 
@@ -63,62 +71,184 @@ def judge(case: TinyCase) -> Verdict:
     plan = rebalance(case.household, case.policy)
     decision = decision_of(case.household, plan)
     terms = None if decision is None else brute.price(decision)
-    assert decision is None or terms is not None, f"seed {case.seed}: {decision} breaks a rule"
+    assert decision is None or terms is not None, f"seed {case.seed}, {case.policy.method}: {decision} breaks a rule"
     assert found.decision is not None
     return Verdict(case, plan, found.cost_usd, found.decision, None if terms is None else sum(terms.values()))
 
 
-@pytest.mark.parametrize("first", range(0, HOUSEHOLDS, BLOCK))
-def test_no_plan_is_cheaper_by_more_than_the_gap(first):
+@pytest.mark.parametrize(("theme", "first"), BLOCKS)
+def test_no_plan_is_cheaper_by_more_than_the_gap(theme, first):
     dearer = []
     for seed in range(first, first + BLOCK):
-        verdict = judge(tiny_case(seed))
+        verdict = judge(themed_case(seed, theme))
+        name = f"{theme} {seed}, {verdict.case.policy.method}"
         if verdict.excess_usd > verdict.plan.gap_usd + CENT:
             dearer.append(
-                f"seed {seed}: plan ${verdict.plan.cost_usd:,.2f} admits a gap of ${verdict.plan.gap_usd:,.2f}, "
+                f"{name}: plan ${verdict.plan.cost_usd:,.2f} admits a gap of ${verdict.plan.gap_usd:,.2f}, "
                 f"but {verdict.cheapest} costs ${verdict.cheapest_usd:,.2f}"
             )
         if verdict.repriced_usd is not None and abs(verdict.repriced_usd - verdict.plan.cost_usd) > CENT:
-            dearer.append(
-                f"seed {seed}: the plan says ${verdict.plan.cost_usd:,.2f}, it costs ${verdict.repriced_usd:,.2f}"
-            )
+            dearer.append(f"{name}: the plan says ${verdict.plan.cost_usd:,.2f}, it costs ${verdict.repriced_usd:,.2f}")
     assert not dearer, "\n".join(dearer)
 
 
-@pytest.mark.parametrize("first", range(0, HOUSEHOLDS // 2, BLOCK))
-def test_the_evaluator_charges_what_the_separate_arithmetic_charges(first):
+@pytest.mark.parametrize("theme", EVERY_THEME)
+def test_the_evaluator_charges_what_the_separate_arithmetic_charges(theme):
     """Plans drawn at random, good and bad: cash, bands, wash sales, spreads, tax, everything."""
     differences, priced = [], 0
-    for seed in range(first, first + BLOCK):
-        case, draw = tiny_case(seed), Random(seed)
-        brute, prices = Brute(case.household, case.policy), find_prices(case.household, case.policy)
-        before = measure_drift(case.household, case.policy)
+    for seed in range(1_000, 1_000 + HOUSEHOLDS):
+        case, draw = themed_case(seed, theme), Random(seed)
+        household, policy = case.household, case.policy
+        brute, prices = Brute(household, policy), find_prices(household, policy)
+        before = measure_drift(household, policy)
         for decision in brute.some_plans(draw, PRICED_PLANS):
             terms = brute.price(decision)
             if terms is None:
                 continue
-            actions = Actions(decision.sold, decision.bought, brute.paid(decision))
-            evaluation = evaluate(case.household, case.policy, prices, before, actions)
+            actions = Actions(decision.sold, decision.bought, numbered(brute, brute.paid(decision)))
+            evaluation = evaluate(household, policy, prices, before, actions)
             priced += 1
             if abs(evaluation.cost_usd - sum(terms.values())) > CENT:
-                differences.append(f"seed {seed}, {decision}: {evaluation.cost_terms} against {terms}")
+                differences.append(f"{theme} {seed}, {decision}: {evaluation.cost_terms} against {terms}")
     assert not differences, "\n".join(differences)
-    assert priced > BLOCK * PRICED_PLANS / 3
+    assert priced > HOUSEHOLDS * PRICED_PLANS / 3
 
 
-def test_the_households_bring_every_rule_into_play():
-    cases = [tiny_case(seed) for seed in range(HOUSEHOLDS)]
-    best = [Brute(case.household, case.policy).cheapest().decision for case in cases]
-    assert all(decision is not None for decision in best)
-    decisions = [decision for decision in best if decision is not None]
-    share = HOUSEHOLDS / 40
+def numbered(brute: Brute, paid: Mapping[tuple[int, str], float]) -> dict[tuple[int, str], float]:
+    """Payments of requests by the product's numbers of them; both must know the same requests."""
+    theirs = [
+        (round(request.amount_usd, 2), request.accounts)
+        for request in withdrawal_requests(brute.household, brute.policy)
+    ]
+    mine = [(round(ask.usd, 2), ask.accounts) for ask in brute.flows.asks]
+    assert sorted(theirs) == sorted(mine)
+    numbers: list[int] = []
+    for ask in mine:
+        numbers.append(next(n for n, other in enumerate(theirs) if other == ask and n not in numbers))
+    return {(numbers[number], account): usd for (number, account), usd in paid.items()}
+
+
+# What a household is without one rule; the same household where it has no such rule.
+Lift = Callable[[Household, Policy], tuple[Household, Policy]]
+
+
+def _policy_without(**given: object) -> Lift:
+    return lambda household, policy: (household, replace(policy, **given))
+
+
+def _accounts_without(**given: object) -> Lift:
+    def lift(household: Household, policy: Policy) -> tuple[Household, Policy]:
+        return replace(household, accounts=tuple(replace(a, **given) for a in household.accounts)), policy
+
+    return lift
+
+
+def _securities_without(**given: object) -> Lift:
+    def lift(household: Household, policy: Policy) -> tuple[Household, Policy]:
+        return replace(household, securities=tuple(replace(s, **given) for s in household.securities)), policy
+
+    return lift
+
+
+def _lots_without(**given: object) -> Lift:
+    def lift(household: Household, policy: Policy) -> tuple[Household, Policy]:
+        return replace(household, lots=tuple(replace(lot, **given) for lot in household.lots)), policy
+
+    return lift
+
+
+def _payers_without(**given: object) -> Lift:
+    def lift(household: Household, policy: Policy) -> tuple[Household, Policy]:
+        return replace(household, taxpayers=tuple(replace(p, **given) for p in household.taxpayers)), policy
+
+    return lift
+
+
+def _threshold_without(name: str) -> Lift:
+    """Without a threshold harvesting stays on."""
+    return lambda household, policy: (
+        household,
+        policy if getattr(policy, name) is None else replace(policy, **{name: 0.0}),
+    )
+
+
+def _without_floors(household: Household, policy: Policy) -> tuple[Household, Policy]:
+    return household, replace(policy, targets=tuple(replace(target, floor=None) for target in policy.targets))
+
+
+# Rule -> the theme whose households have it, and the household without it.
+RULES: dict[str, tuple[str, Lift]] = {
+    "short gain limit": ("core", _payers_without(short_gain_limit_usd=None)),
+    "long gain limit": ("core", _payers_without(long_gain_limit_usd=None)),
+    "tax budget": ("core", _payers_without(tax_budget_usd=None)),
+    "minimum trade": ("core", _policy_without(min_trade_usd=0.0, min_trade_weight=0.0)),
+    "cost per order": ("core", _policy_without(cost_per_order_usd=0.0)),
+    "short-term boundary": ("wash", _policy_without(short_term_boundary_days=0)),
+    "recent losses": ("wash", lambda household, policy: (replace(household, recent_trades=()), policy)),
+    "wash sale cost": ("wash", _policy_without(wash_sale_cost_usd=0.0)),
+    "lots not for sale": ("core", _lots_without(locked=False, do_not_sell=False)),
+    "range to hold": ("core", _lots_without(min_hold=None, max_hold=None)),
+    "menu": ("limits", _accounts_without(menu=None)),
+    "redemption fee": ("core", _securities_without(redemption_fee=0.0)),
+    "threshold in dollars": ("harvest", _threshold_without("harvest_usd")),
+    "threshold in percent": ("harvest", _threshold_without("harvest_weight")),
+    "thresholds of December": ("harvest", _policy_without(harvest_december=1.0)),
+    "gains on request": ("harvest", _policy_without(harvest_gains=False)),
+    "named replacements": ("harvest", _securities_without(replacement="")),
+    "least worth of location": ("location", _policy_without(location_usd=0.0)),
+    "interest of cash": ("location", _policy_without(cash_yield=0.0)),
+    "tax-exempt interest": ("location", _securities_without(exempt_share=0.0)),
+    "withdrawals": ("flows", _policy_without(withdrawals=())),
+    "required distributions": ("flows", _accounts_without(rmd_usd=0.0)),
+    "reserves": ("flows", _accounts_without(reserve_usd=0.0, reserve_weight=0.0)),
+    "typed trades": ("typed", _policy_without(my_trades=())),
+    "order cap": ("limits", _policy_without(most_orders=None)),
+    "drift cap": ("limits", _policy_without(most_drift=None)),
+    "sales without target": ("limits", _policy_without(sell_without_target=False)),
+    "ranks": ("limits", _securities_without(rank_taxable=None, rank_deferred=None)),
+    "locked accounts": ("limits", _accounts_without(locked=False)),
+    "floors": ("limits", _without_floors),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_changes_some_best_plans_and_leaves_others_alone(rule):
+    """A rule that never mattered in the sample, or always, would not have been tried on both sides of its edge."""
+    theme, lift = RULES[rule]
+    changed, alike = 0, 0
+    for seed in range(HOUSEHOLDS):
+        case = themed_case(seed, theme)
+        without = lift(case.household, case.policy)
+        if without == (case.household, case.policy):
+            continue
+        bound, free = Brute(case.household, case.policy).cheapest(), Brute(*without).cheapest()
+        if bound.decision != free.decision or abs(bound.cost_usd - free.cost_usd) > CENT:
+            changed += 1
+        else:
+            alike += 1
+    assert (changed > 0, alike > 0) == (True, True), (changed, alike)
+
+
+def test_every_method_is_tried():
+    methods = [themed_case(seed, theme).policy.method for theme in EVERY_THEME for seed in range(HOUSEHOLDS)]
+    for method in Method:
+        assert methods.count(method) > HOUSEHOLDS / 10, method
+
+
+def test_the_best_plans_trade_wait_and_harvest():
+    cases = [themed_case(seed, theme) for theme in ("core", "harvest") for seed in range(HOUSEHOLDS)]
+    found = [(case, Brute(case.household, case.policy).cheapest().decision) for case in cases]
+    assert all(decision is not None for _, decision in found)
+    decisions = [decision for _, decision in found if decision is not None]
+    share = HOUSEHOLDS / 20
     assert sum(bool(decision.sold) for decision in decisions) > share
     assert sum(bool(decision.bought) and not decision.sold for decision in decisions) > share
     assert sum(not decision.bought and not decision.sold for decision in decisions) > share
+    harvests = [decision for case, decision in found if decision and case.policy.method is Method.HARVEST]
+    assert sum(bool(decision.sold) and bool(decision.bought) for decision in harvests) > share
     recent = [lot for case in cases for lot in case.household.lots if AS_OF - lot.acquired <= timedelta(days=30)]
     assert len(recent) > share
-    assert sum(bool(case.policy.withdrawals) for case in cases) > share
-    assert sum(len(case.household.accounts) == 2 for case in cases) > 20 * share
+    assert sum(len(case.household.accounts) == 2 for case in cases) > 10 * share
 
 
 def test_a_household_whose_answer_is_plain():
