@@ -21,8 +21,8 @@ SEARCH_STEPS = 2
 NOTHING = 1e-6
 # Part of a step below which a number of steps is whole.
 STEP_DUST = 1e-4
-# Shares in which the advisor's own trades are read.
-TYPED_GRID = 1e-6
+# Shares of the advisor's own trades below this are rounding of the solver.
+TYPED_DUST = 1e-4
 # Shares below this are rounding of a sum.
 DUST = 1e-7
 
@@ -111,17 +111,25 @@ def actions_of(model: Model, values: FloatArray, *, rounded: bool) -> Actions:
     """Shares per lot and per purchase that a solution stands for, rounded to what can be ordered when asked."""
     sales: dict[int, float] = {}
     for index, (account, symbol) in enumerate(model.positions):
-        step = _grid_of(model, account, symbol) if rounded else -1.0
+        step = step_of(model.household, account, symbol) if rounded else -1.0
         units = [int(i) for i in np.flatnonzero(model.position_of == index)]
         wanted = {i: float(values[model.sold[i]]) * UNIT_USD / model.choices.units[i].unit_usd for i in units}
         closable = (account, symbol) in model.choices.closable
-        for i, quantity in _snapped(model, wanted, step, closable=closable).items():
+        typed = model.choices.typed.get((account, symbol))
+        if rounded and typed is not None:
+            snapped = _as_typed(model, wanted, typed.quantity)
+        else:
+            snapped = _snapped(model, wanted, step, closable=closable)
+        for i, quantity in snapped.items():
             sales.update(_spread_over_lots(model.household, model.choices.units[i].lots, quantity))
     purchases: dict[tuple[str, str], float] = {}
     for index, pair in enumerate(model.choices.buys):
         quantity = float(values[model.bought[index]]) * UNIT_USD / model.household.security(pair.symbol).unit_usd
-        step = _grid_of(model, pair.account, pair.symbol)
-        if rounded:
+        step = step_of(model.household, pair.account, pair.symbol)
+        typed = model.choices.typed.get((pair.account, pair.symbol))
+        if typed is not None:
+            quantity = typed.quantity
+        elif rounded:
             grid = step or FRACTION
             quantity = round(floor(quantity / grid + STEP_DUST) * grid, 6)
         if quantity > DUST and float(values[model.bought[index]]) > NOTHING:
@@ -130,9 +138,14 @@ def actions_of(model: Model, values: FloatArray, *, rounded: bool) -> Actions:
     return Actions(sales, purchases, _in_cents(paid) if rounded else paid)
 
 
-def _grid_of(model: Model, account: str, symbol: str) -> float:
-    """Shares that an order is rounded to, 0 for the thousandth of fractions; the advisor's own stay as typed."""
-    return TYPED_GRID if (account, symbol) in model.choices.typed else step_of(model.household, account, symbol)
+def _as_typed(model: Model, wanted: dict[int, float], quantity: float) -> dict[int, float]:
+    """Shares per unit that sum to what the advisor typed; a lot is not opened or left for the sake of rounding."""
+    held = {i: model.choices.units[i].quantity for i in wanted}
+    taken = {i: held[i] if shares > held[i] - TYPED_DUST else shares for i, shares in wanted.items()}
+    taken = {i: shares for i, shares in taken.items() if shares > TYPED_DUST}
+    if abs(sum(taken.values()) - quantity) > TYPED_DUST:
+        taken = {**dict.fromkeys(wanted, 0.0), **taken}
+    return {i: shares for i, shares in _moved_to(taken, held, quantity).items() if shares > DUST}
 
 
 def _in_cents(paid: dict[tuple[int, str], float]) -> dict[tuple[int, str], float]:

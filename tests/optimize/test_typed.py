@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 
-from rebal_xl.household import Account, Household, InputErrors, Method, Plan, Policy, Side, TypedTrade
+from rebal_xl.household import (
+    Account,
+    Household,
+    InputErrors,
+    Method,
+    Plan,
+    Policy,
+    Side,
+    TypedTrade,
+    Withdrawal,
+    WithdrawalLevel,
+)
 from rebal_xl.optimize.rebalance import rebalance
 from tests.optimize.homes import IRA, TAXABLE, amount, banded, bond, days_ago, household, lot, policy, stock
 
@@ -51,6 +62,23 @@ def test_none_does_the_typed_sale_and_nothing_else_and_takes_the_lots_of_least_t
     plan = rebalance(home(), wanted(typed(SELL, 60.0)))
     assert [(trade.symbol, trade.quantity) for trade in plan.trades] == [("STK", 60.0)]
     assert sold_lots(plan) == {"dear": pytest.approx(50.0), "middle": pytest.approx(10.0)}
+
+
+def test_cash_only_sells_nothing_besides_a_typed_sale_that_pays_what_is_asked() -> None:
+    """$2,000 are asked of the IRA, which has $1,000; 20 bonds sold by the advisor bring the other $1,000."""
+    asks = (Withdrawal(WithdrawalLevel.ACCOUNT, "IRA", 2_000.0),)
+    rules = wanted(typed(SELL, 20.0, account="IRA", symbol="BND"), method=Method.CASH_ONLY, withdrawals=asks)
+    plan = rebalance(home(), rules)
+    assert [(t.account, t.symbol, t.quantity) for t in plan.trades if t.side is SELL] == [("IRA", "BND", 20.0)]
+    fewer = wanted(typed(SELL, 10.0, account="IRA", symbol="BND"), method=Method.CASH_ONLY, withdrawals=asks)
+    assert sum(trade.amount_usd for trade in rebalance(home(), fewer).trades if trade.account == "IRA") < 1_000.0
+    assert rebalance(home(), fewer).relaxed
+
+
+def test_a_typed_number_leaves_no_dust_in_another_lot() -> None:
+    plan = rebalance(home(), wanted(typed(SELL, 50.0)))
+    assert [trade.quantity for trade in plan.trades] == [50.0]
+    assert sold_lots(plan) == {"dear": 50.0}
 
 
 def test_a_named_lot_is_the_one_that_is_sold() -> None:

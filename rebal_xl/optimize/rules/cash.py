@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from rebal_xl.household import CASH_CLASS, Account, Drift, Household, Method, Policy, Security
+from rebal_xl.household import CASH_CLASS, Account, Drift, Household, Method, Policy, Security, Side
 from rebal_xl.measure.flows import withdrawal_requests
 from rebal_xl.optimize.methods import keeps_idle_cash, only_typed
 from rebal_xl.optimize.model import Model, Slack
@@ -90,37 +90,54 @@ def add_cash_rows(model: Model) -> None:
 
 
 def _add_raise_or_invest(model: Model, start: FloatArray, reserve: FloatArray) -> None:
-    """Either an account is short, sells and ends with little more than its reserve, or it sells nothing."""
-    program, household = model.program, model.household
+    """Either an account is short, sells and ends with little more than its reserve, or it sells nothing.
+
+    The advisor's own trades are done anyway; what they bring or take is cash that the account starts from.
+    """
+    program, household, typed = model.program, model.household, model.choices.typed
     for index, name in enumerate(model.accounts):
-        positions = [i for i, (account, _) in enumerate(model.positions) if account == name]
-        pairs = [i for i, pair in enumerate(model.choices.buys) if pair.account == name]
-        if not positions or any(account == name for account, _ in model.choices.typed):
+        free = [i for i, key in enumerate(model.positions) if key[0] == name and key not in typed]
+        pairs = [
+            i for i, p in enumerate(model.choices.buys) if p.account == name and (p.account, p.symbol) not in typed
+        ]
+        if not free:
             continue
-        symbols = [model.positions[i][1] for i in positions]
+        symbols = [model.positions[i][1] for i in free]
         room = raising_room_usd(household, model.policy, household.account(name), symbols) / UNIT_USD
         paid = np.array([column for (_, account), column in model.paid.items() if account == name], dtype=np.int64)
         asked = float(sum(model.most_paid[key] for key in model.paid if key[1] == name))
-        may = 1.0 if start[index] - asked < reserve[index] else 0.0
+        begins = float(start[index]) + _typed_cash(model, name)
+        spare = begins - float(reserve[index])
+        may = 1.0 if spare < asked else 0.0
         column = int(program.add_columns(f"raises cash {name}", 1, 0.0, may, integer=True)[0])
-        rows = np.arange(len(positions))
+        rows = np.arange(len(free))
         program.add_rows(
-            f"sells only to raise cash {name}", len(positions), -INFINITY, 0.0,
-            Term(rows, model.sells[positions]), Term(rows, np.full(len(rows), column), -1.0),
+            f"sells only to raise cash {name}", len(free), -INFINITY, 0.0,
+            Term(rows, model.sells[free]), Term(rows, np.full(len(rows), column), -1.0),
         )  # fmt: skip
         rows = np.arange(len(pairs))
         program.add_rows(
             f"buys only what it has {name}", len(pairs), -INFINITY, 1.0,
             Term(rows, model.buys[pairs]), Term(rows, np.full(len(rows), column)),
         )  # fmt: skip
-        most = max(0.0, start[index]) + float(sum(model.unit_values[model.position_of == i].sum() for i in positions))
-        end = reserve[index] + room
+        most = max(0.0, begins) + float(sum(model.unit_values[model.position_of == i].sum() for i in free))
+        end = float(reserve[index]) + room
         if most > end:
             left = int(model.cash[index])
             program.add_row(f"raises no more {name}", -INFINITY, most, (left, 1.0), (column, most - end))
-        spare = start[index] - reserve[index]
         if spare >= 0:
             program.add_row(f"short {name}", 0.0, INFINITY, (paid, 1.0), (column, -(spare + CENT)))
+
+
+def _typed_cash(model: Model, account: str) -> float:
+    """What the advisor's own trades bring to an account's cash, thousand dollars."""
+    total = 0.0
+    for (name, symbol), order in model.choices.typed.items():
+        security = model.household.security(symbol)
+        if name == account:
+            kept = 1.0 - security.redemption_fee if order.side is Side.SELL else -1.0
+            total += kept * order.quantity * security.unit_usd / UNIT_USD
+    return total
 
 
 def _start_usd(account: Account) -> float:
