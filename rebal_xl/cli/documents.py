@@ -252,6 +252,8 @@ def _tax_change(change: TaxChange) -> Document:
         "after": bill_figures(change.after),
         "before": bill_figures(change.before),
         "cost_usd": figures.usd(change.cost_usd),
+        "distributions_tax_usd": figures.usd(change.distributions_tax_usd),
+        "distributions_usd": figures.usd(change.distributions_usd),
         "law_estimate": change.after.estimate,
         "law_year": change.after.law_year,
         "long_gain_usd": figures.usd(change.long_gain_usd),

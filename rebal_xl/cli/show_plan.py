@@ -205,6 +205,11 @@ def _show_tax(console: Console, plan: Plan) -> None:
             f"One more dollar of short-term gain is taxed at {words.percent(change.short_marginal_rate)}, "
             f"of long-term gain at {words.percent(change.long_marginal_rate)}."
         )
+        if round(change.distributions_usd, 2):
+            console.print(
+                f"Withdrawals of {words.dollars(change.distributions_usd)} from tax-deferred accounts bring "
+                f"{words.dollars(change.distributions_tax_usd)} of it, with or without the plan."
+            )
     if plan.tax.changes:
         cost = plan.tax.cost_usd
         verb = "saves" if round(cost, 2) < 0 else "costs"

@@ -109,6 +109,9 @@ class TaxChange:
     # marginal tax on one more dollar of short and long gain after the plan (0..1)
     short_marginal_rate: float = 0.0
     long_marginal_rate: float = 0.0
+    # withdrawals from tax-deferred accounts that both bills hold as ordinary income, and the tax they bring, dollars
+    distributions_usd: float = 0.0
+    distributions_tax_usd: float = 0.0
 
     @property
     def cost_usd(self) -> float:
@@ -126,6 +129,11 @@ class PlanTax:
     def cost_usd(self) -> float:
         """Tax of the plan over all taxpayers, dollars this year."""
         return sum(change.cost_usd for change in self.changes)
+
+    @property
+    def distributions_tax_usd(self) -> float:
+        """Tax on withdrawals from tax-deferred accounts, dollars this year: the same with or without the plan."""
+        return sum(change.distributions_tax_usd for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)

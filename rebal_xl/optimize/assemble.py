@@ -18,17 +18,19 @@ from rebal_xl.household import (
     Trade,
 )
 from rebal_xl.measure.exposure import held_shares
+from rebal_xl.measure.flows import distributions_usd
 from rebal_xl.optimize.attribution import with_costs
 from rebal_xl.optimize.choices import WASH_WINDOW_DAYS
 from rebal_xl.optimize.evaluate import CENT, Evaluation
 from rebal_xl.optimize.left_alone import left_alone
 from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.prices import with_distributions
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.reasons import Facts, find_facts, reason_of
 from rebal_xl.optimize.relaxed import relaxations
 from rebal_xl.optimize.waiting import waits
 from rebal_xl.optimize.wash_notices import wash_blocks, wash_notices, with_plan
-from rebal_xl.tax.liability import marginal_rates
+from rebal_xl.tax.liability import marginal_rates, tax_bill
 
 
 def assemble(
@@ -115,13 +117,25 @@ def _trade(facts: Facts, key: tuple[str, str], side: Side, quantity: float, *, c
 
 
 def _tax(model: Model, evaluation: Evaluation) -> PlanTax:
+    """Every taxpayer's change, those too who own nothing taxable but withdraw from tax-deferred accounts."""
+    prices, taken = model.prices, distributions_usd(model.household, model.policy)
+    law, estimate = prices.law, prices.law_estimate
+    profiles = {one.taxpayer: one for one in model.household.taxpayers}
     changes = []
-    for name, result in sorted(evaluation.payers.items()):
-        profile = model.prices.payers[name].profile
-        rates = marginal_rates(profile, result.short_gain_usd, result.long_gain_usd, model.prices.law)
-        before = replace(result.before, estimate=model.prices.law_estimate)
-        after = replace(result.after, estimate=model.prices.law_estimate)
-        changes.append(TaxChange(before, after, result.short_gain_usd, result.long_gain_usd, *rates))
+    for name in sorted({*evaluation.payers, *taken}):
+        profile, result = with_distributions(profiles[name], taken), evaluation.payers.get(name)
+        gains = (result.short_gain_usd, result.long_gain_usd) if result else (0.0, 0.0)
+        before = result.before if result else tax_bill(profile, law=law)
+        untaken = tax_bill(profiles[name], law=law).total_usd if name in taken else before.total_usd
+        change = TaxChange(
+            replace(before, estimate=estimate),
+            replace(result.after if result else before, estimate=estimate),
+            *gains,
+            *marginal_rates(profile, *gains, law),
+            distributions_usd=taken.get(name, 0.0),
+            distributions_tax_usd=before.total_usd - untaken,
+        )
+        changes.append(change)
     return PlanTax(tuple(changes))
 
 

@@ -1,5 +1,7 @@
 """The Tax sheet: every taxpayer's year without and with the plan, and what the plan costs in all."""
 
+from dataclasses import replace
+
 from openpyxl import Workbook
 
 from rebal_xl.household import Plan, TaxChange, Term
@@ -33,6 +35,8 @@ TAXPAYERS = Table(
         _dollars("Short Gain", "Short-term gain of this plan after disallowed losses, dollars."),
         _dollars("Long Gain", "Long-term gain of this plan after disallowed losses, dollars."),
         _dollars("Tax of the Plan", "What the plan adds to this year's tax, dollars; negative is a saving."),
+        _dollars("Withdrawn", "Withdrawals from tax-deferred accounts, in the year without the plan too, dollars."),
+        _dollars("Tax of Withdrawals", "Federal tax they bring this year, with or without the plan, dollars."),
         Column("Law", Kind.TEXT, "Year of the tax law; ESTIMATE where an earlier year stands in."),
         Column("Short Rate", Kind.PERCENT, "Tax on one more dollar of short-term gain, federal and state.",
                number_format=formats.PERCENT),
@@ -94,6 +98,8 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
         "Short Gain": sum(change.short_gain_usd for change in changes),
         "Long Gain": sum(change.long_gain_usd for change in changes),
         "Tax of the Plan": plan.tax.cost_usd,
+        "Withdrawn": sum(change.distributions_usd for change in changes),
+        "Tax of Withdrawals": plan.tax.distributions_tax_usd,
     }
     pictures = [(change, *_pictures(answer, change)) for change in changes]
     cost: list[Row] = [
@@ -144,6 +150,8 @@ def _taxpayer_row(change: TaxChange) -> Row:
         "Short Rate": change.short_marginal_rate,
         "Long Rate": change.long_marginal_rate,
         "Tax of the Plan": change.cost_usd,
+        "Withdrawn": change.distributions_usd,
+        "Tax of Withdrawals": change.distributions_tax_usd,
     }
 
 
@@ -152,6 +160,7 @@ def _pictures(answer: Answer, change: TaxChange) -> tuple[YearPicture, YearPictu
     household, plan = answer.household, answer.plan
     name = change.after.taxpayer
     profile = next(each for each in household.taxpayers if each.taxpayer == name)
+    profile = replace(profile, ordinary_income_usd=profile.ordinary_income_usd + change.distributions_usd)
     collectible = 0.0
     for sale in plan.lot_sales:
         payer = household.payer(household.account(sale.account))
