@@ -25,8 +25,10 @@ from rebal_xl.household import (
     Policy,
     Problem,
     RuleCosts,
+    WhatIf,
 )
 from rebal_xl.intake import read_grids
+from rebal_xl.intake.edits import EditedPolicy, Edits, read_edits
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.assemble import fingerprint
 from rebal_xl.optimize.binding import Steps
@@ -39,6 +41,7 @@ from rebal_xl.optimize.rebalance import rebalance as find_plan
 from rebal_xl.optimize.rebalance import refuse_unplannable
 from rebal_xl.optimize.search import EvaluatorDisagrees
 from rebal_xl.optimize.solver import Progress, SolverError
+from rebal_xl.optimize.whatif import what_if as find_what_if
 from rebal_xl.sheets import results_log
 from rebal_xl.sheets.grid import Cell, GridBook, TableRange
 from rebal_xl.sheets.results import build_results
@@ -54,11 +57,13 @@ __all__ = [
     "check",
     "default_output",
     "drift",
+    "edit_policy",
     "frontier",
     "location",
     "read_workbook",
     "rebalance",
     "result_path",
+    "what_if",
     "write_plan",
     "write_results",
 ]
@@ -154,6 +159,39 @@ def frontier(
     than two points.
     """
     return find_frontier(household, policy, points=points, plan=plan, progress=progress)
+
+
+def what_if(
+    household: Household,
+    policy: Policy,
+    edited: Policy,
+    *,
+    edited_household: Household | None = None,
+    base: Plan | None = None,
+    progress: Progress | None = None,
+) -> WhatIf:
+    """The plan under `policy` beside the plan under `edited`, and their differences in tax, cost, classes and orders.
+
+    `edited_household` is planned under `edited` where the household is edited as well; `base` is the plan under
+    `policy` where it was made already. Raises as `rebalance`, before any search for edits that cannot be.
+    """
+    return find_what_if(household, policy, edited, edited_household=edited_household, base=base, progress=progress)
+
+
+def edit_policy(household: Household, policy: Policy, edits: Edits) -> EditedPolicy:
+    """The policy after edits typed as text, read through the same door as a workbook.
+
+    Raises InputErrors with every reason, all at once, why edits cannot be read or planned.
+    """
+    found = read_edits(household, policy, edits)
+    problems = list(found.problems)
+    try:
+        refuse_unplannable(household, found.policy)
+    except InputErrors as refused:
+        problems += refused.problems
+    if problems:
+        raise InputErrors(problems)
+    return found
 
 
 def write_plan(

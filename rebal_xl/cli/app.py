@@ -254,3 +254,45 @@ def explain(
 
     wish = Wish(as_of=as_of, method=method, gap_bp=gap, deadline_s=deadline)
     raise typer.Exit(reasons.explain(Screen.open(as_json), file, wish))
+
+
+@app.command("what-if", short_help="Show what some edits would change in the plan.")
+def what_if(
+    file: Annotated[Path, WORKBOOK],
+    method: Annotated[Method | None, METHOD] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", show_default=False,
+                     help="Another value of a setting, such as 'Most Orders=5'; blank is its default."),
+    ] = None,
+    targets: Annotated[
+        list[str] | None,
+        typer.Option("--target", metavar="CLASS=PERCENT", show_default=False,
+                     help="Another target of a class, such as 'US Bonds=40%'; all targets still sum to 100 %."),
+    ] = None,
+    trades: Annotated[
+        list[str] | None,
+        typer.Option("--trade", metavar="TRADE", show_default=False,
+                     help="A trade done as typed: Sell,Account,Symbol,100 ($5000 for dollars; a lot may follow)."),
+    ] = None,
+    as_of: Annotated[date | None, AS_OF] = None,
+    gap: Annotated[float | None, GAP] = None,
+    deadline: Annotated[float | None, DEADLINE] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:  # fmt: skip
+    """Plan as the workbook says and once more after edits, and show what they change. Nothing is written.
+
+    --set, --target and --trade may be given several times. Edits that cannot be are refused, all at once.
+    """
+    from rebal_xl.cli import what_if as edits
+    from rebal_xl.cli.jobs import Wish
+    from rebal_xl.intake.edits import Edits
+
+    named = (("Method", method.value),) if method else ()
+    typed = Edits(
+        settings=(*named, *edits.read_pairs(settings or (), "--set", "'Most Orders=5'")),
+        targets=edits.read_pairs(targets or (), "--target", "'US Bonds=40%'"),
+        trades=edits.read_trades(trades or ()),
+    )
+    wish = Wish(as_of=as_of, gap_bp=gap, deadline_s=deadline)
+    raise typer.Exit(edits.what_if(Screen.open(as_json), file, wish, typed))

@@ -39,6 +39,7 @@ ANSWERS = {
     "rebalance": ("plan", "written"),
     "tax": ("tax",),
     "wash": ("wash",),
+    "what-if": ("what_if",),
 }
 Document = dict[str, Any]
 

@@ -25,6 +25,7 @@ from rebal_xl.household.reasons import BindingRule, LeftAlone, RuleCosts, Wait
 from rebal_xl.household.securities import Security
 from rebal_xl.household.targets import Target
 from rebal_xl.household.taxpayer import TaxProfile
+from rebal_xl.household.what_if import ClassChange, FigureChange, OrderChange, WhatIf
 from rebal_xl.household.words import (
     BandType,
     BasisMethod,
@@ -44,11 +45,13 @@ __all__ = [
     "BandType",
     "BasisMethod",
     "BindingRule",
+    "ClassChange",
     "Comparison",
     "CostTerm",
     "Covariance",
     "Drift",
     "DriftLine",
+    "FigureChange",
     "FilingStatus",
     "Frontier",
     "FrontierPoint",
@@ -63,6 +66,7 @@ __all__ = [
     "LotSource",
     "Method",
     "Notice",
+    "OrderChange",
     "Person",
     "Plan",
     "PlanTax",
@@ -84,6 +88,7 @@ __all__ = [
     "TypedTrade",
     "Wait",
     "WashBlock",
+    "WhatIf",
     "Withdrawal",
     "WithdrawalLevel",
 ]

@@ -36,7 +36,10 @@ def findings(value: Any, rule: dict[str, Any], whole: dict[str, Any], place: str
     if unknown:
         raise AssertionError(f"{place}: this checker does not know {sorted(unknown)}")
     if "$ref" in rule:
-        return findings(value, whole["$defs"][rule["$ref"].removeprefix("#/$defs/")], whole, place)
+        # another command's schema, or a part of this one
+        other, _, name = rule["$ref"].partition("#/$defs/")
+        whole = schema(other.removesuffix(".json")) if other else whole
+        return findings(value, whole["$defs"][name], whole, place)
     if "anyOf" in rule:
         options = [findings(value, option, whole, place) for option in rule["anyOf"]]
         return [] if any(not found for found in options) else min(options, key=len)

@@ -122,7 +122,7 @@ def test_the_quick_start_shows_the_whole_way() -> None:
 
 def test_every_command_that_a_page_names_exists() -> None:
     for page in pages():
-        for name in re.findall(r"rebal-xl ([a-z]+)\b", text(page)):
+        for name in re.findall(r"rebal-xl ([a-z]+(?:-[a-z]+)*)\b", text(page)):
             assert call(name, "--help").exit_code == 0, f"{page.name}: rebal-xl {name}"
 
 
