@@ -25,8 +25,6 @@ ROUND_PRICE = 5_000.0
 WINDOW = timedelta(days=30)
 # Whether method Location keeps the mix that withdrawals leave.
 LOCATION_PAYS = False
-# Whether an account with a typed trade keeps to raising or investing under method Cash only.
-TYPED_BESIDE_CASH_ONLY = False
 Theme = Callable[[Random, Household, Policy], tuple[Household, Policy]]
 
 
@@ -211,8 +209,6 @@ def _typed(draw: Random, household: Household, policy: Policy) -> tuple[Househol
         trade = _sale(draw, household) if draw.random() < 0.6 else _purchase(draw, household)
         if trade and all((trade.account, trade.symbol) != (other.account, other.symbol) for other in trades):
             trades.append(trade)
-    if method is Method.CASH_ONLY and not TYPED_BESIDE_CASH_ONLY:
-        method = Method.FULL
     if not trades and method is Method.NONE:
         method = Method.OPPORTUNISTIC
     if draw.random() < 0.2:
