@@ -59,7 +59,8 @@ def find(run: Run, *, thorough: bool = True) -> tuple[Plan, Model]:
         if not any(trade.keep for trade in run.policy.my_trades):
             raise
         raise InputErrors([_typed_together()]) from impossible
-    best = whole_share_plan(run, proof, thorough=thorough)
+    # whoever stops the search, by hand or by the clock, does not wait for a longer one
+    best = whole_share_plan(run, proof, thorough=thorough and proof.status == "optimal")
     cost, bound = best.evaluation.cost_usd, max(proof.bound_usd, best.bound_usd)
     if bound > cost + AGREEMENT_USD:
         raise EvaluatorDisagrees(

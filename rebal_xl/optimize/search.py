@@ -23,7 +23,7 @@ from rebal_xl.optimize.rules.orders import add_order_rows
 from rebal_xl.optimize.rules.tracking import add_tracking_rows
 from rebal_xl.optimize.rules.typed import add_typed_rows
 from rebal_xl.optimize.rules.wash import add_wash_rows
-from rebal_xl.optimize.shares import actions_of
+from rebal_xl.optimize.shares import NOTHING, actions_of
 from rebal_xl.optimize.solver import Answer, Progress
 from rebal_xl.optimize.tangents import solve
 
@@ -208,8 +208,10 @@ def _washed_families(model: Model, values: FloatArray) -> frozenset[tuple[str, s
 
 
 def with_orders_of(model: Model, arrays: Arrays, values: FloatArray) -> Arrays:
-    """Only the orders of a solution, no others."""
+    """Only the orders of a solution, no others; a flag without an amount is no order."""
     lower, upper = arrays.lower.copy(), arrays.upper.copy()
-    for columns in (model.sells, model.buys):
-        lower[columns] = upper[columns] = np.round(values[columns])
+    sold = np.zeros(len(model.positions))
+    np.add.at(sold, model.position_of, values[model.sold])
+    for columns, amounts in ((model.sells, sold), (model.buys, values[model.bought])):
+        lower[columns] = upper[columns] = np.where(amounts > NOTHING, np.round(values[columns]), 0.0)
     return replace(arrays, lower=lower, upper=upper)
