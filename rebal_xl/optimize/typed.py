@@ -36,6 +36,8 @@ def typed_orders(household: Household, policy: Policy) -> dict[tuple[str, str], 
             wanted[trade.account, trade.symbol].append(trade)
     orders = {}
     for (account, symbol), trades in sorted(wanted.items()):
+        if len({trade.side for trade in trades}) > 1:
+            continue
         quantity, of_lots = 0.0, defaultdict[int, float](float)
         for trade in trades:
             shares = _shares(household, trade)
@@ -65,9 +67,9 @@ def refusals(household: Household, policy: Policy) -> list[Problem]:
                     code="typed-both-sides",
                 )
             )
-    if not problems:
-        problems += [*_more_than_held(household, policy), *_short_of_cash(household, policy)]
-    return problems
+    problems += _more_than_held(household, policy)
+    # what cannot be sold would only be told a second time, as cash that is missing
+    return problems or list(_short_of_cash(household, policy))
 
 
 def _problem(number: int, trade: TypedTrade, why: str, advice: str) -> Problem:

@@ -179,9 +179,11 @@ def test_what_cannot_be_is_refused_with_its_reason(trade: TypedTrade, said: str)
 
 
 def test_every_refusal_is_told_at_once() -> None:
-    said = problems(home(), wanted(typed(SELL, 1.0, account="Nobody"), typed(SELL, 1.0, symbol="XYZ")))
+    trades = (typed(SELL, 1.0, account="Nobody"), typed(SELL, 1.0, symbol="XYZ"), typed(SELL, 999.0))
+    said = problems(home(), wanted(*trades))
     assert "Trade 1 of My Trades" in said
     assert "Trade 2 of My Trades" in said
+    assert "sell 999 shares of STK in Joint" in said
 
 
 def test_both_sides_of_one_security_are_refused() -> None:
