@@ -91,7 +91,11 @@ def _drift(before: Drift, after: Drift, *, wide: bool) -> Table:
 
 def _household_drift(plan: Plan) -> str:
     before, after = plan.before.household_drift, plan.after.household_drift
-    return f"Household drift {words.percent(before)} before, {words.percent(after)} after."
+    text = f"Household drift {words.percent(before)} before, {words.percent(after)} after."
+    errors = (plan.before.tracking_error, plan.after.tracking_error)
+    if plan.before.tracking_trigger is not None and errors[0] is not None and errors[1] is not None:
+        text += f" Tracking error {words.percent(errors[0])} a year before, {words.percent(errors[1])} after."
+    return text
 
 
 def _show_trades(console: Console, plan: Plan) -> None:

@@ -14,7 +14,7 @@ from rebal_xl.intake.findings import Place, place_in
 from rebal_xl.intake.rows import Row
 from rebal_xl.intake.values import Fault, Want, listed, read_cell
 from rebal_xl.measure.assumptions import shipped_assumptions
-from rebal_xl.measure.drift import measure_drift
+from rebal_xl.measure.exposure import reachable_classes
 from rebal_xl.sheets.schema import Kind
 from rebal_xl.sheets.tables import ASSUMPTIONS, COVARIANCE, TARGETS
 
@@ -54,12 +54,21 @@ def read_covariance(classes: ClassNames, sheets: Sheets) -> Covariance | None:
 def assumed_covariance(household: Household, policy: Policy, classes: ClassNames, sheets: Sheets) -> Covariance | None:
     """What the Assumptions table's volatilities make of the shipped correlations; None where nothing is to be changed.
 
-    Classes that the shipped assumptions do not know are a notice: then no tracking error is known.
+    Classes that the shipped assumptions do not know are a notice: then no tracking error is known. A covariance table
+    must know all; only cash that it leaves out is taken to have no risk.
     """
+    reached = reachable_classes(household, policy)
     if policy.covariance is not None:
+        missing = [name for name in reached if name not in policy.covariance.classes and name != CASH_CLASS]
+        if missing:
+            sheets.findings.error(
+                "covariance-class",
+                sheets.of(COVARIANCE)[0].region.place(),
+                f"The covariance table has no row for {listed(missing, 'and')}.",
+                "Add the class, or leave the table out.",
+            )
         return policy.covariance
-    held = [line.asset_class for line in measure_drift(household, policy).lines]
-    unknown = shipped_assumptions().unknown(held)
+    unknown = shipped_assumptions().unknown(reached)
     if unknown:
         sheets.findings.notice(
             "no-tracking-error",
@@ -73,9 +82,7 @@ def assumed_covariance(household: Household, policy: Policy, classes: ClassNames
     volatilities = {name: value for name, value in given.items() if value is not None}
     if not volatilities:
         return None
-    every = {*held, *household.classes, CASH_CLASS}
-    known = every - set(shipped_assumptions().unknown(every))
-    return shipped_assumptions().covariance(known, volatilities)
+    return shipped_assumptions().covariance(reached, volatilities)
 
 
 def _entry(row: Row, column: int, pair: str, sheets: Sheets) -> float | None:

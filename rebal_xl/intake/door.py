@@ -123,4 +123,5 @@ def _assemble(sheets: Sheets) -> tuple[Household, Policy] | None:
         name=name,
     )
     check_whole(household, policy, read, sheets)
-    return household, replace(policy, covariance=assumed_covariance(household, policy, classes, sheets))
+    policy = replace(policy, covariance=assumed_covariance(household, policy, classes, sheets))
+    return None if findings.errors else (household, policy)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rebal_xl.household import CASH_CLASS, Household
+from rebal_xl.household import CASH_CLASS, Household, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,20 @@ class Exposure:
     def total_usd(self) -> float:
         """Dollars in every class."""
         return sum(self.by_class.values())
+
+
+def reachable_classes(household: Household, policy: Policy) -> tuple[str, ...]:
+    """Classes that have a target, are held in accounts that count, or may come to be held by a purchase, and cash."""
+    targeted = {target.asset_class for target in policy.targets if target.weight > 0}
+    counted = {account.name for account in household.accounts if account.counts_in_target}
+    held = {lot.symbol for lot in household.lots if lot.account in counted}
+    mixes = [
+        security.class_mix
+        for security in household.securities
+        if security.symbol in held or (security.main_class in targeted and not security.do_not_buy)
+    ]
+    found = {name for mix in mixes for name, weight in mix if weight}
+    return tuple(sorted({*found, *(target.asset_class for target in policy.targets), CASH_CLASS}))
 
 
 def held_shares(household: Household) -> dict[tuple[str, str], float]:

@@ -175,3 +175,13 @@ def test_a_class_without_assumptions_is_named_and_a_covariance_table_settles_it(
     square = "\n".join((*rows, "Timber | | | 0.04"))
     household, _ = smiths(Targets=targets, Securities=funds, Covariance=square)
     assert "no-tracking-error" not in {each.code for each in household.notices}
+
+
+def test_a_covariance_table_must_know_every_class_but_cash():
+    targets = "Asset Class | Target %\nUS Stocks | 60%\nUS Bonds | 30%\nTimber | 10%"
+    funds = "Symbol | Asset Class | Price\nVTI | US Stocks | 250\nBND | US Bonds | 75\nWOOD | Timber | 80"
+    refused = smiths_refused(Targets=targets, Securities=funds, Covariance=COVARIANCE.format("", "0.001"))
+    problem = only(refused, "covariance-class")
+    assert problem.sheet == "Covariance"
+    assert "Timber" in problem.message
+    assert "Cash" not in problem.message

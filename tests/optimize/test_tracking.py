@@ -156,6 +156,10 @@ def test_a_class_without_covariance_is_refused_by_name() -> None:
         with pytest.raises(InputErrors, match=f"{who}.*Timber") as refused:
             rebalance(home, policy(TARGETS, tracking=True, covariance=covariance))
         assert "Bond" not in str(refused.value)
+    # By class no covariance is needed, but a table that is there must be whole.
+    assert rebalance(home, policy(TARGETS)).after.tracking_error is None
+    with pytest.raises(InputErrors, match="no row for Timber"):
+        rebalance(home, policy(TARGETS, covariance=SIGMA))
     wider = Covariance(("Bond", "Stock", "Timber"), ((0.0025, 0.0, 0.0), (0.0, 0.0256, 0.0), (0.0, 0.0, 0.01)))
     assert rebalance(home, policy(TARGETS, tracking=True, covariance=wider)).trades
 

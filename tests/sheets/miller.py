@@ -131,7 +131,9 @@ POLICY = Policy(
         TypedTrade("00123-4", "VTI", Side.SELL, 10.0, None, "000017"),
         TypedTrade("401k Acme", "VTSAX", Side.BUY, None, 1_400.0, keep=False),
     ),
-    covariance=Covariance(("US Stocks", "Bonds"), ((0.0256, 0.001), (0.001, 0.0025))),
+    covariance=Covariance(
+        ("US Stocks", "Intl Stocks", "Bonds"), ((0.0256, 0.02, 0.001), (0.02, 0.0324, 0.0015), (0.001, 0.0015, 0.0025))
+    ),
     harvest_usd=1_000.0,
     firm="Oak & Elm Advisors",
     law_year=2026,

@@ -69,8 +69,8 @@ def test_the_millers_come_back_as_they_went(tmp_path: Path) -> None:
     assert same_but_for_made_up_names(HOUSEHOLD, household)
     # The reader puts classes in alphabetical order.
     assert policy.covariance is not None
-    assert policy.covariance.classes == ("Bonds", "US Stocks")
-    assert policy.covariance.rows == ((0.0025, 0.001), (0.001, 0.0256))
+    assert policy.covariance.classes == ("Bonds", "Intl Stocks", "US Stocks")
+    assert policy.covariance.rows == ((0.0025, 0.0015, 0.001), (0.0015, 0.0324, 0.02), (0.001, 0.02, 0.0256))
     assert replace(policy, covariance=POLICY.covariance) == POLICY
 
 

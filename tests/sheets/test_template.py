@@ -221,8 +221,9 @@ def test_targets_settings_and_covariance_are_written_as_they_are(millers: Workbo
     assert settings["Harvest $"] == 1_000
     assert settings["Harvest %"] is None
     assert table_values(millers, "Covariance") == [
-        {"Asset Class": "US Stocks", "US Stocks": 0.0256, "Bonds": 0.001},
-        {"Asset Class": "Bonds", "US Stocks": 0.001, "Bonds": 0.0025},
+        {"Asset Class": "US Stocks", "US Stocks": 0.0256, "Intl Stocks": 0.02, "Bonds": 0.001},
+        {"Asset Class": "Intl Stocks", "US Stocks": 0.02, "Intl Stocks": 0.0324, "Bonds": 0.0015},
+        {"Asset Class": "Bonds", "US Stocks": 0.001, "Intl Stocks": 0.0015, "Bonds": 0.0025},
     ]
 
 

@@ -4,10 +4,13 @@ In dollars it is the length of F d, where d are the dollars of each class off ta
 returns. The rows here set up that cone (optimize/cone.py); optimize/tangents.py solves with it.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from rebal_xl.household import CASH_CLASS, Drift, Household, InputErrors, Method, Policy, Problem
+from rebal_xl.household import CASH_CLASS, Drift, Household, Method, Policy, Problem
 from rebal_xl.measure.assumptions import shipped_assumptions, shipped_covariance
+from rebal_xl.measure.exposure import reachable_classes
 from rebal_xl.optimize.cone import Cone
 from rebal_xl.optimize.model import Model, Slack
 from rebal_xl.optimize.prices import BAND_PRICE, DISTANCE_PRICE
@@ -33,41 +36,23 @@ def tracking_price(policy: Policy) -> float:
     return DISTANCE_PRICE if policy.follows_tracking and policy.method is Method.FULL else 0.0
 
 
-def reachable_classes(household: Household, policy: Policy) -> tuple[str, ...]:
-    """Classes that have a target, are held, or may come to be held by a purchase, and cash; by name."""
-    targeted = {target.asset_class for target in policy.targets if target.weight > 0}
-    counted = {account.name for account in household.accounts if account.counts_in_target}
-    held = {lot.symbol for lot in household.lots if lot.account in counted}
-    mixes = [
-        security.class_mix
-        for security in household.securities
-        if security.symbol in held or (security.main_class in targeted and not security.do_not_buy)
-    ]
-    found = {name for mix in mixes for name, weight in mix if weight}
-    return tuple(sorted({*found, *(target.asset_class for target in policy.targets), CASH_CLASS}))
+def unknown_classes(household: Household, policy: Policy) -> Iterator[Problem]:
+    """What to say of classes without covariance: a table must know all, the shipped assumptions where it matters.
 
-
-def refuse_unknown_classes(household: Household, policy: Policy) -> None:
-    """Raise InputErrors when drift is to be measured as tracking error and a class has no covariance."""
-    if not policy.follows_tracking:
-        return
+    Cash that a table leaves out has no risk.
+    """
     classes = reachable_classes(household, policy)
-    if policy.covariance is None:
-        unknown = shipped_assumptions().unknown(classes)
-        where = "the assumptions that come with rebal_xl do not know"
-    else:
-        # cash that a table leaves out has no risk
-        known = {*policy.covariance.classes, CASH_CLASS}
-        unknown, where = tuple(name for name in classes if name not in known), "the covariance table has no row for"
-    if unknown:
-        raise InputErrors(
-            [
-                Problem(
-                    f"Drift is to be measured as tracking error, but {where} {', '.join(unknown)}.",
-                    "Call the class by a common name, fill in the Covariance table, or measure drift by class.",
-                    code="no-tracking-error",
-                )
-            ]
+    if policy.covariance is not None:
+        missing = [name for name in classes if name not in policy.covariance.classes and name != CASH_CLASS]
+        if missing:
+            message = f"The covariance table has no row for {', '.join(missing)}."
+            yield Problem(message, "Add the class, or leave the table out.", code="covariance-class")
+    elif policy.follows_tracking and (unknown := shipped_assumptions().unknown(classes)):
+        yield Problem(
+            "Drift is to be measured as tracking error, but the assumptions that come with rebal_xl do not know "
+            f"{', '.join(unknown)}.",
+            "Call the class by a common name, fill in the Covariance table, or measure drift by class.",
+            code="no-tracking-error",
         )
 
 
