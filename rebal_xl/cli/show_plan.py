@@ -256,21 +256,22 @@ def _show_comparison(console: Console, plan: Plan) -> None:
     """The plan beside ordinary rebalancing, and what it saves."""
     if not plan.comparisons:
         return
-    say_heading(console, "Beside ordinary rebalancing, account by account (estimate)")
+    does = plan.comparisons[0].name.partition(", ")[0]
+    say_heading(console, f"Beside ordinary rebalancing, {does[:1].lower()}{does[1:]} (estimate)")
     table = plain_table()
     table.add_column("Way", overflow="fold")
     for name in ("Tax", "All costs", "Drift after", "Orders"):
         number_column(table, name)
     for way in plan.compared:
         drift = words.percent(way.household_drift)
-        name = way.name.removeprefix("Account by account, ")
+        name = way.name.partition(", ")[2] or way.name
         table.add_row(
             f"{name[:1].upper()}{name[1:]}", words.cents(way.tax_usd), words.cents(way.cost_usd), drift, str(way.orders)
         )
     console.print(table)
     for way in plan.comparisons:
         saved = plan.tax_saved_usd(way)
-        name = way.name.removeprefix("Account by account, ")
+        name = way.name.partition(", ")[2] or way.name
         verb = "saves" if round(saved, 2) >= 0 else "pays"
         said = f"{words.dollars(abs(saved))}{'' if verb == 'saves' else ' more'} of tax"
         console.print(f"Against {name[:1].lower()}{name[1:]} the plan {verb} {said}.{_faults(way)}")

@@ -1,7 +1,8 @@
 """The book of somebody who rebalances without an optimizer: what was sold and bought so far, and the cash left.
 
 It keeps what any rebalancer keeps: lots that are not for sale, least and most shares, whole shares. Lots go in the
-order of a custodian's method (`tax.relief`); wash sales and holding periods about to turn are not looked at.
+order of a custodian's method (`tax.relief`); wash sales and holding periods about to turn are not looked at. The
+advisor's own trades come first, and nothing else of them is traded.
 """
 
 from collections import defaultdict
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from copy import copy
 from math import floor
 
-from rebal_xl.household import Account, BasisMethod, Household, Lot, Policy
+from rebal_xl.household import Account, BasisMethod, Household, Lot, Policy, Side
 from rebal_xl.measure.flows import withdrawal_requests
 from rebal_xl.optimize.choices import NEARLY_LONG, not_bought, not_for_sale, rank, ranked_classes
 from rebal_xl.optimize.model import FRACTION
@@ -17,6 +18,7 @@ from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.cash import reserve_usd
 from rebal_xl.optimize.shares import DUST
 from rebal_xl.optimize.tradable import step_of
+from rebal_xl.optimize.typed import TypedOrder, typed_may_sell, typed_orders
 from rebal_xl.tax.relief import order_lots
 
 # The method by which a position's lots are sold: (household, account, symbol) -> method.
@@ -48,6 +50,9 @@ class Book:
         # found once, also for copies: the order of a position's lots, and what an account buys for each class
         self._orders: dict[tuple[str, str], list[int]] = {}
         self._favourites: dict[str, dict[str, str]] = {}
+        self.typed = typed_orders(household, policy)
+        for order in self.typed.values():
+            self._do_typed(order)
         self._pay()
 
     def copy(self) -> "Book":
@@ -95,12 +100,7 @@ class Book:
         if wanted < available or not whole:
             most = available if whole else step * floor(available / step + DUST)
             wanted = min(most, step * floor(wanted / step + 0.5))
-        rest = wanted
-        for index in self._in_order(account, symbol):
-            taken = min(rest, self.household.lots[index].quantity - self.sold.get(index, 0.0))
-            if taken > 0:
-                self.sold[index] += taken
-                rest -= taken
+        self._take(account, symbol, wanted)
         self.cash[account] += wanted * security.unit_usd * (1.0 - security.redemption_fee)
         return wanted * security.unit_usd
 
@@ -125,7 +125,8 @@ class Book:
             return self._favourites[account.name]
         best: dict[str, tuple[int, bool, str]] = {}
         for security in self.household.securities:
-            if not_bought(self.policy, account, security, self.ranked):
+            typed = (account.name, security.symbol) in self.typed
+            if typed or not_bought(self.policy, account, security, self.ranked):
                 continue
             place = (
                 rank(security, account.treatment) or UNRANKED,
@@ -144,6 +145,29 @@ class Book:
             {pair: shares for pair, shares in self.bought.items() if shares > DUST},
             self.paid,
         )
+
+    def _take(self, account: str, symbol: str, shares: float) -> None:
+        """Shares out of a position's lots, in the method's order."""
+        for index in self._in_order(account, symbol):
+            taken = min(shares, self.household.lots[index].quantity - self.sold.get(index, 0.0))
+            if taken > 0:
+                self.sold[index] += taken
+                shares -= taken
+
+    def _do_typed(self, order: TypedOrder) -> None:
+        """One order of the advisor's own: from the lots that are named, the rest by the method."""
+        key, security = (order.account, order.symbol), self.household.security(order.symbol)
+        dollars = order.quantity * security.unit_usd
+        if order.side is Side.BUY:
+            self.bought[key] += order.quantity
+            self.cash[order.account] -= dollars
+        else:
+            for index, shares in order.of_lots.items():
+                self.sold[index] += shares
+            self.open[key] = [i for i in self.lots[key] if not typed_may_sell(self.household, self.household.lots[i])]
+            self._take(*key, order.quantity - sum(order.of_lots.values()))
+            self.cash[order.account] += dollars * (1.0 - security.redemption_fee)
+        self.open[key] = self._orders[key] = []
 
     def _in_order(self, account: str, symbol: str) -> list[int]:
         """Lots of a position that may be sold, the first to go first."""

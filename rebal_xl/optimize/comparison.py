@@ -3,12 +3,15 @@
 At no more drift: each account goes towards the target; where that would leave the household nearer than the plan does,
 all its trades are scaled down alike until it does not, so that the ordinary way never pays for more work than the
 plan's. Where accounts cannot come so near one by one, they stop at their target. Both drifts are shown.
+
+Under method Cash only the ordinary way raises and invests the same cash account by account; under method None it does
+the advisor's trades with other lots. Methods Harvest and Location have no ordinary counterpart.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rebal_xl.household import Comparison, Drift, Household, Notice, Plan, Policy
+from rebal_xl.household import Comparison, Drift, Household, Method, Notice, Plan, Policy
 from rebal_xl.household.plan import paid_usd
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.book import NOT_LOOKED_AT, Book, Relief
@@ -18,11 +21,17 @@ from rebal_xl.optimize.ordinary import averaged, carried_on, highest_cost, own_m
 from rebal_xl.optimize.prices import Prices
 from rebal_xl.optimize.realised import Actions
 
-# Name of each ordinary way, and the method by which it sells lots.
-WAYS: tuple[tuple[str, Relief], ...] = (
-    ("Account by account, each account's own lot method", own_method),
-    ("Account by account, highest cost first (HIFO)", highest_cost),
+# What an ordinary way does, by method, and the method by which it sells lots.
+DOES = {Method.NONE: "The same trades", Method.CASH_ONLY: "Cash account by account"}
+LOTS: tuple[tuple[str, Relief], ...] = (
+    ("each account's own lot method", own_method),
+    ("highest cost first (HIFO)", highest_cost),
 )
+# Methods for which there is no ordinary way to compare with, and why.
+NO_ORDINARY_WAY = {
+    Method.HARVEST: "method Harvest takes losses, which ordinary rebalancing does not",
+    Method.LOCATION: "method Location moves classes between accounts, which ordinary rebalancing does not",
+}
 # Halvings of the share of trades: it is found to a thousandth.
 HALVINGS = 10
 # Drift below this (0..1) is rounding.
@@ -35,6 +44,8 @@ SAID = {
     "long gains": "long gain limit",
     "tax budget": "tax budget",
     "tracking error": "tracking error",
+    "drift cap": "most drift",
+    "without target": "holding without target",
 }
 
 
@@ -42,11 +53,17 @@ def compare(
     household: Household, policy: Policy, prices: Prices, before: Drift, drift: float
 ) -> tuple[Comparison, ...]:
     """The ordinary ways at no less than `drift` (0..1): household drift, or tracking error where that is followed."""
-    return tuple(_comparison(name, relief, household, policy, prices, before, drift) for name, relief in WAYS)
+    does = DOES.get(policy.method, "Account by account")
+    return tuple(
+        _comparison(f"{does}, {lots}", relief, household, policy, prices, before, drift) for lots, relief in LOTS
+    )
 
 
 def with_comparisons(plan: Plan, household: Household, policy: Policy, prices: Prices) -> Plan:
     """The plan with its comparisons; where they cannot be made, with a notice instead: they never cost a plan."""
+    if policy.method in NO_ORDINARY_WAY:
+        sentence = f"The plan is not compared with ordinary rebalancing: {NO_ORDINARY_WAY[policy.method]}."
+        return replace(plan, notices=(*plan.notices, Notice("comparison", sentence)))
     try:
         found = compare(household, policy, prices, plan.before, _far(plan.after))
     except (ArithmeticError, LookupError, ValueError) as failure:
@@ -79,6 +96,9 @@ def at_no_less_drift(household: Household, policy: Policy, relief: Relief, drift
     """Account by account, all the way or as far as leaves the household no nearer to its target than `drift` (0..1)."""
     start = Book(household, policy, relief)
     far = carried_on(start, 1.0)
+    if policy.method in DOES:
+        # the same flows, or the same trades: there is nothing to scale
+        return far
     if _drift(household, policy, far) >= drift - SAME_DRIFT:
         return far
     # withdrawals paid and reserves raised: nothing less can be done
@@ -116,6 +136,9 @@ def _breaks(household: Household, policy: Policy, actions: Actions, evaluation: 
     early = (household.lots[index] for index in actions.sales)
     if any(not_for_sale(household, policy, lot) == NOT_LOOKED_AT for lot in early):
         yield NOT_LOOKED_AT
+    orders = {(household.lots[index].account, household.lots[index].symbol) for index in actions.sales}
+    if policy.most_orders is not None and len(orders | set(actions.purchases)) > policy.most_orders:
+        yield "most orders"
     lost = recent_loss_sales(household, policy)
     if any(family(household, account, symbol) in lost for account, symbol in actions.purchases):
         yield "bought back after a loss"

@@ -10,9 +10,12 @@ from rebal_xl.household import (
     BasisMethod,
     Comparison,
     Household,
+    Method,
     Plan,
     Policy,
+    Side,
     Target,
+    TypedTrade,
     Withdrawal,
     WithdrawalLevel,
 )
@@ -206,6 +209,72 @@ def test_the_plan_pays_no_more_than_either_ordinary_way() -> None:
     for way in plan.comparisons:
         assert plan.tax_saved_usd(way) == way.tax_usd - plan.tax.cost_usd > 0
         assert way.household_drift >= plan.after.household_drift - 1e-9
+
+
+@pytest.mark.parametrize("method", [Method.HARVEST, Method.LOCATION])
+def test_methods_without_an_ordinary_counterpart_say_that_they_are_not_compared(method: Method) -> None:
+    plan = rebalance(two_accounts(2_000, 3_600), policy(HALF, method=method))
+    assert plan.comparisons == ()
+    (notice,) = [notice for notice in plan.notices if notice.topic == "comparison"]
+    assert notice.sentence.startswith(f"The plan is not compared with ordinary rebalancing: method {method.value}")
+
+
+def test_raising_cash_is_compared_with_raising_the_same_cash_by_other_lots() -> None:
+    # $1,000 to withdraw and no cash: one share more than the ten that are needed, at $50 of gain in the older lot
+    # (FIFO) and $10 in the dearer one. The plan sells ten of the dearer lot.
+    ask = Withdrawal(WithdrawalLevel.ACCOUNT, "Joint", 1_000.0)
+    plan = rebalance(two_accounts(2_000, 3_600), policy(HALF, method=Method.CASH_ONLY, withdrawals=(ask,)))
+    own, dearest = plan.comparisons
+    assert (own.name, own.orders) == ("Cash account by account, each account's own lot method", 1)
+    assert own.tax_usd == pytest.approx(0.15 * 11 * 50)
+    assert dearest.tax_usd == pytest.approx(0.15 * 11 * 10)
+    assert plan.tax.cost_usd == pytest.approx(0.15 * 10 * 10)
+
+
+def test_cash_that_is_invested_account_by_account_sells_nothing() -> None:
+    # $2,000 beyond the reserve: the joint account is to hold $5,000 of each class, and buys bonds for all of it.
+    home = two_accounts(2_000, 3_600, cash_usd=2_000.0)
+    own, _ = ways(home, policy(HALF, method=Method.CASH_ONLY))
+    assert (own.tax_usd, own.orders) == (0.0, 1)
+
+
+def test_typed_sales_are_compared_with_other_lots_of_the_same_trades() -> None:
+    typed = (TypedTrade("Joint", "STK", Side.SELL, 50.0), TypedTrade("Joint", "BND", Side.BUY, 100.0))
+    plan = rebalance(two_accounts(2_000, 3_600), policy(HALF, method=Method.NONE, my_trades=typed))
+    own, dearest = plan.comparisons
+    # FIFO: 40 shares with $50 of gain and 10 with $10; HIFO and the plan: 40 with $10 and 10 with $50
+    assert own.tax_usd == pytest.approx(0.15 * (40 * 50 + 10 * 10))
+    assert dearest.tax_usd == pytest.approx(0.15 * (40 * 10 + 10 * 50)) == plan.tax.cost_usd
+    assert own.name == "The same trades, each account's own lot method"
+    assert [way.household_drift for way in plan.comparisons] == pytest.approx([plan.after.household_drift] * 2)
+
+
+def test_lots_that_are_typed_are_sold_in_every_way() -> None:
+    home = two_accounts(2_000, 3_600)
+    oldest = next(one for one in home.lots if one.basis_usd == 2_000)
+    named = replace(home, lots=tuple(replace(one, lot_id="old") if one == oldest else one for one in home.lots))
+    typed = (TypedTrade("Joint", "STK", Side.SELL, 10.0, lot_id="old"),)
+    for way in ways(named, policy(HALF, method=Method.NONE, my_trades=typed)):
+        assert way.tax_usd == pytest.approx(0.15 * 10 * 50)
+
+
+def test_the_advisors_own_trades_come_first_and_nothing_else_of_them_is_traded() -> None:
+    home = two_accounts(2_000, 3_600)
+    rules = policy(HALF, my_trades=(TypedTrade("Joint", "STK", Side.SELL, 10.0),))
+    actions = account_by_account(home, rules, first_in)
+    sold = {(home.lots[index].account, home.lots[index].symbol): shares for index, shares in actions.sales.items()}
+    # alone the joint account would sell 40 shares; now it invests the $1,000 that ten bring
+    assert sold == {("Joint", "STK"): 10, ("IRA", "BND"): 40}
+    assert actions.purchases["Joint", "BND"] == 20
+
+
+def test_what_has_no_target_is_sold_where_the_plan_sells_it_and_a_cap_on_orders_is_named() -> None:
+    gold = replace(bond("GLD", lot_size=1.0), class_mix=(("Gold", 1.0),))
+    home = two_accounts(2_000, 3_600)
+    home = replace(home, securities=(*home.securities, gold), lots=(*home.lots, lot("IRA", "GLD", 20.0)))
+    kept, gone = (ways(home, policy(HALF, sell_without_target=sells, most_orders=3))[0] for sells in (False, True))
+    assert (kept.orders, gone.orders) == (4, 5)
+    assert kept.breaks == gone.breaks == ("most orders",)
 
 
 def test_the_sample_saves_tax_at_no_more_drift() -> None:
