@@ -14,6 +14,7 @@ from rebal_xl.cli.screen import Screen
 from rebal_xl.cli.show import number_column, plain_table, say_heading, show_problems
 from rebal_xl.cli.show_plan import proof, show_left_alone, show_relaxed, show_waits
 from rebal_xl.household import BindingRule, Household, Plan, RuleCosts, Side
+from rebal_xl.sheets.results_trades import no_trade
 
 
 def explain(screen: Screen, file: Path, wish: Wish) -> Exit:
@@ -64,7 +65,7 @@ def show(console: Console, plan: Plan, costs: RuleCosts) -> None:
 
 def _show_orders(console: Console, plan: Plan) -> None:
     if not plan.trades:
-        console.print("No trade is needed.")
+        console.print(no_trade(plan))
         return
     say_heading(console, "Why each order, and what it costs by itself")
     table = plain_table()

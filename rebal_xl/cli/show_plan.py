@@ -11,6 +11,7 @@ from rich.text import Text
 from rebal_xl.cli import words
 from rebal_xl.cli.show import WIDE, number_column, plain_table, say_heading, status
 from rebal_xl.household import Comparison, Drift, LotSale, Plan, Side, TaxBill, TaxChange, Trade
+from rebal_xl.sheets.results_trades import no_trade
 
 # Lines of the return, and the figure behind each.
 TAX_LINES = (
@@ -101,7 +102,7 @@ def _household_drift(plan: Plan) -> str:
 def _show_trades(console: Console, plan: Plan) -> None:
     say_heading(console, "Trades")
     if not plan.trades:
-        console.print("No trade is needed.")
+        console.print(no_trade(plan))
         return
     table = plain_table()
     table.add_column("Account / order", overflow="fold")

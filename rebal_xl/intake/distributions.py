@@ -25,6 +25,13 @@ def check_distributions(household: Household, policy: Policy, sheets: Sheets) ->
         row = rows.get(account.name)
         if row is None:
             continue
+        if account.taxable and account.rmd_usd > 0.0:
+            sheets.findings.notice(
+                "rmd-taxable",
+                row.place("RMD $"),
+                f"{account.name} is taxable, so that no distribution is required from it; its RMD $ is not used.",
+                "Write it in the row of the retirement account, or ask for the cash in Withdrawals.",
+            )
         if account.inherited and account.treatment in HEIRS_OWE:
             _tell_inherited(account, row, sheets)
         elif account.treatment is TaxTreatment.TAX_DEFERRED:

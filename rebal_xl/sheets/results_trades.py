@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from openpyxl import Workbook
 
-from rebal_xl.household import LotSale, Plan, Side, Trade
+from rebal_xl.household import LotSale, Method, Plan, Side, Trade
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.cells import Shown
 from rebal_xl.sheets.fill import share_format
@@ -91,7 +91,12 @@ def add_trades(workbook: Workbook, answer: Answer) -> None:
     """Add the Trades sheet."""
     ordered = in_order(answer.plan.trades)
     blocks = [
-        Block(TRADES, _trade_rows(answer, ordered), "" if ordered else "No trade is needed", _totals(answer.plan)),
+        Block(
+            TRADES,
+            _trade_rows(answer, ordered),
+            "" if ordered else no_trade(answer.plan).removesuffix("."),
+            _totals(answer.plan),
+        ),
         Block(CASH, _cash_rows(answer), "Cash by account"),
     ]
     add_result_sheet(workbook, TRADES_KIND, answer, blocks)
@@ -103,6 +108,26 @@ def add_lots(workbook: Workbook, answer: Answer) -> None:
     shown = share_format(sale.quantity for sale in sales)
     rows = [_lot_row(sale, shown) for sale in sales]
     add_result_sheet(workbook, LOTS_KIND, answer, [Block(LOTS, rows, "" if rows else "Nothing is sold", _sums(sales))])
+
+
+def no_trade(plan: Plan) -> str:
+    """Why a plan has no orders, in a sentence."""
+    if plan.relaxed:
+        return "No trade keeps more of the rules: Checks says what is in the way."
+    match plan.method:
+        case Method.CASH_ONLY:
+            return "No trade is needed: no withdrawal or reserve is short, and no cash is left to invest."
+        case Method.HARVEST:
+            return "No trade is worth it: no loss that meets the thresholds saves more than it costs."
+        case Method.LOCATION:
+            return "No trade is worth it: no move between accounts saves more than it costs."
+        case Method.NONE:
+            return "No trade was typed."
+        case Method.FULL:
+            return "No trade is needed: the household is as near to its target as trades can bring it."
+        case Method.OPPORTUNISTIC:
+            state = "the household is within its limit" if plan.before.needed else "every class is inside its band"
+            return f"No trade is needed: {state}."
 
 
 def in_order(trades: Iterable[Trade]) -> list[Trade]:

@@ -84,6 +84,11 @@ def test_a_balance_that_is_not_given_is_asked_for():
     assert told(ira("2000", balance="")) == ()
 
 
+def test_a_distribution_from_a_taxable_account_is_told():
+    found = only(told(ira("5000"), "Bob's own | taxable | Bob | 1000 | 500 | |"), "rmd-taxable")
+    assert found.place == "Accounts!E4"
+
+
 @pytest.mark.parametrize("kind", ["Roth IRA", "taxable", "HSA"])
 def test_only_tax_deferred_accounts_owe(kind):
     assert not [problem for problem in told(ira(kind=kind)) if problem.code.startswith("rmd")]

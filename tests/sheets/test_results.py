@@ -7,9 +7,10 @@ import pytest
 from openpyxl import Workbook
 
 from rebal_xl import __version__
-from rebal_xl.household import Drift, Plan, PlanTax, Problem, Severity
+from rebal_xl.household import Drift, Method, Plan, PlanTax, Problem, Severity
 from rebal_xl.sheets.results import RESULT_TABLES, build_results
 from rebal_xl.sheets.results_log import earlier_runs
+from rebal_xl.sheets.results_trades import no_trade
 from tests.sheets.miller import AS_OF, HOUSEHOLD, LOCATION, PLAN, POLICY
 from tests.sheets.reading import below, reopened, row_of, sheet_of, table_cells, table_values, texts
 
@@ -307,12 +308,29 @@ def test_a_plan_stopped_early_does_not_call_itself_optimal() -> None:
     assert "no plan under these rules is more than $12 better" in sheet["A3"].value
 
 
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        (Method.OPPORTUNISTIC, "the household is within its limit"),
+        (Method.FULL, "as near to its target"),
+        (Method.CASH_ONLY, "no cash is left to invest"),
+        (Method.HARVEST, "no loss that meets the thresholds"),
+        (Method.LOCATION, "no move between accounts"),
+    ],
+)
+def test_a_plan_without_trades_says_why_by_its_method(method: Method, words: str) -> None:
+    idle = replace(PLAN, trades=(), relaxed=(), method=method)
+    assert words in no_trade(idle)
+    # a rule that could not be kept is another matter
+    assert "Checks" in no_trade(replace(PLAN, trades=(), method=method))
+
+
 def test_a_plan_without_trades_says_so_and_keeps_its_tables() -> None:
     nothing = Drift(0.0, (), 0.0)
     idle = Plan("Millers", AS_OF, PLAN.method, (), (), PlanTax(), nothing, nothing, 0.0, 0.0)
     workbook = reopened(build_results(idle, HOUSEHOLD, POLICY))
     assert workbook.sheetnames == [kind for kind in KINDS if kind != "Location"]
-    assert "No trade is needed" in texts(workbook["Trades"])
+    assert "No trade is needed: every class is inside its band" in texts(workbook["Trades"])
     assert "Nothing is sold" in texts(workbook["Lots Sold"])
     assert "Nothing to report" in texts(workbook["Checks"])
     assert "not known" in texts(workbook["Drift"])  # the tracking error, without a covariance table
