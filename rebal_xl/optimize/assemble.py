@@ -30,6 +30,7 @@ from rebal_xl.optimize.reasons import Facts, find_facts, reason_of
 from rebal_xl.optimize.relaxed import relaxations
 from rebal_xl.optimize.waiting import waits
 from rebal_xl.optimize.wash_notices import wash_blocks, wash_notices, with_plan
+from rebal_xl.tax.ledger import household_ledger
 from rebal_xl.tax.liability import marginal_rates, tax_bill
 
 
@@ -39,7 +40,8 @@ def assemble(
     """The plan of evaluated actions."""
     household, policy = model.household, model.policy
     after = with_plan(household, actions, evaluation, policy.as_of)
-    washes = wash_notices(household, after, policy, evaluation)
+    ledger = household_ledger(after, policy.as_of, reinvestments_count=policy.reinvestment_counts)
+    washes = wash_notices(household, ledger, policy, evaluation)
     trades = with_costs(_trades(model, actions, evaluation), household, policy, model.prices, evaluation)
     return Plan(
         household=household.name,
@@ -55,7 +57,7 @@ def assemble(
         cost_terms=evaluation.cost_terms,
         relaxed=relaxations(model, evaluation, len(trades)),
         notices=tuple(_notices(model, evaluation, washes, status)),
-        wash_blocks=wash_blocks(after, policy),
+        wash_blocks=wash_blocks(after, ledger),
         cash_after=tuple(sorted(evaluation.cash.items())),
         withdrawals_paid=_paid(actions),
         fingerprint=fingerprint(household, policy),

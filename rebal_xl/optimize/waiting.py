@@ -7,7 +7,7 @@ simply add up.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from rebal_xl.household import Household, LotSale, Policy, Term, Wait
 from rebal_xl.optimize.attribution import payer_of
@@ -20,6 +20,8 @@ from rebal_xl.tax.holding import long_term_from
 
 # Days ahead that are looked at.
 MOST_DAYS = 90
+# Shares bought longer ago are long-term already.
+YEAR_DAYS = 366
 # Savings below so many dollars are not told.
 LEAST_USD = 1.0
 
@@ -43,6 +45,9 @@ def _sold(household: Household, policy: Policy, prices: Prices, evaluation: Eval
 
 def _held_back(household: Household, policy: Policy, prices: Prices, evaluation: Evaluation) -> Iterator[Wait]:
     for index, lot in enumerate(household.lots):
+        # the day first: it is known sooner than whether anything holds the lot back
+        if lot.acquired is None or lot.acquired < policy.as_of - timedelta(days=YEAR_DAYS):
+            continue
         if not_for_sale(household, policy, lot) != NEARLY_LONG:
             continue
         sale = lot_sale(household, policy, index, lot.quantity, None)

@@ -59,38 +59,42 @@ def _rest(lot: Lot, sold: float) -> Lot:
     )
 
 
-def wash_blocks(after: Household, policy: Policy) -> tuple[WashBlock, ...]:
+def wash_blocks(after: Household, ledger: Ledger) -> tuple[WashBlock, ...]:
     """What must not be bought after losses, the plan's and earlier ones, and not be sold at a loss after purchases.
 
-    `after` is the household with the plan done.
+    `after` is the household with the plan done, `ledger` its ledger.
     """
-    ledger = household_ledger(after, policy.as_of, reinvestments_count=policy.reinvestment_counts)
+    families: dict[tuple[str, str], list[Lot]] = defaultdict(list)
+    for lot in after.lots:
+        families[family(after, lot.account, lot.symbol)].append(lot)
     blocks: list[WashBlock] = []
     for dates in ledger.dates:
         if dates.buy_from is not None:
             accounts = tuple(a.name for a in after.accounts if a.wash_group == dates.wash_group)
-            because = _why_not_buy(ledger, dates, after, policy.as_of)
+            because = _why_not_buy(ledger, dates, after, ledger.as_of)
             blocks += [
                 WashBlock(symbol, dates.group, "do not buy", dates.buy_from, because, accounts)
                 for symbol in dates.symbols
             ]
         if dates.sell_at_loss_from is not None:
-            because = _why_not_sell(dates, policy.as_of)
+            because = _why_not_sell(dates, ledger.as_of)
+            held = families[dates.wash_group, dates.group]
             blocks += [
                 WashBlock(symbol, dates.group, "do not sell at a loss", dates.sell_at_loss_from, because, accounts)
-                for symbol, accounts in sorted(_at_a_loss(after, dates).items())
+                for symbol, accounts in sorted(_at_a_loss(after, dates, held).items())
             ]
     return tuple(blocks)
 
 
-def wash_notices(household: Household, after: Household, policy: Policy, evaluation: Evaluation) -> Iterator[Notice]:
-    """Reinvestments to turn off, and losses of earlier sales that are disallowed or not known."""
-    counted = policy.reinvestment_counts
-    with_orders = household_ledger(after, policy.as_of, reinvestments_count=counted)
+def wash_notices(household: Household, with_orders: Ledger, policy: Policy, evaluation: Evaluation) -> Iterator[Notice]:
+    """Reinvestments to turn off, and losses of earlier sales that are disallowed or not known.
+
+    `with_orders` is the ledger of the household with the plan done.
+    """
     yield from _beyond_lots(with_orders, evaluation)
     # Positions that the plan sells out are named too: a dividend may be on its way.
     yield from _to_turn_off(household, with_orders)
-    earlier = household_ledger(household, policy.as_of, reinvestments_count=counted)
+    earlier = household_ledger(household, policy.as_of, reinvestments_count=policy.reinvestment_counts)
     by_group: dict[str, list[LedgerSale]] = defaultdict(list)
     for sale in earlier.sales:
         if sale.disallowed_usd > CENT:
@@ -154,15 +158,13 @@ def _why_not_sell(dates: SafeDates, as_of: date) -> str:
     return f"{dates.bought_shares:,.6g} shares of {dates.group} were bought in {where}, {last}."
 
 
-def _at_a_loss(household: Household, dates: SafeDates) -> Mapping[str, tuple[str, ...]]:
-    """Symbol -> accounts with a lot at a loss that a purchase of the window would wash.
+def _at_a_loss(household: Household, dates: SafeDates, held: Iterable[Lot]) -> Mapping[str, tuple[str, ...]]:
+    """Symbol -> accounts with a lot at a loss that a purchase of the window would wash; `held` are the group's lots.
 
     The shares of the only purchase in the window do not count: the rest of a purchase replaces none of it.
     """
     found: dict[str, list[str]] = defaultdict(list)
-    for lot in household.lots:
-        if family(household, lot.account, lot.symbol) != (dates.wash_group, dates.group):
-            continue
+    for lot in held:
         if household.account(lot.account).taxable and _loss_usd(household, lot) > CENT:
             own = lot.quantity if lot.acquired == dates.last_purchase else 0.0
             if dates.bought_shares - own > DUST and lot.account not in found[lot.symbol]:
