@@ -35,13 +35,15 @@ TAXPAYERS = Table(
         _dollars("Short Gain", "Short-term gain of this plan after disallowed losses, dollars."),
         _dollars("Long Gain", "Long-term gain of this plan after disallowed losses, dollars."),
         _dollars("Tax of the Plan", "What the plan adds to this year's tax, dollars; negative is a saving."),
-        _dollars("Withdrawn", "Withdrawals from tax-deferred accounts, in the year without the plan too, dollars."),
-        _dollars("Tax of Withdrawals", "Federal tax they bring this year, with or without the plan, dollars."),
         Column("Law", Kind.TEXT, "Year of the tax law; ESTIMATE where an earlier year stands in."),
         Column("Short Rate", Kind.PERCENT, "Tax on one more dollar of short-term gain, federal and state.",
                number_format=formats.PERCENT),
         Column("Long Rate", Kind.PERCENT, "Tax on one more dollar of long-term gain, federal and state.",
                number_format=formats.PERCENT),
+        _dollars(
+            "Tax of Withdrawals",
+            "Federal tax that withdrawals from tax-deferred accounts bring, with or without the plan, dollars.",
+        ),
     ),
 )  # fmt: skip
 
@@ -98,7 +100,6 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
         "Short Gain": sum(change.short_gain_usd for change in changes),
         "Long Gain": sum(change.long_gain_usd for change in changes),
         "Tax of the Plan": plan.tax.cost_usd,
-        "Withdrawn": sum(change.distributions_usd for change in changes),
         "Tax of Withdrawals": plan.tax.distributions_tax_usd,
     }
     pictures = [(change, *_pictures(answer, change)) for change in changes]
@@ -150,7 +151,6 @@ def _taxpayer_row(change: TaxChange) -> Row:
         "Short Rate": change.short_marginal_rate,
         "Long Rate": change.long_marginal_rate,
         "Tax of the Plan": change.cost_usd,
-        "Withdrawn": change.distributions_usd,
         "Tax of Withdrawals": change.distributions_tax_usd,
     }
 
