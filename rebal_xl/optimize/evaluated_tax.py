@@ -78,7 +78,7 @@ def payer_result(
             credit += payer.deferral * max(0.0, sale.gain_usd)
     after, net, model_net = _net(payer, prices.law, everything)
     floor = model_floor = 0.0
-    if harvest.taken > 0:
+    if prices.harvesting:
         _, floor, model_floor = _net(payer, prices.law, harvest)
     return PayerResult(
         before=payer.before,

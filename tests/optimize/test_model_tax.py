@@ -9,8 +9,10 @@ from benchmarks.households import draw_household
 from rebal_xl.household import FilingStatus, Household, Policy
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.program import UNIT_USD
+from rebal_xl.optimize.rebalance import rebalance
 from rebal_xl.optimize.search import Run, prove
 from rebal_xl.optimize.shares import actions_of
+from tests.optimize.tiny import tiny_case
 
 STATUSES = [FilingStatus.SINGLE, FilingStatus.MFJ, FilingStatus.MFS, FilingStatus.HOH, FilingStatus.QSS]
 
@@ -69,3 +71,16 @@ def test_a_gain_large_enough_for_the_minimum_tax_is_inside() -> None:
         assert bill > 300_000.0
         assert outside == pytest.approx(0.0, abs=0.005)
         assert inside == pytest.approx(bill, abs=0.01)
+
+
+@pytest.mark.parametrize("harvest_usd", [None, 0.0, 1_000_000.0])
+def test_minimum_tax_that_the_rows_miss_is_counted_as_no_saving(harvest_usd: float | None) -> None:
+    """
+    A single filer with $14,000 of wages, $2,100 less than the deduction of 2026, and $1,150,000 of long gain already
+    realised: its minimum tax knows no such deduction, and the rows leave 20 % of it, $420, out, trade or not.
+    """
+    case = tiny_case(516)
+    plan = rebalance(case.household, replace(case.policy, harvest_usd=harvest_usd))
+    assert not plan.trades
+    assert plan.cost_usd == pytest.approx(0.0, abs=0.005)
+    assert plan.gap_usd <= 420.0 + 1.0

@@ -154,11 +154,11 @@ def _add_counted(model: Model, name: str, net: int, prices: PayerPrices) -> None
     counted = model.program.add_column(f"tax cost counted {name}", -INFINITY, INFINITY, 1.0)
     model.program.add_row(f"gains count in full {name}", 0.0, INFINITY, (counted, 1.0), (net, -1.0))
     small = [unit for unit in model.choices.units if unit.payer == name and unit.at_loss and not unit.qualifies]
-    if model.prices.net_in_full or not small:
+    if model.prices.net_in_full or (model.prices.harvesting and not small):
         return
     floor = model.program.add_column(f"harvest cost {name}", -INFINITY)
     gains = _credited_terms(model, name)
-    if any(unit.payer == name and unit.qualifies for unit in model.choices.units):
+    if model.prices.harvesting:
         short, short_reach = _add_net(
             model, name, HoldingTerm.SHORT, prices.constants.short_start_usd / UNIT_USD, harvest=True
         )
