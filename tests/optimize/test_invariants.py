@@ -27,7 +27,9 @@ from rebal_xl.household import (
 )
 from rebal_xl.measure.exposure import held_shares
 from rebal_xl.optimize import rebalance
-from tests.optimize.homes import AS_OF, profile
+from tests.optimize.homes import AS_OF, banded, bond, lot, profile, stock
+from tests.optimize.homes import household as make_household
+from tests.optimize.homes import policy as make_policy
 
 CLASSES = ("Stock", "Abroad", "Bond")
 
@@ -71,17 +73,34 @@ def random_household(seed: int) -> tuple[Household, Policy]:
         ),
         recent_trades=tuple(trades),
     )
+    return household, _random_policy(draw)
+
+
+# Every method that may choose trades; None does the advisor's own alone.
+METHODS = tuple(method for method in Method if method is not Method.NONE)
+
+
+def _random_policy(draw: Random) -> Policy:
     weight = draw.uniform(0.2, 0.6)
     policy = Policy(
         targets=(Target("Stock", weight), Target("Abroad", 0.15), Target("Bond", 0.85 - weight)),
         as_of=AS_OF,
-        method=draw.choice((Method.OPPORTUNISTIC, Method.OPPORTUNISTIC, Method.FULL)),
+        method=draw.choice((Method.OPPORTUNISTIC, Method.OPPORTUNISTIC, *METHODS)),
         min_trade_usd=draw.choice((0.0, 250.0, 1_000.0)),
         harvest_usd=draw.choice((None, None, 100.0)),
         withdrawals=(Withdrawal(WithdrawalLevel.HOUSEHOLD, "", 3_000.0),) if draw.random() < 0.4 else (),
         deadline_s=20.0,
     )
-    return household, policy
+    return replace(
+        policy,
+        harvest_weight=draw.choice((None, None, 0.1)),
+        harvest_gains=draw.random() < 0.2,
+        location_usd=draw.choice((None, None, 0.0, 500.0)),
+        cash_yield=draw.choice((0.0, 0.04)),
+        most_orders=draw.choice((None, None, None, 2, 5)),
+        most_drift=draw.choice((None, None, None, 0.03)),
+        sell_without_target=draw.random() < 0.2,
+    )
 
 
 def _random_sale(draw: Random, securities: list[Security]) -> RecentTrade:
@@ -134,10 +153,23 @@ def check(household: Household, policy: Policy, plan: Plan) -> None:
     for name, usd in plan.cash_after:
         assert usd == pytest.approx(cash[name], abs=0.01)
         assert usd >= -0.01
+    assert policy.most_orders is None or len(plan.trades) <= policy.most_orders
+    _check_sides(household, policy, plan)
     _check_lots(household, plan, by_lot)
     _check_wash(household, policy, plan)
     assert plan.cost_usd >= plan.bound_usd - 0.01
     assert plan.cost_usd == pytest.approx(sum(term.usd for term in plan.cost_terms))
+
+
+def _check_sides(household: Household, policy: Policy, plan: Plan) -> None:
+    """Nothing is bought and sold in one account, unless long gains in it are taken to raise their basis."""
+    bought = {(trade.account, trade.symbol) for trade in plan.trades if trade.side is Side.BUY}
+    sold = {(trade.account, trade.symbol) for trade in plan.trades if trade.side is Side.SELL}
+    for account, symbol in sorted(bought & sold):
+        assert policy.harvest_gains
+        assert household.account(account).taxable
+        own = [sale for sale in plan.lot_sales if (sale.account, sale.symbol) == (account, symbol)]
+        assert all(sale.gain_usd >= -0.01 for sale in own)
 
 
 def _check_lots(household: Household, plan: Plan, by_lot: dict[tuple[str, str, date | None, str], float]) -> None:
@@ -197,6 +229,9 @@ def test_every_plan_keeps_every_rule(seed: int) -> None:
 def test_lifting_locks_brings_classes_home_or_names_another_rule(seed: int) -> None:
     """Where locks, marks, reserves and dear shares kept a class out of its band, lifting them brings it in."""
     household, policy = random_household(seed)
+    if policy.method is not Method.FULL:
+        policy = replace(policy, method=Method.OPPORTUNISTIC)
+    policy = replace(policy, most_orders=None, most_drift=None)
     before = {item.rule for item in rebalance(household, policy).relaxed if item.rule.startswith("Band")}
     if not before:
         return
@@ -215,6 +250,45 @@ def test_lifting_locks_brings_classes_home_or_names_another_rule(seed: int) -> N
     free = replace(free, securities=(*free.securities, *helpers))
     plan = rebalance(free, replace(policy, min_trade_usd=0.0, withdrawals=()))
     assert [item.rule for item in plan.relaxed if item.rule.startswith("Band")] == []
+
+
+def test_losses_beyond_use_are_not_harvested_whatever_the_thresholds_would_say() -> None:
+    """No gains, and losses that wages cannot use up in a lifetime: a dollar of loss more is worth nothing."""
+    # $200,000 carried in already: only $3,000 a year is of use
+    payer = profile(long_carryforward_usd=200_000.0)
+    home = make_household(
+        [Account("Joint", TaxTreatment.TAXABLE)],
+        [lot("Joint", "STK", 500.0, 90_000.0), lot("Joint", "BND", 1_000.0, 50_000.0)],
+        taxpayers=(payer,),
+    )
+    for method in METHODS:
+        if method is not Method.HARVEST:
+            assert rebalance(home, make_policy(banded(0.5), method=method)).trades == ()
+    # asked for, the loss still saves nothing: 0 cents this year, and no more later than its basis would
+    for method in METHODS:
+        asked = make_policy(banded(0.5), method=method, harvest_usd=1.0, location_usd=None)
+        assert [sale for sale in rebalance(home, asked).lot_sales if sale.gain_usd < 0] == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nothing_is_paid_for_moving_stock_into_a_roth(method: Method) -> None:
+    """Funds that pay nothing out, at their targets: no placement of them is worth an order."""
+    home = make_household(
+        [
+            Account("Joint", TaxTreatment.TAXABLE),
+            Account("Roth", TaxTreatment.ROTH),
+            Account("IRA", TaxTreatment.TAX_DEFERRED),
+        ],
+        [
+            lot("Joint", "STK", 500.0, 50_000.0),
+            lot("Roth", "BND", 1_000.0),
+            lot("IRA", "BND", 500.0),
+            lot("IRA", "STK", 250.0),
+        ],
+        [stock(growth_rate=0.07), bond()],
+    )
+    halves = (Target("Stock", 0.5), Target("Bond", 0.5))
+    assert rebalance(home, make_policy(halves, method=method, location_usd=0.0)).trades == ()
 
 
 @pytest.mark.parametrize("seed", range(6))
