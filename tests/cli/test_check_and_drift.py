@@ -1,10 +1,15 @@
 """`check` and `drift`: what is wrong with the Riveras' workbook and where, and how far they are from their target."""
 
+from dataclasses import replace
+
 import pytest
 
 import rebal_xl
 from rebal_xl.cli.show import summary
 from rebal_xl.household import Drift, DriftLine
+from rebal_xl.sample import sample_household, sample_policy
+from rebal_xl.sheets.save import save_workbook
+from rebal_xl.sheets.template import build_template
 from tests.cli.riveras import call, call_json, damaged, riveras
 
 
@@ -111,3 +116,25 @@ def test_the_household_in_a_sentence(weights, sentence):
     )
     measured = Drift(1000.0, lines, 0.5 * sum(abs(line.drift) for line in lines))
     assert summary(measured).plain.startswith(sentence)
+
+
+def test_a_household_that_follows_its_tracking_error_is_told_of_that_and_not_of_bands():
+    line = DriftLine("US Stocks", 70_000.0, 0.70, 0.60)
+    within = Drift(100_000.0, (line,), 0.10, 0.0099, (), 0.01)
+    assert "tracking error of 0.99% a year, within its trigger of 1.00%: nothing" in summary(within).plain
+    beyond = Drift(100_000.0, (line,), 0.10, 0.0101, (), 0.01)
+    assert "tracking error of 1.01% a year, beyond its trigger of 1.00%." in summary(beyond).plain
+    assert "band" not in summary(beyond).plain
+
+
+def test_the_workbook_says_how_drift_is_measured_and_json_the_trigger(tmp_path):
+    file = tmp_path / "riveras.xlsx"
+    followed = replace(sample_policy(), tracking=True, tracking_trigger=0.015)
+    save_workbook(build_template(sample_household(), followed), file)
+    _, document = call_json("drift", file)
+    drift = document["drift"]
+    assert drift["tracking_trigger"] == 0.015
+    assert drift["tracking_error"] > 0.015
+    assert drift["needed"]
+    assert {one["status"] for one in drift["classes"]} == {"no band"}
+    assert call_json("drift", riveras(tmp_path / "by class.xlsx"))[1]["drift"]["tracking_trigger"] is None

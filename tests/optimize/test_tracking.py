@@ -248,3 +248,24 @@ def test_whole_shares_of_a_drawn_household_end_within_the_limit() -> None:
     assert plan.gap_usd <= asked.gap_bp * 1e-4 * plan.before.value_usd
     # The reasons speak of targets; there are no bands.
     assert not any("band" in trade.reason for trade in plan.trades)
+
+
+def test_a_search_that_is_stopped_at_once_still_has_a_plan_and_a_bound() -> None:
+    home, asked = draw_household("small", 5)
+    asked = replace(asked, tracking=True)
+    stopped = rebalance(home, asked, progress=lambda *_: True)
+    whole = rebalance(home, asked)
+    assert stopped.status == "cancelled"
+    assert stopped.bound_usd <= whole.cost_usd + 1e-6
+    assert stopped.cost_usd >= whole.bound_usd - 1e-6
+
+
+def test_neither_seed_nor_order_of_rows_changes_an_order() -> None:
+    home, asked = draw_household("small", 3)
+    asked = replace(asked, tracking=True)
+    turned = replace(home, lots=tuple(reversed(home.lots)), accounts=tuple(reversed(home.accounts)))
+    turned_table = replace(asked, targets=tuple(reversed(asked.targets)))
+    orders = rebalance(home, asked).trades
+    assert orders
+    assert all(rebalance(home, asked, seed=seed).trades == orders for seed in (1, 7))
+    assert rebalance(turned, turned_table).trades == orders

@@ -339,6 +339,13 @@ def test_a_plan_without_trades_says_so_and_keeps_its_tables() -> None:
     assert workbook["Trades"]["A3"].value == "Optimal under these rules within $0; figures are estimates."
 
 
+def test_the_drift_sheet_shows_the_tracking_trigger_where_it_is_followed() -> None:
+    followed = Drift(100.0, (), 0.0, 0.012, (), 0.01)
+    sheet = reopened(build_results(replace(PLAN, before=followed, after=followed), HOUSEHOLD, POLICY))["Drift"]
+    assert "Tracking trigger" in texts(sheet)
+    assert "Tracking trigger" not in texts(reopened(build_results(PLAN, HOUSEHOLD, POLICY))["Drift"])
+
+
 def test_classes_named_like_our_own_columns_get_their_own_headers() -> None:
     by_account = (("Joint", "Total", 60.0), ("Joint", "account", 40.0))
     drift = Drift(100.0, (), 0.0, None, by_account)

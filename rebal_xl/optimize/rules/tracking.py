@@ -18,7 +18,7 @@ from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, Term
 from rebal_xl.optimize.rules.bands import class_column
 
 # Slopes at which each part touches the cone from the start; 1 is a length that lies in one entry alone.
-FIRST_SLOPES = (-1.0, -0.7, -0.4, -0.15, 0.15, 0.4, 0.7, 1.0)
+FIRST_SLOPES = (-1.0, -0.3, 0.3, 1.0)
 # Part of the greatest variance below which an eigenvalue of the covariance is rounding.
 NO_VARIANCE = 1e-12
 
