@@ -100,7 +100,7 @@ def _show_rules(console: Console, costs: RuleCosts) -> None:
     if costs.free:
         console.print(Text(f"Loosening these saves nothing: {', '.join(costs.free)}."))
     if costs.not_tried:
-        console.print(Text(f"Not tried before the search ended: {', '.join(costs.not_tried)}."))
+        console.print(Text(f"Not tried to the end: {', '.join(costs.not_tried)}."))
 
 
 def _binding(rule: BindingRule) -> documents.Document:

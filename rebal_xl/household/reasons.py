@@ -63,5 +63,5 @@ class RuleCosts:
     binding: tuple[BindingRule, ...] = ()
     # rules whose looser form saves nothing that can be told from the gaps
     free: tuple[str, ...] = ()
-    # rules that were not tried because the time was up or the search was stopped
+    # rules of which nothing is known: the time was up, the search was stopped, or it found no answer
     not_tried: tuple[str, ...] = ()

@@ -11,7 +11,8 @@ from rebal_xl.household import BindingRule, Household, Plan, Policy, RuleCosts
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.looser import Looser, looser_rules
 from rebal_xl.optimize.rebalance import find
-from rebal_xl.optimize.search import Run
+from rebal_xl.optimize.search import EvaluatorDisagrees, Run
+from rebal_xl.optimize.solver import SolverError
 
 # Called with (number of the rule tried, how many there are, its name); returning True stops with what was found.
 Steps = Callable[[int, int, str], bool]
@@ -33,18 +34,24 @@ def binding_rules(household: Household, policy: Policy, plan: Plan, progress: St
     ends = time.perf_counter() + policy.deadline_s
     found: list[tuple[float, BindingRule]] = []
     free: list[str] = []
+    open_rules: list[str] = []
     for number, looser in enumerate(candidates):
         left = ends - time.perf_counter()
         if left <= 0 or (progress is not None and progress(number, len(candidates), looser.rule)):
-            not_tried = tuple(each.rule for each in candidates[number:])
-            return RuleCosts(_dearest_first(found), tuple(free), not_tried)
-        other = _replanned(looser, left, _watch(progress, number, len(candidates), looser.rule))
+            open_rules += [each.rule for each in candidates[number:]]
+            break
+        try:
+            other = _replanned(looser, left, _watch(progress, number, len(candidates), looser.rule))
+        except (SolverError, EvaluatorDisagrees):
+            # Without an answer nothing is said of this rule; the plan itself is not in doubt.
+            open_rules.append(looser.rule)
+            continue
         rule = _binding(plan, other, looser)
-        if rule is None:
-            free.append(looser.rule)
-        else:
+        if rule is not None:
             found.append((plan.cost_usd - other.cost_usd, rule))
-    return RuleCosts(_dearest_first(found), tuple(free))
+        else:
+            (free if other.status == "optimal" else open_rules).append(looser.rule)
+    return RuleCosts(_dearest_first(found), tuple(free), tuple(open_rules))
 
 
 def _dearest_first(found: list[tuple[float, BindingRule]]) -> tuple[BindingRule, ...]:

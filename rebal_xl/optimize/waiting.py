@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from rebal_xl.household import Household, LotSale, Policy, Term, Wait
+from rebal_xl.household import Household, LotSale, Method, Policy, Term, Wait
 from rebal_xl.optimize.attribution import payer_of
 from rebal_xl.optimize.choices import NEARLY_LONG, not_for_sale
 from rebal_xl.optimize.evaluate import Evaluation
 from rebal_xl.optimize.evaluated_tax import payer_result
 from rebal_xl.optimize.prices import Prices
 from rebal_xl.optimize.realised import lot_sale
+from rebal_xl.optimize.typed import typed_orders
 from rebal_xl.tax.holding import long_term_from
 
 # Days ahead that are looked at.
@@ -44,7 +45,13 @@ def _sold(household: Household, policy: Policy, prices: Prices, evaluation: Eval
 
 
 def _held_back(household: Household, policy: Policy, prices: Prices, evaluation: Evaluation) -> Iterator[Wait]:
+    if policy.method is Method.NONE:
+        # nothing but what is typed is for sale, with or without the rule
+        return
+    typed = typed_orders(household, policy)
     for index, lot in enumerate(household.lots):
+        if (lot.account, lot.symbol) in typed:
+            continue
         # the day first: it is known sooner than whether anything holds the lot back
         if lot.acquired is None or lot.acquired < policy.as_of - timedelta(days=YEAR_DAYS):
             continue

@@ -12,15 +12,19 @@ from rebal_xl.household import (
     Policy,
     RecentTrade,
     RuleCosts,
+    Security,
     Side,
     Target,
     TypedTrade,
     Withdrawal,
     WithdrawalLevel,
 )
-from rebal_xl.optimize import rebalance
+from rebal_xl.optimize import binding, rebalance
 from rebal_xl.optimize.binding import binding_rules
 from rebal_xl.optimize.looser import looser_rules, step_usd
+from rebal_xl.optimize.rebalance import find
+from rebal_xl.optimize.search import Run
+from rebal_xl.optimize.solver import SolverError
 from tests.optimize.homes import IRA, TAXABLE, banded, bond, days_ago, household, lot, policy, profile, stock
 
 # $250,000 of wages (see test_waiting): short gains are taxed at 24 % + 3.8 %, long ones at 15 % + 3.8 %.
@@ -150,6 +154,61 @@ def test_what_nobody_may_buy_and_what_must_be_held_are_named() -> None:
     assert all(one.mends for one in found.binding)
 
 
+def test_a_cap_on_orders_costs_what_one_order_more_would_save() -> None:
+    # Two orders: the joint account sells all $14,000 at a gain of half, $1,316 of tax, and buys bonds. With a third the
+    # IRA sells its $10,000 and buys bonds, and the joint account sells $4,000 ($376), which stay cash at ten cents.
+    held = [lot("Joint", "STK", 700.0, 35_000.0), BONDS, lot("IRA", "STK", 100.0)]
+    home = household([Account("Joint", TAXABLE), Account("IRA", IRA)], held)
+    one = rule(costs(home, policy(banded(0.60), most_orders=2)), "Most orders")
+    assert one.step == "raised from 2 to 3"
+    assert one.parts == (
+        ("tax", pytest.approx(LONG_RATE * 0.5 * 10_000.0, abs=0.5)),
+        ("idle cash", pytest.approx(-400.0, abs=0.5)),
+        ("orders", pytest.approx(-1.0)),
+    )
+    assert one.saves_usd == pytest.approx(940.0 - 400.0 - 1.0, abs=0.5)
+
+
+def test_a_drift_cap_costs_the_last_point() -> None:
+    held = [lot("Joint", "STK", 800.0, 40_000.0), BONDS]
+    both = (Target("Stock", 0.6), Target("Bond", 0.4))
+    found = costs(household([Account("Joint", TAXABLE)], held), policy(both, most_drift=0.05))
+    one = rule(found, "Most drift")
+    assert one.step == "raised from 5.00% to 6.00%"
+    assert one.saves_usd == pytest.approx(LONG_RATE * 0.5 * 1_000.0, abs=0.5)
+
+
+def test_harvest_thresholds_cost_the_losses_they_leave() -> None:
+    # A loss of $4,000 is below $5,000. Taken, it would save 18.8 % of gains realised before, give up the same ten years
+    # on, at 5 % a year, and take two orders.
+    held = [lot("Joint", "STK", 160.0, 20_000.0), lot("Joint", "BND", 320.0, 16_000.0)]
+    home = household(
+        [Account("Joint", TAXABLE)], held, [stock(), stock("PRT"), bond()],
+        taxpayers=(profile(long_realized_usd=50_000.0),),
+    )  # fmt: skip
+    one = rule(costs(home, policy(banded(0.5, 0.5, 0.5), harvest_usd=5_000.0)), "Harvest thresholds")
+    assert one.saves_usd == pytest.approx(LONG_RATE * 4_000.0 * (1.0 - 1.05**-10) - 2.0, abs=0.5)
+
+
+def test_the_least_worth_of_a_better_location_costs_the_moves_it_forbids() -> None:
+    # Bonds of $20,000 pay 4 %, taxed at 27.8 %: over ten years at 5 % worth $1,717, less four orders. $2,000 are asked.
+    held = [lot("Joint", "BND", 400.0, 20_000.0), lot("IRA", "STK", 200.0)]
+    home = household([Account("Joint", TAXABLE), Account("IRA", IRA)], held, [stock(), bond(yield_rate=0.04)])
+    both = (Target("Stock", 0.6), Target("Bond", 0.4))
+    one = rule(costs(home, policy(both, location_usd=2_000.0)), "Least worth of a better location")
+    worth = 20_000.0 * 0.04 * SHORT_RATE * (1.0 - 1.05**-10) / 0.05
+    assert one.saves_usd == pytest.approx(worth - 4.0, abs=2.0)
+
+
+def test_selling_what_has_no_target_costs_its_tax() -> None:
+    gold = Security("GLD", 10.0, (("Gold", 1.0),), lot_size=0.0)
+    held = [lot("Joint", "STK", 540.0, 54_000.0), lot("Joint", "BND", 720.0, 36_000.0), lot("Joint", "GLD", 1e3, 5e3)]
+    home = household([Account("Joint", TAXABLE)], held, [stock(), bond(), gold])
+    one = rule(costs(home, policy(banded(0.60), sell_without_target=True)), "Sell what has no target")
+    # half of $10,000 is gain; a sale and a purchase
+    assert one.saves_usd == pytest.approx(LONG_RATE * 5_000.0 + 2.0, abs=0.5)
+
+
 def test_a_typed_trade_costs_what_leaving_it_out_would_save() -> None:
     # Inside every band nothing would be done, but the advisor sells $1,000 of stock at a gain of half; the proceeds go
     # into bonds, at a dollar an order.
@@ -185,6 +244,25 @@ def test_a_search_that_is_stopped_says_what_it_did_not_try() -> None:
     assert len(found.not_tried) == len(whole.binding) + len(whole.free) - 1
     assert whole.not_tried == ()
     assert seen[0][1] == len(found.not_tried) + 1
+
+
+def test_a_rule_without_an_answer_is_named_and_the_others_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    home, rules = two_terms(400.0), policy(banded(0.60))
+    plan = rebalance(home, rules)
+    whole = binding_rules(home, rules, plan)
+    asked: list[Run] = []
+
+    def first_fails(run: Run) -> object:
+        asked.append(run)
+        if len(asked) == 1:
+            raise SolverError("no answer")
+        return find(run)
+
+    monkeypatch.setattr(binding, "find", first_fails)
+    found = binding_rules(home, rules, plan)
+    assert found.not_tried == ("Long gain limit of Couple",)
+    assert {one.rule for one in found.binding} == {one.rule for one in whole.binding} - set(found.not_tried)
+    assert found.free == whole.free
 
 
 def test_looser_rules_never_cost_more_and_the_same_question_has_one_answer() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rebal_xl.household import Account, Household, LotSource, Plan
+from rebal_xl.household import Account, Household, LotSource, Method, Plan, Side, TypedTrade
 from rebal_xl.optimize import rebalance
 from tests.optimize.homes import AS_OF, IRA, TAXABLE, banded, household, lot, policy, profile
 
@@ -77,6 +77,17 @@ def test_inherited_shares_are_long_at_once() -> None:
     plan = planned(household([Account("Joint", TAXABLE)], held))
     assert plan.lot_sales
     assert plan.waits == ()
+
+
+@pytest.mark.parametrize("method", [Method.NONE, Method.OPPORTUNISTIC])
+def test_a_typed_sale_of_a_lot_days_before_it_is_long_says_what_waiting_saves(method: Method) -> None:
+    # 100 of 800 shares: a gain of $2,000, and the boundary does not hold back what is typed
+    typed = TypedTrade("Joint", "STK", Side.SELL, 100.0)
+    home = young(date(2025, 12, 1))
+    wide = (banded(0.60, 0.6, 0.6)[0], banded(0.60)[1])
+    (wait,) = rebalance(home, policy(wide, method=method, my_trades=(typed,))).waits
+    assert (wait.days, wait.sold, wait.quantity) == (12, True, 100.0)
+    assert wait.saved_usd == pytest.approx((SHORT_RATE - LONG_RATE) * 2_000.0)
 
 
 def test_the_larger_saving_comes_first() -> None:
