@@ -127,6 +127,8 @@ def no_trade(plan: Plan) -> str:
             return "No trade is needed: the household is as near to its target as trades can bring it."
         case Method.OPPORTUNISTIC:
             state = "the household is within its limit" if plan.before.needed else "every class is inside its band"
+            if plan.before.tracking_trigger is not None:
+                state = "the tracking error is within its limit"
             return f"No trade is needed: {state}."
 
 

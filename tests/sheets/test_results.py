@@ -344,6 +344,9 @@ def test_the_drift_sheet_shows_the_tracking_trigger_where_it_is_followed() -> No
     sheet = reopened(build_results(replace(PLAN, before=followed, after=followed), HOUSEHOLD, POLICY))["Drift"]
     assert "Tracking trigger" in texts(sheet)
     assert "Tracking trigger" not in texts(reopened(build_results(PLAN, HOUSEHOLD, POLICY))["Drift"])
+    within = replace(followed, tracking_error=0.009)
+    idle = Plan("Millers", AS_OF, Method.OPPORTUNISTIC, (), (), PlanTax(), within, within, 0.0, 0.0)
+    assert no_trade(idle) == "No trade is needed: the tracking error is within its limit."
 
 
 def test_classes_named_like_our_own_columns_get_their_own_headers() -> None:
