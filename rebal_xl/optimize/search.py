@@ -12,6 +12,7 @@ import numpy as np
 
 from rebal_xl.household import Drift, Household, Policy
 from rebal_xl.optimize.evaluate import Evaluation, evaluate
+from rebal_xl.optimize.headstart import HeadStart, head_start
 from rebal_xl.optimize.model import Model, rounding_room_usd, start_model
 from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
@@ -28,7 +29,7 @@ from rebal_xl.optimize.solver import Answer, Progress
 from rebal_xl.optimize.tangents import solve
 
 # Part of the gap that the bound's solve may use up; the rest is for whole shares.
-PROOF_SHARE = 0.5
+PROOF_SHARE = 0.8
 # Part of the gap that breaking ties may cost at most.
 TIE_SHARE = 0.05
 # The evaluator and the program may differ by a dollar; more is an error in one of them.
@@ -130,17 +131,27 @@ def prove(run: Run) -> Proof:
         model = run.model(in_order=in_order, like=model)
         arrays = model.program.finish()
         tied = with_ties(model, arrays, run.gap_usd * TIE_SHARE)
-        answer = solve(
+        start = head_start(
+            model,
             tied,
-            start=_without_orders(run, model, tied),
+            _without_orders(run, model, tied),
+            gap_usd=run.gap_usd,
+            share=PROOF_SHARE,
+            deadline_s=run.seconds_left,
+            progress=run.progress,
+        )
+        answer = solve(
+            start.arrays,
+            start=start.values,
             gap_usd=run.gap_usd * PROOF_SHARE,
             deadline_s=run.seconds_left,
             progress=run.progress,
             seed=run.seed,
         )
-        values, missed_usd = _polished(run, model, arrays, answer.values)
+        proven = min(_proven(run, arrays, answer), start.floor)
+        values, missed_usd = _polished(run, model, arrays, _chosen(run, tied, start, answer, proven))
         if abs(missed_usd) <= AGREEMENT_USD:
-            bound = _proven(run, arrays, answer) * UNIT_USD - run.gap_usd * TIE_SHARE - collectible_slack_usd(model)
+            bound = proven * UNIT_USD - run.gap_usd * TIE_SHARE - collectible_slack_usd(model)
             return Proof(model, values, bound, answer.status)
         open_families = _washed_families(model, values) - in_order
         if not open_families:
@@ -149,6 +160,15 @@ def prove(run: Run) -> Proof:
                 "optimizer. Please send the log; the workbook is untouched."
             )
         in_order |= open_families
+
+
+def _chosen(run: Run, arrays: Arrays, start: HeadStart, answer: Answer, proven: float) -> FloatArray:
+    """The plan of the head start where it is proven near enough, since that one is the same for every seed."""
+    if not start.found or start.values is None:
+        return answer.values
+    cost = float(arrays.cost @ start.values) + arrays.offset
+    near = (cost - proven) * UNIT_USD <= run.gap_usd * PROOF_SHARE
+    return start.values if near else answer.values
 
 
 def _without_orders(run: Run, model: Model, arrays: Arrays) -> FloatArray | None:

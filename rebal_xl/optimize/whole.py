@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rebal_xl.optimize.evaluate import Evaluation
+from rebal_xl.optimize.headstart import promising
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
@@ -104,6 +105,7 @@ def _around(
     gap_usd, most_nodes = min(1.0, run.gap_usd * ROUNDING_SHARE), None
     if more_orders:
         gap_usd, most_nodes = run.gap_usd * PROOF_SHARE, COUNT_NODES
+        arrays = promising(model, arrays, start)
     else:
         arrays = with_orders_of(model, arrays, near)
     try:

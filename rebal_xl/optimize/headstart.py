@@ -1,0 +1,144 @@
+"""A good plan before the proof begins, and signs of the tax rows that no plan near the best can have.
+
+The proof ends as soon as its bound comes near the best plan known, so most of its time went into finding one. Here a
+few linear programs do: every order's fixed cost is spread over the amount the last one gave it, which drops small
+orders and keeps large ones; the orders that any of them used are then chosen from exactly. Fixed seeds and counts of
+nodes throughout: the plan depends on the household alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.program import INFINITY, UNIT_USD, Arrays, FloatArray, IntArray
+from rebal_xl.optimize.solver import Linear, Progress, SolverError, solve
+from rebal_xl.optimize.tangents import with_tangents
+
+# Yes-or-no columns below which the proof alone is as quick.
+FEW_CHOICES = 100
+# Linear programs, each with the fixed costs spread over the amounts of the one before.
+ROUNDS = 6
+# Nodes of the search among their orders, and the part of the gap at which it ends.
+NODES, NEAR = 20, 0.4
+# Part of the time left that it may take at most.
+TIME_SHARE = 0.25
+# A sign so many gaps dearer than its opposite is not looked at on the way to a good plan (the proof does look).
+HOPELESS_GAPS = 20.0
+# Thousand dollars below which an amount is none.
+NOTHING = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class HeadStart:
+    """Where the proof begins."""
+
+    # the program, less what was shown to be too dear
+    arrays: Arrays
+    # a good plan, or what was known before
+    values: FloatArray | None
+    # no plan that was left out costs less, thousand dollars; infinity when none was
+    floor: float
+    # whether the plan was found here
+    found: bool
+
+
+def head_start(
+    model: Model,
+    arrays: Arrays,
+    start: FloatArray | None,
+    *,
+    gap_usd: float,
+    share: float,
+    deadline_s: float,
+    progress: Progress | None,
+) -> HeadStart:
+    """A plan to start the proof from; plans left out are dearer than it less `share` (0..1) of the gap."""
+    nothing = HeadStart(arrays, start, INFINITY, found=False)
+    if arrays.cone is not None or np.count_nonzero(arrays.integer) < FEW_CHOICES:
+        return nothing
+    relaxed = Linear(arrays)
+    signs = [column for name in sorted(model.tax) for column in model.tax[name].binaries]
+    likely = _likely(relaxed, arrays, signs, HOPELESS_GAPS * gap_usd / UNIT_USD)
+    used = promising(model, likely)
+    try:
+        answer = solve(
+            used,
+            gap_usd=NEAR * gap_usd,
+            deadline_s=TIME_SHARE * deadline_s,
+            most_nodes=NODES,
+            start=start,
+            progress=_bounded(progress, relaxed.objective),
+        )
+    except SolverError:
+        return nothing
+    if start is not None and answer.objective > float(arrays.cost @ start) + arrays.offset:
+        return nothing
+    floor = answer.objective - share * gap_usd / UNIT_USD
+    kept, left_out = _certain(relaxed, arrays, signs, answer.values, floor)
+    return HeadStart(kept, answer.values, floor if left_out else INFINITY, found=True)
+
+
+def _likely(relaxed: Linear, arrays: Arrays, signs: Sequence[int], too_dear: float) -> Arrays:
+    """The program with every sign fixed whose opposite is dearer by `too_dear` (thousand dollars)."""
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
+    for column in signs:
+        low, high = (relaxed.with_column(column, value) for value in (0.0, 1.0))
+        if min(low, high) == INFINITY or abs(high - low) <= too_dear:
+            continue
+        lower[column] = upper[column] = 0.0 if low < high else 1.0
+    return replace(arrays, lower=lower, upper=upper)
+
+
+def _certain(
+    relaxed: Linear, arrays: Arrays, signs: Sequence[int], values: FloatArray, floor: float
+) -> tuple[Arrays, bool]:
+    """The program with the signs of a plan fixed, one after the other, where every plan with the opposite is dearer
+    than `floor`; whether there was any."""
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
+    fixed = False
+    for column in signs:
+        if relaxed.with_column(column, 1.0 - values[column]) >= floor:
+            lower[column] = upper[column] = values[column]
+            relaxed.fix(column, float(values[column]))
+            fixed = True
+    return replace(arrays, lower=lower, upper=upper), fixed
+
+
+def promising(model: Model, arrays: Arrays, besides: FloatArray | None = None) -> Arrays:
+    """The program with only those orders that some of the linear programs used, or the plan `besides`."""
+    flags = np.concatenate((model.sells, model.buys))
+    amounts = np.concatenate((model.sold, model.bought))
+    order_of = np.concatenate((model.position_of, len(model.sells) + np.arange(len(model.buys))))
+    fixed_cost = arrays.cost[flags]
+    linear, rate = Linear(with_tangents(arrays)), np.zeros(len(flags))
+    used: npt.NDArray[np.bool_] = np.zeros(len(flags), dtype=np.bool_) if besides is None else besides[flags] > 0.5
+    cost = arrays.cost
+    for _ in range(ROUNDS):
+        values = linear.with_cost(cost)
+        if values is None:
+            break
+        traded = _sums(values[amounts], order_of, len(flags))
+        now = traded > NOTHING
+        used |= now
+        rate[now] = fixed_cost[now] / traded[now]
+        cost = arrays.cost.copy()
+        cost[flags] = 0.0
+        cost[amounts] += rate[order_of]
+    upper = np.array(arrays.upper)
+    upper[flags[~used & (arrays.lower[flags] <= 0.0)]] = 0.0
+    return replace(arrays, upper=upper)
+
+
+def _sums(values: FloatArray, groups: IntArray, count: int) -> FloatArray:
+    return np.bincount(groups, weights=values, minlength=count).astype(np.float64)
+
+
+def _bounded(progress: Progress | None, bound: float) -> Progress | None:
+    """Reports with the bound of all plans: the search among a few orders has one of its own."""
+    if progress is None:
+        return None
+    told = progress
+    return lambda cost_usd, _, seconds: told(cost_usd, bound * UNIT_USD, seconds)
