@@ -26,7 +26,7 @@ from rebal_xl.optimize.comparison import with_comparisons
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.rules.tracking import unknown_classes
 from rebal_xl.optimize.search import AGREEMENT_USD, EvaluatorDisagrees, Run, prove
-from rebal_xl.optimize.solver import Progress, SolverError
+from rebal_xl.optimize.solver import NoPlan, Progress
 from rebal_xl.optimize.typed import refusals
 from rebal_xl.optimize.whole import whole_share_plan
 from rebal_xl.tax.law import known_years
@@ -55,7 +55,7 @@ def find(run: Run, *, thorough: bool = True) -> tuple[Plan, Model]:
     began = time.perf_counter()
     try:
         proof = prove(run)
-    except SolverError as impossible:
+    except NoPlan as impossible:
         if not any(trade.keep for trade in run.policy.my_trades):
             raise
         raise InputErrors([_typed_together()]) from impossible

@@ -14,7 +14,7 @@ from rebal_xl.household import Drift, Household, Policy
 from rebal_xl.optimize.evaluate import Evaluation, evaluate
 from rebal_xl.optimize.headstart import HeadStart, head_start
 from rebal_xl.optimize.model import Model, rounding_room_usd, start_model
-from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
+from rebal_xl.optimize.program import INFINITY, UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.bands import add_band_rows
 from rebal_xl.optimize.rules.cash import add_cash_rows
@@ -25,7 +25,7 @@ from rebal_xl.optimize.rules.tracking import add_tracking_rows
 from rebal_xl.optimize.rules.typed import add_typed_rows
 from rebal_xl.optimize.rules.wash import add_wash_rows
 from rebal_xl.optimize.shares import NOTHING, actions_of
-from rebal_xl.optimize.solver import Answer, Progress
+from rebal_xl.optimize.solver import Answer, NoPlan, Progress
 from rebal_xl.optimize.tangents import solve
 
 # Part of the gap that the bound's solve may use up; the rest is for whole shares.
@@ -171,15 +171,20 @@ def _chosen(run: Run, arrays: Arrays, start: HeadStart, answer: Answer, proven: 
     return start.values if near else answer.values
 
 
-def _without_orders(run: Run, model: Model, arrays: Arrays) -> FloatArray | None:
+def _without_orders(run: Run, model: Model, arrays: Arrays) -> FloatArray:
     """The plan of doing nothing but paying what cash can pay: every stop, however early, then has a plan to show.
 
-    There is none where the advisor's own trades must be done.
+    The advisor's own trades are done; where other orders must pay for them, it is the first plan there is. Raises
+    NoPlan when they contradict each other.
     """
-    if model.choices.typed:
-        return None
     nothing = np.zeros(len(arrays.cost))
-    return solve(with_orders_of(model, arrays, nothing), gap_usd=0.0, deadline_s=run.policy.deadline_s).values
+    try:
+        return solve(with_orders_of(model, arrays, nothing), gap_usd=0.0, deadline_s=run.policy.deadline_s).values
+    except NoPlan:
+        if not model.choices.typed:
+            raise
+    free = replace(arrays, cost=nothing)
+    return solve(free, gap_usd=INFINITY, deadline_s=run.policy.deadline_s).values
 
 
 def _proven(run: Run, arrays: Arrays, answer: Answer) -> float:
@@ -228,10 +233,11 @@ def _washed_families(model: Model, values: FloatArray) -> frozenset[tuple[str, s
 
 
 def with_orders_of(model: Model, arrays: Arrays, values: FloatArray) -> Arrays:
-    """Only the orders of a solution, no others; a flag without an amount is no order."""
+    """Only the orders of a solution and the advisor's own; a flag without an amount is no order."""
     lower, upper = arrays.lower.copy(), arrays.upper.copy()
     sold = np.zeros(len(model.positions))
     np.add.at(sold, model.position_of, values[model.sold])
     for columns, amounts in ((model.sells, sold), (model.buys, values[model.bought])):
-        lower[columns] = upper[columns] = np.where(amounts > NOTHING, np.round(values[columns]), 0.0)
+        chosen = np.where(amounts > NOTHING, np.round(values[columns]), 0.0)
+        lower[columns] = upper[columns] = np.maximum(chosen, arrays.lower[columns])
     return replace(arrays, lower=lower, upper=upper)

@@ -21,8 +21,16 @@ Progress = Callable[[float, float, float], bool]
 LONGEST_S = 60.0
 
 
+# What HiGHS says of rows that contradict each other; the program's objective is bounded, so both mean that.
+NO_PLAN = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+
+
 class SolverError(RuntimeError):
     """HiGHS came back without an answer to a problem that always has one."""
+
+
+class NoPlan(SolverError):
+    """No values satisfy the rows: only the advisor's own trades can contradict each other so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ def solve(
 
     `most_nodes` ends the search after so many nodes, which unlike a deadline gives the same answer on any machine.
 
-    Raises SolverError when there is no feasible answer or HiGHS reports an error.
+    Raises NoPlan when the rows contradict each other, SolverError when nothing was found in time or HiGHS fails.
     """
     highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.silent()
@@ -73,7 +81,8 @@ def solve(
     status = _status(highs.getModelStatus(), cancelled)
     info = highs.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        raise SolverError(f"The solver found no plan ({highs.modelStatusToString(highs.getModelStatus())}).")
+        failure = NoPlan if highs.getModelStatus() in NO_PLAN else SolverError
+        raise failure(f"The solver found no plan ({highs.modelStatusToString(highs.getModelStatus())}).")
     whole = bool(arrays.integer.any())
     bound = info.mip_dual_bound if whole else info.objective_function_value
     values = np.array(highs.getSolution().col_value)

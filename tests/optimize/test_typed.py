@@ -109,6 +109,26 @@ def test_other_methods_plan_around_a_kept_trade() -> None:
     assert amount(plan, "IRA", "STK", BUY) > 2_000.0
 
 
+def test_other_orders_pay_for_a_typed_purchase_that_cash_cannot() -> None:
+    """$7,000 of stock typed with $5,000 of cash: other securities of the account bring the rest."""
+    plan = rebalance(home(), policy(banded(0.5, 1.0, 1.0), my_trades=(typed(BUY, 70.0),)))
+    assert amount(plan, "Joint", "STK", BUY) == pytest.approx(7_000.0)
+    assert amount(plan, "Joint", "BND", SELL) >= 2_000.0
+
+
+def test_trades_that_cannot_be_done_together_are_refused_not_called_a_failure() -> None:
+    """Shares of yesterday at a loss, half of them sold, while others of that day stay in the IRA: washed, so never."""
+    young = household(
+        [Account("Joint", TAXABLE), Account("IRA", IRA)],
+        [
+            lot("Joint", "STK", 50, 6_000.0, acquired=days_ago(1)),
+            lot("IRA", "STK", 50, None, acquired=days_ago(1), locked=True),
+            lot("IRA", "BND", 100, None),
+        ],
+    )
+    assert "cannot all be done together" in problems(young, wanted(typed(SELL, 25.0)))
+
+
 def test_a_trade_not_kept_is_only_remembered() -> None:
     plan = rebalance(home(), wanted(typed(SELL, 60.0, keep=False), typed(SELL, 5.0)))
     assert [(trade.symbol, trade.quantity) for trade in plan.trades] == [("STK", 5.0)]

@@ -24,7 +24,8 @@ def add_order_rows(model: Model) -> None:
     smallest = [0.0 if key in typed else minimum[key[0]] for key in model.positions]
     least = np.minimum(smallest, closing) if count else np.zeros(0)
     rows = np.arange(count)
-    model.sells = program.add_columns("sell order", count, 0.0, 1.0, cost, integer=True)
+    mine = np.array([float(key in typed) for key in model.positions])
+    model.sells = program.add_columns("sell order", count, mine, 1.0, cost, integer=True)
     program.add_rows(
         "sold only with an order", count, -INFINITY, 0.0,
         Term(model.position_of, model.sold), Term(rows, model.sells, -held),
@@ -44,7 +45,8 @@ def add_order_rows(model: Model) -> None:
     )  # fmt: skip
     rows = np.arange(len(pairs))
     possible = np.where(caps >= floor, 1.0, 0.0) if len(pairs) else np.zeros(0)
-    model.buys = program.add_columns("buy order", len(pairs), 0.0, possible, cost, integer=True)
+    mine = np.array([float((pair.account, pair.symbol) in typed) for pair in pairs])
+    model.buys = program.add_columns("buy order", len(pairs), mine, possible, cost, integer=True)
     program.add_rows(
         "bought only with an order", len(pairs), -INFINITY, 0.0,
         Term(rows, model.bought), Term(rows, model.buys, -caps),

@@ -8,7 +8,10 @@ from rebal_xl.optimize.program import INFINITY, UNIT_USD
 
 
 def add_typed_rows(model: Model) -> None:
-    """Every kept trade at its size; which lots a sale takes stays open, unless the advisor named them."""
+    """Every kept trade at its size; which lots a sale takes stays open, unless the advisor named them.
+
+    That they are orders is in the bounds of their flags (see the rows of orders).
+    """
     positions = {key: index for index, key in enumerate(model.positions)}
     pairs = {(pair.account, pair.symbol): index for index, pair in enumerate(model.choices.buys)}
     for key, order in model.choices.typed.items():
@@ -17,11 +20,9 @@ def add_typed_rows(model: Model) -> None:
         amount = order.quantity * price
         if order.side is Side.BUY:
             model.program.add_row(f"typed {account} {symbol}", amount, amount, (int(model.bought[pairs[key]]), 1.0))
-            model.program.add_row(f"typed order {account} {symbol}", 1.0, 1.0, (int(model.buys[pairs[key]]), 1.0))
             continue
         units = np.flatnonzero(model.position_of == positions[key])
         model.program.add_row(f"typed {account} {symbol}", amount, amount, (model.sold[units], 1.0))
-        model.program.add_row(f"typed order {account} {symbol}", 1.0, 1.0, (int(model.sells[positions[key]]), 1.0))
         for unit in units:
             named = sum(order.of_lots.get(lot, 0.0) for lot in model.choices.units[unit].lots)
             if named > 0:
