@@ -53,8 +53,8 @@ def _why(model: Model, evaluation: Evaluation, line: DriftLine, outside_usd: flo
         too_much=line.drift > 0, off_usd=outside_usd, orders=orders,
     )  # fmt: skip
     if rules:
-        return f"in the way are {rules}"
-    if evaluation.broken:
-        more = ", ".join(dict.fromkeys(item.rule for item in evaluation.broken if item.which != line.asset_class))
-        return f"other rules come first{f' ({more})' if more else ''}"
+        return f"in the way: {rules}"
+    first = dict.fromkeys(item.rule for item in evaluation.broken if item.which != line.asset_class)
+    if first:
+        return f"other rules come first ({', '.join(first)})"
     return "no order that the rules allow brings it nearer"

@@ -2,7 +2,7 @@
 
 from rebal_xl.household import Household, Policy
 from rebal_xl.optimize.choices import Choices
-from rebal_xl.optimize.tradable import traded
+from rebal_xl.optimize.tradable import step_of, traded
 
 # The rule's name among the refusals of purchases.
 SOLD_AT_LOSS = "sold at a loss in the last 30 days"
@@ -34,7 +34,20 @@ def class_obstacles(
         default=0.0,
     )
     small = [f"the minimum trade of ${least:,.0f}"] if off_usd < least else []
+    share = _least_share_usd(household, choices, of_class, too_much=too_much)
+    small += [f"whole shares of ${share:,.0f}"] if off_usd < share else []
     return ", ".join([*order_cap(policy, orders), *small, *held])
+
+
+def _least_share_usd(household: Household, choices: Choices, of_class: set[str], *, too_much: bool) -> float:
+    """Dollars of the smallest step in which the class can be sold (too much of it) or bought; 0 where none can."""
+    places = choices.units if too_much else choices.buys
+    steps = (
+        step_of(household, place.account, place.symbol) * household.security(place.symbol).unit_usd
+        for place in places
+        if place.symbol in of_class
+    )
+    return min(steps, default=0.0)
 
 
 def household_obstacles(policy: Policy, choices: Choices, orders: int) -> str:

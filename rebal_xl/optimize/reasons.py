@@ -39,7 +39,7 @@ class Facts:
     gains: dict[Position, float]
     harvested: dict[Position, float]
     # accounts that must sell to have their cash, and what for
-    short_of: dict[str, str]
+    short_of: dict[str, tuple[str, ...]]
 
     @property
     def household(self) -> Household:
@@ -85,7 +85,7 @@ def find_facts(model: Model, actions: Actions, evaluation: Evaluation) -> Facts:
     return Facts(model, evaluation, dict(sold), bought, dict(gains), taken, _short_of(model, actions))
 
 
-def _short_of(model: Model, actions: Actions) -> dict[str, str]:
+def _short_of(model: Model, actions: Actions) -> dict[str, tuple[str, ...]]:
     """Accounts whose cash does not cover what they pay and keep, and what for."""
     household = model.household
     requests = withdrawal_requests(household, model.policy)
@@ -100,8 +100,13 @@ def _short_of(model: Model, actions: Actions) -> dict[str, str]:
         if start - sum(asked.values()) < reserve - CENT:
             ends = [f"{what} of ${usd:,.2f}" for what, usd in asked.items() if usd > CENT]
             ends += [f"its reserve of ${reserve:,.2f}"] if reserve > CENT else []
-            found[account.name] = " and ".join(ends) or "a balance below zero"
+            found[account.name] = tuple(ends) or ("a balance below zero",)
     return found
+
+
+def _listed(ends: tuple[str, ...]) -> str:
+    """One, two and three: in words."""
+    return " and ".join([part for part in (", ".join(ends[:-1]), ends[-1]) if part])
 
 
 def reason_of(facts: Facts, side: Side, key: Position) -> Reason:
@@ -123,7 +128,8 @@ def _sale(facts: Facts, key: Position) -> Reason:
     line, policy = facts.before(name), facts.model.policy
     loss = -facts.gains[key]
     taken = f" Takes a loss of ${loss:,.2f}." if loss > TOLD_USD else ""
-    raised = f" It raises cash for {facts.short_of[account]}." if account in facts.short_of else ""
+    short_of = facts.short_of.get(account, ())
+    raised = f" It raises cash for {_listed(short_of)}." if short_of else ""
     if key in facts.bought and loss < -TOLD_USD:
         sentence = f"Takes a gain of ${-loss:,.2f} and buys the shares back the same day: their basis rises by as much."
         return Reason("gain harvest", sentence)
@@ -136,8 +142,8 @@ def _sale(facts: Facts, key: Position) -> Reason:
     if moved := _moved(facts, key):
         return moved
     if raised:
-        more = " and what is bought there" if any(place == account for place, _ in facts.bought) else ""
-        sentence = f"Raises cash in {account} for {facts.short_of[account]}{more}.{_stays(facts, line)}{taken}"
+        more = ("what is bought there",) if any(place == account for place, _ in facts.bought) else ()
+        sentence = f"Raises cash in {account} for {_listed((*short_of, *more))}.{_stays(facts, line)}{taken}"
         return Reason("cash", sentence)
     if line is not None and line.drift > 0 and _targeted(facts, line) and policy.method is Method.FULL:
         return Reason("target", f"{name} is above target: {_off_target(line)}.{taken}")
@@ -161,12 +167,17 @@ def _purchase(facts: Facts, key: Position) -> Reason:
         return Reason("cash", f"Invests cash of {account}.{_stays(facts, line)}")
     if line is not None and line.drift < 0 and _targeted(facts, line) and method is Method.FULL:
         return Reason("target", f"{name} is below target: {_off_target(line)}.")
-    sold = facts.elsewhere(facts.sold, name, account)
-    if sold and facts.model.policy.follows_tracking:
-        return Reason("tracking error", f"Holds {name} here instead of where {next(iter(sold))[0]} sells it.")
-    if sold:
-        return Reason("band", f"Keeps {name} in its band where {next(iter(sold))[0]} sells it{_band(line)}.")
+    if sold := facts.elsewhere(facts.sold, name, account):
+        return _kept_up(facts, line, name, next(iter(sold))[0])
     return Reason("room", f"Invests what the sales in {account} bring.{_stays(facts, line)}")
+
+
+def _kept_up(facts: Facts, line: DriftLine | None, name: str, seller: str) -> Reason:
+    """A purchase of a class that another account sells."""
+    banded = line is not None and line.trigger_low is not None and not line.triggered
+    if line is None or not banded or drift_is_capped(facts.model.policy):
+        return Reason("room", f"Holds {name} here instead of where {seller} sells it.{_stays(facts, line)}")
+    return Reason("band", f"Keeps {name} in its band where {seller} sells it: {_against(line)}.")
 
 
 def _beyond(facts: Facts, line: DriftLine | None, *, above: bool) -> Reason | None:
@@ -204,10 +215,6 @@ def _against(line: DriftLine) -> str:
 
 def _off_target(line: DriftLine) -> str:
     return f"{line.actual_weight:.1%} against a target of {line.target_weight:.1%}"
-
-
-def _band(line: DriftLine | None) -> str:
-    return "" if line is None or line.trigger_low is None else f": {_against(line)}"
 
 
 def _stays(facts: Facts, line: DriftLine | None) -> str:

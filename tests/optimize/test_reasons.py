@@ -72,6 +72,15 @@ def test_cash_says_what_it_is_raised_for(account: dict[str, float], said: str) -
     assert raised[0].reason.startswith(f"Raises cash in IRA for {said}.")
 
 
+def test_everything_that_cash_is_raised_for_is_listed() -> None:
+    ask = Withdrawal(WithdrawalLevel.TREATMENT, IRA.value, 2_000.0)
+    home = ira(600.0, 800.0, rmd_usd=3_000.0, reserve_usd=500.0)
+    plan = rebalance(home, policy(WIDE, method=Method.CASH_ONLY, withdrawals=(ask,)))
+    said = "a withdrawal of $2,000.00, its required minimum distribution of $3,000.00 and its reserve of $500.00."
+    assert all(trade.reason.startswith(f"Raises cash in IRA for {said}") for trade in plan.trades)
+    assert plan.trades
+
+
 def test_a_sale_for_a_band_that_pays_a_withdrawal_says_both() -> None:
     ask = Withdrawal(WithdrawalLevel.ACCOUNT, "IRA", 5_000.0)
     sold = order(rebalance(ira(850.0, 400.0), policy(BOTH, withdrawals=(ask,))), "STK")

@@ -17,7 +17,7 @@ from rebal_xl.household import (
     WithdrawalLevel,
 )
 from rebal_xl.optimize import rebalance
-from tests.optimize.homes import IRA, TAXABLE, banded, days_ago, household, lot, policy, profile
+from tests.optimize.homes import IRA, TAXABLE, banded, bond, days_ago, household, lot, policy, profile, stock
 
 BOTH = (Target("Stock", 0.6), Target("Bond", 0.4))
 
@@ -113,6 +113,22 @@ def test_a_minimum_trade_that_is_too_large_for_a_band_is_named(minimum: float, k
     rule, usd, sentence = only(plan)
     assert (rule, usd) == ("Band of Stock", pytest.approx(1_500.0))
     assert sentence.endswith("In the way: the minimum trade of $10,000.")
+
+
+@pytest.mark.parametrize(("price", "kept"), [(1_000.0, True), (15_000.0, False)])
+def test_shares_too_dear_to_end_in_a_band_are_named(price: float, kept: bool) -> None:
+    # $90,000 of $120,000 in stock, 75 %, are to come down to between 65 % and 67 %, in steps of a share.
+    held = [lot("IRA", "STK", 90_000.0 / price), lot("IRA", "BND", 600.0)]
+    home = household([Account("IRA", IRA)], held, [stock(price=price, lot_size=1.0), bond()])
+    narrow = (Target("Stock", 0.66, BandType.ABSOLUTE, 0.05, 0.01), Target("Bond", 0.34, BandType.ABSOLUTE, 0.3, 0.3))
+    plan = rebalance(home, policy(narrow))
+    if kept:
+        assert plan.relaxed == ()
+        return
+    rule, usd, sentence = only(plan)
+    # six shares are 75 %, five 62.5 %: $3,000 short of 65 %, nearer than the $9,600 beyond 67 %
+    assert (rule, usd) == ("Band of Stock", pytest.approx(3_000.0))
+    assert sentence.endswith("In the way: whole shares of $15,000.")
 
 
 @pytest.mark.parametrize(("days", "kept"), [(31, True), (30, False)])
