@@ -116,8 +116,8 @@ def _symmetric(
                 )
                 return None
             matrix[i, j] = value
-    smallest = float(np.linalg.eigvalsh(matrix)[0])
-    if smallest < -COVARIANCE_TOLERANCE:
+    variances, directions = np.linalg.eigh(matrix)
+    if variances[0] < -COVARIANCE_TOLERANCE:
         sheets.findings.error(
             "covariance-impossible",
             place,
@@ -125,4 +125,7 @@ def _symmetric(
             "Check for wrong signs, and that the diagonal holds variances (0.0225 for a volatility of 15 %).",
         )
         return None
+    if variances[0] < 0.0:
+        # Typed with a few decimals: the nearest table that some returns have.
+        matrix = directions @ np.diag(np.maximum(variances, 0.0)) @ directions.T
     return Covariance(tuple(names), tuple(tuple(float(value) for value in line) for line in matrix))

@@ -16,6 +16,8 @@ from rebal_xl.measure.flows import value_after_flows_usd, withdrawals_owed_usd
 
 # Less than this is rounding of a sum, not a holding.
 HALF_A_CENT = 0.005
+# Part of a variance by which rounding may bring a covariance below what any returns have.
+ROUNDING = 1e-9
 
 
 def measure_drift(
@@ -77,7 +79,7 @@ def tracking_error(drifts: Mapping[str, float], covariance: Covariance) -> float
     table = np.array(covariance.rows, dtype=float).reshape(size, size)
     vector = np.array([drifts.get(name, 0.0) for name in covariance.classes])
     variance = float(vector @ table @ vector)
-    rounding = 1e-12 * float(np.abs(vector) @ np.abs(table) @ np.abs(vector))
+    rounding = ROUNDING * float(np.abs(vector) @ np.abs(table) @ np.abs(vector))
     if variance < -rounding:
         raise ValueError("The covariance table gives a negative variance: check that it is symmetric and complete.")
     return float(np.sqrt(max(0.0, variance)))

@@ -24,7 +24,7 @@ from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.assemble import assemble
 from rebal_xl.optimize.comparison import with_comparisons
 from rebal_xl.optimize.model import Model
-from rebal_xl.optimize.rules.tracking import unknown_classes
+from rebal_xl.optimize.rules.tracking import covariance_problems
 from rebal_xl.optimize.search import AGREEMENT_USD, EvaluatorDisagrees, Run, prove
 from rebal_xl.optimize.solver import NoPlan, Progress
 from rebal_xl.optimize.typed import refusals
@@ -120,6 +120,6 @@ def refuse_unplannable(household: Household, policy: Policy) -> None:
     if household.accounts and policy.method is Method.NONE and not any(trade.keep for trade in policy.my_trades):
         advice = "Type trades in My Trades, or choose another method."
         problems.append(Problem("Method None does your own trades, but there are none.", advice, code="no-trades"))
-    problems += [*refusals(household, policy), *unknown_classes(household, policy)]
+    problems += [*refusals(household, policy), *covariance_problems(household, policy)]
     if problems:
         raise InputErrors(problems)

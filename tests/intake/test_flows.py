@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from rebal_xl.household import Covariance, RecentTrade, Side, TypedTrade, Withdrawal, WithdrawalLevel
@@ -185,3 +186,13 @@ def test_a_covariance_table_must_know_every_class_but_cash():
     assert problem.sheet == "Covariance"
     assert "Timber" in problem.message
     assert "Cash" not in problem.message
+
+
+def test_a_covariance_table_rounded_below_what_returns_have_is_put_right():
+    # The root of 0.015 x 0.003334 is 0.0070718: 0.007072 is a correlation a hair above one.
+    rounded = "Asset Class | US Stocks | US Bonds\nUS Stocks | 0.015 | 0.007072\nUS Bonds | | 0.003334"
+    covariance = smiths(Covariance=rounded)[1].covariance
+    assert covariance is not None
+    assert np.linalg.eigvalsh(np.array([[0.015, 0.007072], [0.007072, 0.003334]]))[0] < 0.0
+    assert np.linalg.eigvalsh(np.array(covariance.rows))[0] >= -1e-15
+    assert np.array(covariance.rows) == pytest.approx(np.array([[0.003334, 0.007072], [0.007072, 0.015]]), abs=1e-6)

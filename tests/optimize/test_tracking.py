@@ -168,6 +168,20 @@ def test_a_class_without_covariance_is_refused_by_name() -> None:
     assert rebalance(home, policy(TARGETS, tracking=True, covariance=wider)).trades
 
 
+def test_a_table_that_no_returns_have_is_refused() -> None:
+    # A correlation of 0.0081 / (0.05 x 0.16) is 1.0125.
+    impossible = Covariance(("Bond", "Stock"), ((0.0025, 0.0081), (0.0081, 0.0256)))
+    lopsided = Covariance(("Bond", "Stock"), ((0.0025, 0.001), (0.0, 0.0256)))
+    half = Covariance(("Bond", "Stock"), ((0.0025, 0.0),))
+    for table in (impossible, lopsided, half):
+        with pytest.raises(InputErrors, match="No returns have these covariances"):
+            rebalance(ira_with(80_000.0), tracked(covariance=table))
+    # At a correlation of one exactly, stock and bond only differ in size: 0.0080 = 0.05 x 0.16.
+    alike = Covariance(("Bond", "Stock"), ((0.0025, 0.0080), (0.0080, 0.0256)))
+    plan = rebalance(ira_with(80_000.0), tracked(covariance=alike))
+    assert weight_after(plan, "Stock") == pytest.approx(0.60 + 0.005 / (0.16 - 0.05), abs=1e-5)
+
+
 def test_the_shipped_assumptions_speak_without_a_table() -> None:
     # Stock is taken for large US companies (16.54 %), Bond for core bonds (6.22 %), correlation 0.32.
     plan = rebalance(ira_with(80_000.0), policy(TARGETS, tracking=True))

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rebal_xl.household import CASH_CLASS, Drift, Household, Method, Policy, Problem
+from rebal_xl.household import CASH_CLASS, Covariance, Drift, Household, Method, Policy, Problem
 from rebal_xl.measure.assumptions import shipped_assumptions, shipped_covariance
+from rebal_xl.measure.drift import ROUNDING
 from rebal_xl.measure.exposure import reachable_classes
 from rebal_xl.optimize.cone import Cone
 from rebal_xl.optimize.model import Model, Slack
@@ -36,10 +37,9 @@ def tracking_price(policy: Policy) -> float:
     return DISTANCE_PRICE if policy.follows_tracking and policy.method is Method.FULL else 0.0
 
 
-def unknown_classes(household: Household, policy: Policy) -> Iterator[Problem]:
-    """What to say of classes without covariance: a table must know all, the shipped assumptions where it matters.
-
-    Cash that a table leaves out has no risk.
+def covariance_problems(household: Household, policy: Policy) -> Iterator[Problem]:
+    """Classes without covariance, which a table must all know and the shipped assumptions where it matters, and tables
+    that no returns have. Cash that a table leaves out has no risk.
     """
     classes = reachable_classes(household, policy)
     if policy.covariance is not None:
@@ -47,6 +47,13 @@ def unknown_classes(household: Household, policy: Policy) -> Iterator[Problem]:
         if missing:
             message = f"The covariance table has no row for {', '.join(missing)}."
             yield Problem(message, "Add the class, or leave the table out.", code="covariance-class")
+        if not _possible(policy.covariance):
+            yield Problem(
+                "No returns have these covariances: the table is not symmetric, or some mix of classes would have a "
+                "negative variance.",
+                "Check for wrong signs, and that the diagonal holds variances.",
+                code="covariance-impossible",
+            )
     elif policy.follows_tracking and (unknown := shipped_assumptions().unknown(classes)):
         yield Problem(
             "Drift is to be measured as tracking error, but the assumptions that come with rebal_xl do not know "
@@ -54,6 +61,18 @@ def unknown_classes(household: Household, policy: Policy) -> Iterator[Problem]:
             "Call the class by a common name, fill in the Covariance table, or measure drift by class.",
             code="no-tracking-error",
         )
+
+
+def _possible(covariance: Covariance) -> bool:
+    """Whether some set of returns has these covariances: symmetric, no mix of negative variance."""
+    size, table = len(covariance.classes), covariance.rows
+    if len(table) != size or any(len(row) != size for row in table):
+        return False
+    matrix = np.array(table).reshape(size, size)
+    greatest = float(np.abs(matrix).max(initial=0.0))
+    if float(np.abs(matrix - matrix.T).max(initial=0.0)) > ROUNDING * greatest:
+        return False
+    return size == 0 or float(np.linalg.eigvalsh(matrix)[0]) >= -ROUNDING * size * greatest
 
 
 def add_tracking_rows(model: Model, like: Model | None = None) -> None:
