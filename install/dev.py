@@ -39,6 +39,8 @@ usage: python3 install/dev.py COMMAND [ARGUMENTS]
   lock    make install/*.lock anew from pyproject.toml (needs uv; ARGUMENTS go to it, for example --upgrade)
 """
 COULD_NOT_START, INTERRUPTED = 2, 130
+# Writes docs/proof.md; the tests are importable from the checkout, whatever the folder.
+PAGE_OF_PROOFS = "import sys; sys.path.insert(0, '.'); from tests.tools.proof_page import main; main()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +172,9 @@ def proof(checkout: Checkout, arguments: list[str]) -> int:
     with prepared(checkout, "test") as python:
         record.mkdir(parents=True, exist_ok=True)
         code = run(checkout, [str(python), "-P", "-m", "pytest", "-m", "proof", *arguments], variables)
-    if code == 0:
-        say(f"The figures are in {record}")
+        if code == 0:
+            code = run(checkout, [str(python), "-P", "-c", PAGE_OF_PROOFS])
+            say(f"The figures are in {record}, their page is docs/proof.md")
     return code
 
 
@@ -184,24 +187,26 @@ def lock(checkout: Checkout, arguments: list[str]) -> int:
     common = [uv, "pip", "compile", "--quiet", "--universal", "--fork-strategy", "fewest"]
     common += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", *arguments]
     with tempfile.TemporaryDirectory() as folder:
-        first, second, third = (Path(folder) / name for name in ("run.lock", "all.lock", "oracle.lock"))
+        first, second = (Path(folder) / name for name in ("run.lock", "all.lock"))
         # uv keeps the versions it finds in the output file, unless told to upgrade.
         first.write_text(run_time.read_text() if run_time.exists() else "")
         second.write_text("".join(path.read_text() for path in (run_time, test_only) if path.exists()))
-        third.write_text(checkout.oracle_lock.read_text() if checkout.oracle_lock.exists() else "")
+        apart = {"oracle": checkout.oracle_lock, "scip": checkout.scip_lock}
+        for group, path in apart.items():
+            (Path(folder) / f"{group}.lock").write_text(path.read_text() if path.exists() else "")
         extras = [part for extra in ("test", "cluster", "report") for part in ("--extra", extra)]
         for command in (
             [*common, "pyproject.toml", "-o", str(first)],
             [*common, "pyproject.toml", *extras, "-c", str(first), "-o", str(second)],
-            [*common, "--group", "pyproject.toml:oracle", "-o", str(third)],
+            *([*common, "--group", f"pyproject.toml:{group}", "-o", f"{folder}/{group}.lock"] for group in apart),
         ):
             code = run(checkout, command)
             if code != 0:
                 return code
         wanted = locked_packages(first.read_text())
         added = {name: text for name, text in locked_packages(second.read_text()).items() if name not in wanted}
-        oracle = locked_packages(third.read_text())
-    for path, packages in ((run_time, wanted), (test_only, added), (checkout.oracle_lock, oracle)):
+        others = {path: locked_packages((Path(folder) / f"{group}.lock").read_text()) for group, path in apart.items()}
+    for path, packages in ({run_time: wanted, test_only: added} | others).items():
         note = f"# Made by `python3 install/dev.py lock` from pyproject.toml: {len(packages)} packages. Do not edit.\n"
         path.write_text(note + "".join(packages.values()), encoding="utf-8", newline="\n")
     return 0

@@ -73,6 +73,11 @@ class Checkout:
         """The locked requirements of the independent tax program, which `.venv` never holds."""
         return self.root / "install" / "requirements-oracle.lock"
 
+    @property
+    def scip_lock(self) -> Path:
+        """The locked requirements of the independent solver, which `.venv` never holds either."""
+        return self.root / "install" / "requirements-scip.lock"
+
     def locks(self, level: Level) -> list[Path]:
         """The locked requirements that a level installs; the test lock only adds to the run-time lock."""
         names = ["requirements.lock"] if level == "run" else ["requirements.lock", "requirements-test.lock"]

@@ -430,6 +430,7 @@ class TestLocks:
         dev.locked_packages(path.read_text(encoding="utf-8")) for path in private_env.Checkout(ROOT).locks("test")
     )
     oracle = dev.locked_packages(private_env.Checkout(ROOT).oracle_lock.read_text(encoding="utf-8"))
+    scip = dev.locked_packages(private_env.Checkout(ROOT).scip_lock.read_text(encoding="utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
     @pytest.mark.parametrize("part", ["run", "test", "cluster", "report"])
@@ -445,7 +446,7 @@ class TestLocks:
 
     def test_every_package_has_hashes_and_is_locked_once(self) -> None:
         assert not self.run_time.keys() & self.test_only.keys()
-        for entry in [*(self.run_time | self.test_only).values(), *self.oracle.values()]:
+        for entry in [*(self.run_time | self.test_only).values(), *self.oracle.values(), *self.scip.values()]:
             assert "--hash=sha256:" in entry
 
     def test_the_independent_tax_program_is_locked_at_the_version_that_its_known_errors_are_of(self) -> None:
@@ -454,12 +455,18 @@ class TestLocks:
         assert self.oracle["taxcalc"].startswith("taxcalc==6.8.0 ")
         assert "setuptools" in self.oracle
 
+    def test_the_independent_solver_is_locked_at_the_version_of_its_group(self) -> None:
+        groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+        assert groups["scip"] == ["pyscipopt==6.3.0"]
+        assert self.scip["pyscipopt"].startswith("pyscipopt==6.3.0 ")
+
     @pytest.mark.parametrize(
         "name",
         [
             "requirements.lock",
             "requirements-test.lock",
             "requirements-oracle.lock",
+            "requirements-scip.lock",
             "package.json",
             "package-lock.json",
         ],
