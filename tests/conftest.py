@@ -79,12 +79,15 @@ def proof_seed() -> int:
 
 @pytest.fixture(scope="session")
 def record_figures() -> Callable[[str, Mapping[str, object]], None]:
-    """Writes a proof's figures to docs/proof/NAME.json when the proofs run for the record, else nothing."""
+    """Writes a proof's figures to docs/proof/NAME.json, with a hash of the source, when proofs run for the record."""
     folder = os.environ.get("REBAL_PROOF_RECORD")
 
     def record(name: str, figures: Mapping[str, object]) -> None:
         if folder:
-            text = json.dumps(figures, indent=2, sort_keys=True)
+            # here, because this file also serves where there is nothing else of the tests
+            from tests.tools.proof_page import source_hash
+
+            text = json.dumps({**figures, "source_sha256": source_hash()}, indent=2)
             (Path(folder) / f"{name}.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
     return record
