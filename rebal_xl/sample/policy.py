@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from rebal_xl.household import CASH_CLASS, BandType, Policy, Target, Withdrawal, WithdrawalLevel
+from rebal_xl.household import CASH_CLASS, BandType, Policy, Side, Target, TypedTrade, Withdrawal, WithdrawalLevel
 from rebal_xl.sample import securities as of
+from rebal_xl.sample.accounts import ALEX_IRA
 from rebal_xl.sample.prices import AS_OF
 
 EQUITY = "Equity"
@@ -31,6 +32,8 @@ def sample_policy() -> Policy:
         targets=TARGETS,
         as_of=AS_OF,
         withdrawals=(Withdrawal(WithdrawalLevel.HOUSEHOLD, "", 60_000.0, by=date(2026, 12, 15)),),
+        # only remembered: the plan is made without it until Keep says Yes
+        my_trades=(TypedTrade(ALEX_IRA, "BNDX", Side.SELL, quantity=100.0, keep=False),),
         firm="Example Wealth Advisors",
         disclosure="Made-up household and prices, for illustration only.",
     )

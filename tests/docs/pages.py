@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shlex
 from functools import cache
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def commands(path: Path) -> list[tuple[list[str], int]]:
     for block in _SHELL.findall(text(path)):
         for line in block.splitlines():
             command, _, remark = line.partition("#")
-            words = command.split()
+            words = shlex.split(command)
             if words and words[0] == "rebal-xl":
                 promised = re.search(r"exit code (\d+)", remark)
                 found.append((words[1:], int(promised[1]) if promised else 0))

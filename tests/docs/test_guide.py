@@ -117,7 +117,7 @@ def test_commands_run_as_shown(page: Path, tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_quick_start_shows_the_whole_way() -> None:
     shown = {arguments[0] for arguments, _ in commands(DOCS / "quick-start.md")}
-    assert shown == {"demo", "new", "check", "drift", "wash", "tax", "rebalance"}
+    assert shown == {"demo", "new", "check", "drift", "wash", "tax", "rebalance", "what-if", "frontier"}
 
 
 def test_every_command_that_a_page_names_exists() -> None:

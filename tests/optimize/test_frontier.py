@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rebal_xl.household import Account, Household, InputErrors, Method, Policy, Target
-from rebal_xl.optimize.frontier import frontier
+from rebal_xl.household import Account, Household, InputErrors, Method, Policy, Side, Target, TypedTrade
+from rebal_xl.optimize.frontier import frontier, monotone
 from rebal_xl.sample import sample_household, sample_policy
 from tests.optimize.homes import IRA, TAXABLE, banded, bond, household, lot, policy, stock
 
@@ -116,6 +116,42 @@ def test_a_plan_that_is_known_is_not_looked_for_again():
     own = policy(SIXTY_FORTY)
     known = frontier(seventy_thirty(), own, points=2).chosen
     assert frontier(seventy_thirty(), own, points=2, plan=known).chosen is known
+
+
+def test_typed_trades_and_the_cap_on_orders_hold_at_every_point():
+    typed = TypedTrade("Only", "BND", Side.SELL, quantity=10.0)
+    found = frontier(seventy_thirty(), policy(SIXTY_FORTY, my_trades=(typed,)), points=3)
+    for point in found.points:
+        assert ("BND", Side.SELL, 10.0) in [(trade.symbol, trade.side, trade.quantity) for trade in point.plan.trades]
+    # one order alone cannot swap stock for bonds: nothing is nearer to the target than doing nothing
+    found = frontier(seventy_thirty(), policy(SIXTY_FORTY, most_orders=1), points=3)
+    assert max(point.orders for point in found.points) <= 1
+
+
+class TestOrderOfPoints:
+    """A tighter plan that costs no more stands for the looser caps as well."""
+
+    plans = frontier(seventy_thirty(), policy(SIXTY_FORTY), points=3).points
+
+    def test_dearer_nearer_points_are_left_alone(self):
+        assert monotone(self.plans) == self.plans
+
+    def test_a_cheaper_nearer_plan_takes_the_place_of_a_looser_one_and_narrows_its_gap(self):
+        loose, middle, tight = self.plans
+        dear = replace(middle, cost_usd=1_000.0, gap_usd=100.0)
+        curve = monotone([loose, dear, tight])
+        # 1,000 less the cost of going all the way, which the gap gives up
+        saved = 1_000.0 - tight.cost_usd
+        assert curve[1].plan is tight.plan
+        assert curve[1].drift_cap == middle.drift_cap
+        assert curve[1].cost_usd == tight.cost_usd
+        assert curve[1].gap_usd == pytest.approx(100.0 - saved)
+        assert (curve[0], curve[2]) == (loose, tight)
+
+    def test_a_plan_beyond_its_own_cap_takes_no_place(self):
+        loose, middle, tight = self.plans
+        beyond = replace(tight, plan=loose.plan, cost_usd=0.0)
+        assert monotone([middle, beyond])[0] == middle
 
 
 def test_one_point_is_no_frontier():
