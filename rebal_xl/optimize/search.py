@@ -32,6 +32,7 @@ from rebal_xl.optimize.tangents import solve
 PROOF_SHARE = 0.8
 # Part of the gap that breaking ties may cost at most.
 TIE_SHARE = 0.05
+GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
 # The evaluator and the program may differ by a dollar; more is an error in one of them.
 AGREEMENT_USD = 1.0
 # Thousand dollars of a washed loss that are rounding.
@@ -50,6 +51,7 @@ class Run:
     policy: Policy
     before: Drift
     progress: Progress | None
+    # random seed of the proof's search; every other search has its own fixed one
     seed: int
     # reading of time.perf_counter at which the best plan so far is taken
     ends: float
@@ -143,7 +145,7 @@ def prove(run: Run) -> Proof:
         answer = solve(
             start.arrays,
             start=start.values,
-            gap_usd=run.gap_usd * PROOF_SHARE,
+            gap_usd=run.gap_usd * PROOF_SHARE if start.found else 0.0,
             deadline_s=run.seconds_left,
             progress=run.progress,
             seed=run.seed,
@@ -200,8 +202,12 @@ def with_ties(model: Model, arrays: Arrays, most_usd: float) -> Arrays:
     total = sum(unit.value_usd for unit in model.choices.units)
     accounts = [model.household.account(name) for name in model.accounts]
     total += sum(max(0.0, account.cash_usd + account.contribution_usd) for account in accounts)
-    share = most_usd / max(1.0, 3.0 * total)
+    # half of it to amounts, half to orders
+    share = 0.5 * most_usd / max(1.0, 3.0 * total)
     cost = arrays.cost.copy()
+    flags = np.concatenate((model.sells, model.buys))
+    # multiples of the golden ratio, less their whole part: no two sums of them are alike
+    cost[flags] += 0.5 * most_usd / UNIT_USD / max(1, len(flags)) * (np.arange(1, len(flags) + 1) * GOLDEN % 1.0)
     paid = np.array([model.paid[key] for key in sorted(model.paid)], dtype=np.int64)
     for columns in (model.sold, model.bought, paid):
         count = len(columns)
@@ -220,7 +226,7 @@ def collectible_slack_usd(model: Model) -> float:
 def _polished(run: Run, model: Model, arrays: Arrays, values: FloatArray) -> tuple[FloatArray, float]:
     """The same orders with amounts and tax exactly at their optimum, and how much dearer the evaluator finds them."""
     fixed = with_orders_of(model, with_ties(model, arrays, run.gap_usd * TIE_SHARE), values)
-    answer = solve(fixed, gap_usd=0.0, deadline_s=run.policy.deadline_s, start=values, seed=run.seed)
+    answer = solve(fixed, gap_usd=0.0, deadline_s=run.policy.deadline_s)
     evaluation = run.evaluated(model, actions_of(model, answer.values, rounded=False))
     cost = UNIT_USD * (float(arrays.cost @ answer.values) + arrays.offset)
     return answer.values, evaluation.cost_usd - evaluation.outside_model_usd - cost

@@ -143,9 +143,10 @@ def _set_options(highs: highspy.Highs, gap: float, deadline_s: float, seed: int)
     highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
     highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
     highs.setOptionValue("mip_feasibility_tolerance", 1e-9)
-    # Measured: these two heuristics cost more than they bring on household models.
+    # Measured: these heuristics cost more than they bring on household models.
     highs.setOptionValue("mip_heuristic_run_rins", False)
     highs.setOptionValue("mip_heuristic_run_rens", False)
+    highs.setOptionValue("mip_heuristic_run_feasibility_jump", False)
     # ... and restarts too: the head start has found what they would.
     highs.setOptionValue("mip_allow_restart", False)
 

@@ -126,7 +126,6 @@ def _all_counts(run: Run, proof: Proof, most_nodes: int | None, start: FloatArra
         most_nodes=most_nodes,
         start=start,
         progress=run.progress,
-        seed=run.seed,
     )
     actions = actions_of(model, answer.values, rounded=True)
     slack = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
@@ -141,9 +140,7 @@ def _solved(
     most_nodes: int | None = None,
     start: FloatArray | None = None,
 ) -> Candidate:
-    answer = solve(
-        arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, start=start, seed=run.seed
-    )
+    answer = solve(arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, start=start)
     actions = actions_of(model, answer.values, rounded=True)
     return Candidate(actions, run.evaluated(model, actions), status=answer.status, values=answer.values)
 
