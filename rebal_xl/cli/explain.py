@@ -93,7 +93,9 @@ def _show_orders(console: Console, plan: Plan) -> None:
 
 def _show_rules(console: Console, costs: RuleCosts) -> None:
     say_heading(console, "What the rules cost (each loosened by itself, and planned again)")
-    if not costs.binding:
+    if not (costs.binding or costs.free or costs.not_tried):
+        console.print("No rule stands at its edge.")
+    elif not costs.binding:
         console.print("No rule costs anything that can be told from the gap.")
     for rule in costs.binding:
         console.print(Text(rule.sentence))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import rebal_xl
 from rebal_xl.household import Account, BandType, Target
 from rebal_xl.sheets.save import workbook_bytes
 from rebal_xl.sheets.template import build_template
@@ -58,6 +59,18 @@ def test_the_document_holds_the_rules_and_the_orders(limited: Path) -> None:
     # $400 long and $1,000 short
     assert sold["tax_usd"] == pytest.approx(0.188 * 400.0 + 0.278 * 1_000.0, abs=0.5)
     assert told["tax"]["cost_usd"] == pytest.approx(sold["tax_usd"])
+
+
+def test_the_document_says_what_the_python_interface_says(limited: Path) -> None:
+    household, rules = rebal_xl.read_workbook(limited)
+    plan = rebal_xl.rebalance(household, rules)
+    seen: list[str] = []
+    costs = rebal_xl.binding_rules(household, rules, plan, progress=lambda number, total, rule: bool(seen.append(rule)))
+    _, document = call_json("explain", limited)
+    told = document["explanation"]["rules"]
+    assert [one["sentence"] for one in told["binding"]] == [one.sentence for one in costs.binding]
+    assert told["free"] == list(costs.free)
+    assert set(seen) == {*(one.rule for one in costs.binding), *costs.free}
 
 
 def test_rules_that_cannot_be_kept_end_with_their_code_and_say_what_would_mend_them(tmp_path: Path) -> None:
