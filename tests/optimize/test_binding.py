@@ -73,8 +73,9 @@ def test_a_gain_limit_that_is_not_reached_is_not_tried() -> None:
 
 
 def test_nothing_is_claimed_that_the_gaps_could_hide() -> None:
-    # Proven only to 1 % of $100,000, both bounds lie at least $50 below their plans: more than the $90 together.
-    found = costs(two_terms(400.0), policy(banded(0.60), gap_bp=100.0))
+    # Asked for 10 % of $100,000 and proven to a tenth of it, both bounds lie a twentieth of that, $50, below their
+    # plans: more than the $90 together.
+    found = costs(two_terms(400.0), policy(banded(0.60), gap_bp=1_000.0))
     assert "Long gain limit of Couple" in found.free
 
 
