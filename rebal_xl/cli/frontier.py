@@ -104,10 +104,13 @@ def beside(found: Frontier) -> str:
     """The chosen plan against the cheapest one that leaves no more drift."""
     drift, extra = words.percent(found.chosen.after.household_drift), found.extra_usd
     plan = f"The plan by method {found.chosen.method.value} leaves {drift} of household drift"
-    if abs(extra) <= max(NOTHING_USD, found.chosen.gap_usd + found.beside_chosen.gap_usd):
+    # a cheaper plan that was found is a fact; a dearer one may only not be proven
+    if -max(NOTHING_USD, found.beside_chosen.gap_usd) <= extra <= NOTHING_USD:
         return f"{plan}, and no plan that leaves as little is known to cost less."
     more = f"{words.dollars(abs(extra))} {'more' if extra > 0 else 'less'}"
-    why = "the price of its own rules, such as bands for every class" if extra > 0 else "since its method may save tax"
+    why = "the price of its own rules, such as bands for every class"
+    if extra < 0:
+        why = "its method looks for savings that the curve does not"
     return f"{plan}, and costs {more} than the cheapest plan that leaves as little: {why}."
 
 

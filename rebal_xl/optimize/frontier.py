@@ -77,8 +77,8 @@ def frontier(
         raise InputErrors([Problem("A frontier has at least 2 points.", "Ask for more points.", code="points")])
     refuse_unplannable(household, policy)
     began = time.perf_counter()
-    before = measure_drift(household, policy)
     capped = replace(policy, method=Method.OPPORTUNISTIC, tracking=False)
+    before = measure_drift(household, capped)
     caps = _caps(before.household_drift, _least_drift(household, capped, before), points)
     watch = _Watch(progress, len(caps) + 1, began)
     report = watch.report if progress else None

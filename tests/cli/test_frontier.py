@@ -1,10 +1,16 @@
 """`frontier`: what coming nearer to the target costs the Riveras, as a table, a document and a sheet."""
 
+from dataclasses import replace
+
 import openpyxl
 import pytest
 
 import rebal_xl
+from rebal_xl.cli.frontier import beside as shown_beside
+from rebal_xl.household import CostTerm
 from tests.cli.riveras import call, call_json, riveras
+from tests.sheets.miller import PLAN
+from tests.sheets.test_results_frontier import FRONTIER, NEAR
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +80,18 @@ def test_one_point_is_a_wrong_call_and_a_broken_workbook_a_problem(file, tmp_pat
     assert code == 1
     assert document["frontier"] is None
     assert document["written"] is None
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (0.49, "no plan that leaves as little is known to cost less"),
+        (0.51, "costs $0.51 more than the cheapest plan"),
+        # the cheapest of that drift is proven within $7.25 only
+        (-7.20, "no plan that leaves as little is known to cost less"),
+        (-7.30, "costs $7.30 less than the cheapest plan"),
+    ],
+)
+def test_a_difference_within_the_proof_is_none(extra, words):
+    beside = replace(FRONTIER.beside_chosen, plan=replace(NEAR, cost_terms=(CostTerm("tax", PLAN.money_usd - extra),)))
+    assert words in shown_beside(replace(FRONTIER, beside_chosen=beside))

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rebal_xl.household import Account, Household, InputErrors, Method, Policy, Side, Target, TypedTrade
+from rebal_xl.household import Account, Covariance, Household, InputErrors, Method, Policy, Side, Target, TypedTrade
+from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.frontier import frontier, monotone
 from rebal_xl.sample import sample_household, sample_policy
 from tests.optimize.homes import IRA, TAXABLE, banded, bond, household, lot, policy, stock
@@ -98,6 +99,24 @@ def test_where_nothing_can_be_done_the_frontier_is_one_point():
     found = frontier(seventy_thirty(locked=True), policy(SIXTY_FORTY))
     assert len(found.points) == 1
     assert found.points[0].orders == 0
+
+
+def test_a_household_under_a_tracking_error_has_a_frontier_of_drift_all_the_same():
+    covariance = Covariance(("Stock", "Bond"), ((0.0256, 0.0), (0.0, 0.0036)))
+    own = policy(SIXTY_FORTY, tracking=True, covariance=covariance)
+    found = frontier(seventy_thirty(), own, points=3)
+    assert [point.cost_usd for point in found.points] == pytest.approx([0.0, 472.0, 942.0], abs=2.0)
+    # ten points of stock for bonds are 0.1 x sqrt(0.0256 + 0.0036) = 1.7 % a year; half a percent is 2.9 points
+    assert found.chosen.after.household_drift == pytest.approx(0.005 / 0.0292**0.5, abs=1e-4)
+    assert found.extra_usd == pytest.approx(0.0, abs=1.0)
+
+
+def test_trades_of_ones_own_stand_beside_the_curve_that_keeps_them():
+    own = policy(SIXTY_FORTY, method=Method.NONE, my_trades=(TypedTrade("Only", "STK", Side.SELL, quantity=20.0),))
+    found = frontier(seventy_thirty(), own, points=2)
+    assert [trade.symbol for trade in found.chosen.trades] == ["STK"]
+    for point in found.points:
+        assert "STK" in [trade.symbol for trade in point.plan.trades]
 
 
 @pytest.mark.parametrize(
@@ -197,6 +216,11 @@ class TestTheRiveras:
         value = self.found.chosen.before.value_usd
         for point in self.found.points:
             assert 0.0 <= point.gap_usd <= 0.3e-4 * value
+
+    def test_a_point_is_what_the_same_cap_gives_by_itself(self):
+        point = self.found.points[2]
+        alone = rebalance(sample_household(), replace(sample_policy(), most_drift=point.drift_cap))
+        assert alone.cost_usd == pytest.approx(point.cost_usd, abs=point.gap_usd + alone.gap_usd)
 
     def test_the_chosen_plan_costs_no_less_than_the_curve_beneath_it(self):
         gap_usd = self.found.beside_chosen.gap_usd + 0.01
