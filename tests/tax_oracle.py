@@ -1,4 +1,4 @@
-"""A second, separate tax return for 2026, single and joint: what the tests hold the product's figures against.
+"""A second, separate tax return for 2026, single, joint and of a trust: what tests hold the product's figures against.
 
 Written from the forms line by line (Schedule D and its carryover worksheet, the Qualified Dividends and Capital Gain
 Tax Worksheet, Forms 8960 and 6251) and sharing no code with the product. Figures: Rev. Proc. 2025-32, P.L. 119-21, and
@@ -22,6 +22,8 @@ class Figures:
     niit_over: float
     amt_exemption: float
     amt_phase_out: float
+    # a trust's, off its adjusted gross income (IRC 642(b)(2)(A)); not allowed for the minimum tax
+    exemption: float = 0.0
 
 
 RATES = (0.10, 0.12, 0.22, 0.24, 0.32, 0.35, 0.37)
@@ -43,6 +45,17 @@ FIGURES = {
         niit_over=250_000,
         amt_exemption=140_200,
         amt_phase_out=1_000_000,
+    ),
+    # a complex trust that keeps its gains (Form 1041)
+    "non-grantor trust": Figures(
+        ((3_300, 0.10), (11_700, 0.24), (16_000, 0.35), (EVERYTHING, 0.37)),
+        zero_to=3_300,
+        fifteen_to=16_250,
+        standard_deduction=0,
+        niit_over=16_000,
+        amt_exemption=31_400,
+        amt_phase_out=104_800,
+        exemption=100,
     ),
 }
 LOSS_LIMIT = 3_000.0
@@ -92,14 +105,14 @@ def file_return(year: Year) -> Liability:
     line15 = year.long - year.long_carryover
     line16 = line7 + line15
     gain = line16 if line16 >= 0 else -min(LOSS_LIMIT, -line16)
-    agi = year.ordinary + year.qualified_dividends + gain
+    agi = year.ordinary + year.qualified_dividends + gain - figures.exemption
     before_floor = agi - figures.standard_deduction
     taxable = max(0.0, before_floor)
     net_long = min(line15, line16) if line15 > 0 and line16 > 0 else 0.0
     income_tax, ordinary_part = _worksheet(figures, taxable, year.qualified_dividends + net_long)
     investment = max(0.0, year.other_investment + year.qualified_dividends + gain)
     niit = 0.038 * min(investment, max(0.0, agi - figures.niit_over))
-    amt = _form_6251(figures, agi, year.qualified_dividends + net_long, ordinary_part, income_tax)
+    amt = _form_6251(figures, agi + figures.exemption, year.qualified_dividends + net_long, ordinary_part, income_tax)
     short_left, long_left = _carryover(before_floor, line7, line15, line16)
     return Liability(agi, taxable, gain, income_tax, niit, amt, short_left, long_left)
 

@@ -48,3 +48,14 @@ def test_a_filer_without_taxable_income_does_not_burn_the_allowed_loss():
 def test_short_losses_use_the_allowance_first():
     bill = file_return(Year("single", 100_000, short=-2_000, long=-4_000))
     assert (bill.short_carryover, bill.long_carryover) == (0, 3_000)
+
+
+def test_a_trust_pays_the_top_rates_early():
+    # 20,000 of interest less the exemption of 100: 330 + 2,016 + 1,505 + 37 % of 3,900; NIIT on 19,900 - 16,000
+    bill = file_return(Year("non-grantor trust", 20_000, other_investment=20_000))
+    assert bill.income_tax == pytest.approx(5_294)
+    assert bill.niit == pytest.approx(148.20)
+    # a long gain instead: 3,300 at 0 %, 12,950 at 15 %, 3,650 at 20 %
+    bill = file_return(Year("non-grantor trust", 0, long=20_000))
+    assert bill.income_tax == pytest.approx(1_942.50 + 730)
+    assert bill.niit == pytest.approx(148.20)

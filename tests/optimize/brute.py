@@ -187,15 +187,22 @@ class Brute(SecondOpinion):
         investing = (bought[:, ~typed_bought] > 0).any(axis=1)
         reserve, owed = self._reserve(account), self._own_usd(account)
         paid = owed - np.ceil(np.maximum(0.0, -cash) * 100 - WHOLE) / 100
-        short = paid > account.cash_usd + account.contribution_usd - reserve
+        short = paid > account.cash_usd + account.contribution_usd + self._typed_cash(account) - reserve
         steps = [
             self.household.security(lot.symbol).unit_usd * self.household.security(lot.symbol).lot_size
             for _, lot in lots
-            if self._for_sale(lot)
+            if self._for_sale(lot) and (account.name, lot.symbol) not in self.typed.sold
         ]
         room = max(self._least(account), *steps, 0.0)
         kept: Flags = ~raising | (short & ~investing & (cash <= reserve + room + EDGE_USD))
         return kept
+
+    def _typed_cash(self, account: Account) -> float:
+        """What the advisor's own trades bring to an account, which it has before it raises anything."""
+        proceeds, prices = (dict(zip(self.symbols, each, strict=True)) for each in (self._proceeds(), self._prices()))
+        sold = sum(n * proceeds[symbol] for (name, symbol), n in self.typed.sold.items() if name == account.name)
+        bought = sum(n * prices[symbol] for (name, symbol), n in self.typed.bought.items() if name == account.name)
+        return float(sold - bought)
 
     def _masks(self, plans: Tried) -> tuple[Counts, Counts]:
         """Bits of families sold at a loss, and of those bought of the plan's own accord, for each row."""

@@ -95,8 +95,30 @@ class ClassOpinion:
 
     @cached_property
     def at_ease(self) -> bool:
-        """No class is outside its trigger."""
+        """No class is outside its trigger; where tracking error is followed, it is within its own."""
+        if self.policy.tracking:
+            return bool(self.tracking_error(self.held) <= self.policy.tracking_trigger)
         return bool(self.calm.all())
+
+    def tracking_error(self, dollars: Floats) -> Floats:
+        """Yearly standard deviation of what rows of class dollars return beyond their targets."""
+        assert self.policy.covariance is not None
+        names, rows = self.policy.covariance.classes, np.array(self.policy.covariance.rows)
+        order = [names.index(name) for name in self.classes]
+        off = (dollars - self.goal) / self.value_usd
+        error: Floats = np.sqrt(np.einsum("...i,ij,...j->...", off, rows[np.ix_(order, order)], off))
+        return error
+
+    def _off_track(self, dollars: Floats) -> Floats:
+        """Price of tracking error beyond what is allowed; method Full comes nearer still."""
+        policy, error = self.policy, self.tracking_error(dollars)
+        destination = policy.tracking_destination
+        inner = policy.tracking_trigger / 2 if destination is None else destination
+        allowed = policy.tracking_trigger if self.at_ease else inner
+        cost = BAND_PRICE * self.value_usd * np.maximum(0.0, error - allowed)
+        nearer = DISTANCE_PRICE * self.value_usd * error if policy.method is Method.FULL else 0.0
+        found: Floats = cost + nearer
+        return found
 
     @cached_property
     def _ranges(self) -> tuple[Floats, Floats, Floats]:
@@ -141,6 +163,8 @@ class ClassOpinion:
         if method in BANDED and policy.most_drift is not None:
             allowed = policy.most_drift * self.value_usd
             cost = cost + BAND_PRICE * np.maximum(0.0, off.sum(axis=-1) / 2 - allowed)
+        if method in BANDED and policy.tracking:
+            cost = cost + self._off_track(dollars)
         return cost
 
     @cached_property

@@ -6,7 +6,10 @@ from datetime import date, timedelta
 from random import Random
 
 from rebal_xl.household import (
+    CASH_CLASS,
     Account,
+    Covariance,
+    FilingStatus,
     Household,
     Lot,
     Method,
@@ -14,12 +17,13 @@ from rebal_xl.household import (
     RecentTrade,
     Security,
     Side,
+    TaxProfile,
     TaxTreatment,
     TypedTrade,
     Withdrawal,
     WithdrawalLevel,
 )
-from tests.optimize.tiny import AS_OF, BOND, TinyCase, tiny_case
+from tests.optimize.tiny import AS_OF, BOND, STOCK, TinyCase, tiny_case
 
 ROUND_PRICE = 5_000.0
 WINDOW = timedelta(days=30)
@@ -284,6 +288,53 @@ def _limits(draw: Random, household: Household, policy: Policy) -> tuple[Househo
     return replace(household, accounts=accounts), _payable(policy)
 
 
+def _trust(draw: Random, household: Household, policy: Policy) -> tuple[Household, Policy]:
+    """A trust that files for itself, whose losses and gains are nobody else's; its rates rise early."""
+    payer = TaxProfile(
+        "Trust",
+        FilingStatus.TRUST,
+        ordinary_income_usd=draw.choice((0.0, 2_500.0, 9_000.0, 15_000.0, 60_000.0)),
+        qualified_dividends_usd=draw.choice((0.0, 1_500.0)),
+        other_investment_income_usd=draw.choice((0.0, 2_500.0)),
+        short_realized_usd=draw.choice((0.0, 2_000.0, -4_000.0)),
+        long_realized_usd=draw.choice((0.0, 3_000.0, -4_000.0, 12_000.0, 90_000.0)),
+        state_short_rate=draw.choice((0.0, 0.05)),
+        state_long_rate=draw.choice((0.0, 0.05)),
+        future_gain_rate=draw.choice((None, 0.2)),
+        long_gain_limit_usd=draw.choice((None, None, 2_000.0)),
+    )
+    account = Account("Trust", TaxTreatment.TAXABLE, taxpayer="Trust", cash_usd=float(draw.choice((0, 4_000))))
+
+    def held(number: int) -> Lot:
+        security, shares = draw.choice(household.securities), draw.randint(1, 3)
+        basis = round(shares * security.unit_usd * draw.choice((0.4, 0.9, 1.1, 1.4)), 2)
+        bought = policy.as_of - timedelta(days=draw.choice((200, 1_500)))
+        return Lot("Trust", security.symbol, float(shares), basis, bought, lot_id=f"T{number}")
+
+    joint = next(own for own in household.accounts if own.name == "Joint")
+    lots = (*(lot for lot in household.lots if lot.account == "Joint"), held(0), held(1))
+    taxpayers = (household.taxpayers[0], payer)
+    household = replace(household, accounts=(joint, account), lots=lots, taxpayers=taxpayers)
+    method = draw.choice((Method.OPPORTUNISTIC, Method.FULL, Method.HARVEST))
+    return household, replace(policy, method=method, harvest_usd=draw.choice((None, 1.0)))
+
+
+def _tracking(draw: Random, household: Household, policy: Policy) -> tuple[Household, Policy]:
+    """Drift measured as tracking error, with a covariance of stocks, bonds and cash."""
+    stock, bond, both = draw.uniform(0.12, 0.2), draw.uniform(0.03, 0.08), draw.uniform(-0.3, 0.3)
+    rows = ((bond**2, 0.0, both * stock * bond), (0.0, 0.0, 0.0), (both * stock * bond, 0.0, stock**2))
+    trigger = draw.choice((0.005, 0.01, 0.02, 0.03))
+    return household, replace(
+        policy,
+        method=draw.choice((Method.OPPORTUNISTIC, Method.OPPORTUNISTIC, Method.FULL, Method.HARVEST)),
+        covariance=Covariance((BOND, CASH_CLASS, STOCK), rows),
+        tracking=draw.random() < 0.9,
+        tracking_trigger=trigger,
+        tracking_destination=draw.choice((None, trigger * 0.8, trigger)),
+        min_trade_usd=0.0,
+    )
+
+
 THEMES: dict[str, Theme] = {
     "harvest": _harvest,
     "wash": _wash,
@@ -291,6 +342,8 @@ THEMES: dict[str, Theme] = {
     "flows": _flows,
     "typed": _typed,
     "limits": _limits,
+    "tracking": _tracking,
+    "trust": _trust,
 }
 
 
