@@ -68,3 +68,15 @@ def test_the_same_household_gets_the_same_orders_in_fifty_orders_of_its_rows(
     for _ in range(50 if proof_full else 2):
         again = rebalance(shuffled(household, draw), policy)
         assert (again.trades, again.lot_sales) == (plan.trades, plan.lot_sales)
+
+
+@pytest.mark.parametrize(("size", "number"), SIZES)
+def test_the_same_household_gets_the_same_orders_whatever_seed_the_solver_starts_from(
+    size: str, number: int, proof_seed: int, proof_full: bool
+) -> None:
+    household, policy = draw_household(size, number)
+    plan, draw = rebalance(household, policy), Random(proof_seed)
+    assert plan.trades
+    for _ in range(50 if proof_full else 3):
+        again = rebalance(household, policy, seed=draw.randrange(1, 10**6))
+        assert (again.trades, again.lot_sales) == (plan.trades, plan.lot_sales)
