@@ -6,7 +6,7 @@ seed give the same household on any machine. Collectibles and states' own rules 
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from math import exp
 from random import Random
 
@@ -17,7 +17,6 @@ from rebal_xl.household import (
     Household,
     Lot,
     LotSource,
-    Method,
     Policy,
     RecentTrade,
     Security,
@@ -26,36 +25,15 @@ from rebal_xl.household import (
     TaxProfile,
     TaxTreatment,
     Term,
-    TypedTrade,
-    Withdrawal,
-    WithdrawalLevel,
 )
+from tests.optimize.crowded_policy import AS_OF, MARKETS, MUNICIPAL, draw_policy, some
 
-AS_OF = date(2026, 11, 23)
 LOTS = {"small": 40, "medium": 250, "large": 2_000}
 ACCOUNTS = {"small": (3, 4), "medium": (5, 7), "large": (8, 10)}
 CLASSES = {"small": 5, "medium": 9, "large": 13}
 SECURITIES = {"small": 16, "medium": 36, "large": 60}
 WORTH = {"small": 900_000.0, "medium": 3_000_000.0, "large": 9_000_000.0}
 COUPLE, LEE, TRUST, LIVING = "Pat and Lee", "Lee", "Family Trust", "Living Trust"
-MUNICIPAL = "Municipal"
-METHODS = (Method.OPPORTUNISTIC, Method.FULL, Method.CASH_ONLY, Method.HARVEST, Method.LOCATION, Method.NONE)
-# yield, qualified share, turnover, growth and volatility a year
-MARKETS = {
-    "US Large": (0.013, 0.95, 0.03, 0.057, 0.16),
-    "International": (0.030, 0.75, 0.05, 0.045, 0.17),
-    "US Bonds": (0.044, 0.0, 0.10, 0.001, 0.06),
-    "Real Estate": (0.038, 0.05, 0.05, 0.032, 0.20),
-    MUNICIPAL: (0.034, 0.0, 0.02, 0.0, 0.05),
-    "US Small": (0.013, 0.80, 0.15, 0.065, 0.21),
-    "Emerging": (0.027, 0.50, 0.10, 0.058, 0.22),
-    "Inflation Bonds": (0.040, 0.0, 0.08, 0.002, 0.06),
-    "High Yield": (0.068, 0.0, 0.10, 0.001, 0.10),
-    "US Mid": (0.014, 0.90, 0.10, 0.060, 0.18),
-    "Short Bonds": (0.042, 0.0, 0.10, 0.001, 0.02),
-    "Commodities": (0.030, 0.0, 0.20, 0.015, 0.18),
-    "Preferred": (0.060, 0.75, 0.05, 0.001, 0.12),
-}
 _PLACES = (
     ("Joint", TaxTreatment.TAXABLE, COUPLE, "Pat"),
     ("Pat IRA", TaxTreatment.TAX_DEFERRED, COUPLE, "Pat"),
@@ -98,11 +76,7 @@ def crowded(size: str, seed: int) -> Crowded:
         recent_trades=_recent_trades(draw, securities, lots),
         name=f"crowded {size} {seed}",
     )
-    return Crowded(size, seed, household, _policy(draw, household, targets, worth))
-
-
-def _some(draw: Random, share: float) -> bool:
-    return draw.random() < share
+    return Crowded(size, seed, household, draw_policy(draw, household, targets, worth))
 
 
 def _securities(draw: Random, classes: list[str], count: int) -> tuple[Security, ...]:
@@ -110,7 +84,7 @@ def _securities(draw: Random, classes: list[str], count: int) -> tuple[Security,
     # its replacement is the next of its class
     partner = {place: found[place + len(classes)].symbol for place in range(count - len(classes))}
     return tuple(
-        replace(security, replacement=partner[place]) if place in partner and _some(draw, 0.5) else security
+        replace(security, replacement=partner[place]) if place in partner and some(draw, 0.5) else security
         for place, security in enumerate(found)
     )
 
@@ -119,7 +93,7 @@ def _security(draw: Random, place: int, name: str, classes: list[str]) -> Securi
     yearly, qualified, turnover, growth, _ = MARKETS[name]
     layer = place // len(classes)
     mix = [(name, 1.0)]
-    if layer == 2 and _some(draw, 0.4):
+    if layer == 2 and some(draw, 0.4):
         other = draw.choice([each for each in classes if each != name])
         mix = [(name, 0.6), (other, 0.4)]
     exempt = 1.0 if name == MUNICIPAL else 0.0
@@ -133,20 +107,20 @@ def _security(draw: Random, place: int, name: str, classes: list[str]) -> Securi
         name=f"{name} {place}",
         price_as_of=AS_OF,
         lot_size=0.0 if layer == 1 else draw.choice((1.0, 1.0, 1.0, 10.0)) if layer else 1.0,
-        identical_group=name if layer in (0, 2) and _some(draw, 0.5) else "",
+        identical_group=name if layer in (0, 2) and some(draw, 0.5) else "",
         rank_taxable=rank,
         rank_deferred=0 if exempt else rank,
-        rank_roth=rank if _some(draw, 0.7) else None,
-        do_not_buy=layer >= 2 and _some(draw, 0.1),
+        rank_roth=rank if some(draw, 0.7) else None,
+        do_not_buy=layer >= 2 and some(draw, 0.1),
         yield_rate=round(yearly * draw.uniform(0.8, 1.2), 4),
         qualified_share=qualified,
         exempt_share=exempt,
-        state_exempt_share=1.0 if exempt and _some(draw, 0.5) else 0.0,
+        state_exempt_share=1.0 if exempt and some(draw, 0.5) else 0.0,
         qbi_share=0.9 if name == "Real Estate" else 0.0,
-        turnover_rate=turnover if _some(draw, 0.4) else 0.0,
+        turnover_rate=turnover if some(draw, 0.4) else 0.0,
         growth_rate=growth,
         spread_bp=draw.choice((1.0, 3.0, 8.0)),
-        redemption_fee=0.01 if layer >= 2 and _some(draw, 0.1) else 0.0,
+        redemption_fee=0.01 if layer >= 2 and some(draw, 0.1) else 0.0,
     )
 
 
@@ -159,7 +133,7 @@ def _accounts(
         value = worth * weight / sum(weights)
         menu = None
         if name == "Plan":
-            menu = frozenset(each.symbol for each in securities if _some(draw, 0.4) and not each.exempt_share)
+            menu = frozenset(each.symbol for each in securities if some(draw, 0.4) and not each.exempt_share)
         last = place == len(places) - 1 and len(places) > 4
         found.append(
             Account(
@@ -167,16 +141,16 @@ def _accounts(
                 treatment=treatment,
                 owner=owner,
                 taxpayer=payer,
-                counts_in_target=not (last and _some(draw, 0.2)),
+                counts_in_target=not (last and some(draw, 0.2)),
                 cash_usd=round(value * draw.uniform(-0.002, 0.06), 2),
                 reserve_usd=draw.choice((0.0, 500.0, round(0.01 * value, 2))),
                 reserve_weight=draw.choice((0.0, 0.0, 0.01)),
-                locked=last and _some(draw, 0.25),
+                locked=last and some(draw, 0.25),
                 menu=menu,
-                fractional=_some(draw, 0.2),
-                rmd_usd=round(0.02 * value, 2) if treatment is TaxTreatment.TAX_DEFERRED and _some(draw, 0.2) else 0.0,
-                wash_group="Lee" if name == "Lee" and _some(draw, 0.3) else "",
-                contribution_usd=round(0.01 * value, 2) if _some(draw, 0.15) else 0.0,
+                fractional=some(draw, 0.2),
+                rmd_usd=round(0.02 * value, 2) if treatment is TaxTreatment.TAX_DEFERRED and some(draw, 0.2) else 0.0,
+                wash_group="Lee" if name == "Lee" and some(draw, 0.3) else "",
+                contribution_usd=round(0.01 * value, 2) if some(draw, 0.15) else 0.0,
             )
         )
     return tuple(found)
@@ -186,13 +160,13 @@ def _targets(draw: Random, classes: list[str]) -> tuple[Target, ...]:
     """Every kind of band; now and then the last class has none, or is to go altogether."""
     points = {name: draw.uniform(0.3, 1.0) * (3.0 if name in ("US Large", "US Bonds") else 1.0) for name in classes}
     last = classes[-1]
-    if _some(draw, 0.4):
+    if some(draw, 0.4):
         points[last] = 0.0
     whole = sum(points.values())
     found = []
     for name, point in points.items():
         weight = round(0.98 * point / whole, 3)
-        if not weight and _some(draw, 0.5):
+        if not weight and some(draw, 0.5):
             continue
         kind = draw.choice((BandType.RELATIVE, BandType.RELATIVE, BandType.ABSOLUTE, BandType.FIVE_TWENTYFIVE))
         trigger = draw.choice((0.01, 0.02, 0.03)) if kind is BandType.ABSOLUTE else draw.choice((None, 0.15, 0.25))
@@ -202,11 +176,11 @@ def _targets(draw: Random, classes: list[str]) -> tuple[Target, ...]:
                 weight,
                 kind,
                 trigger=trigger,
-                destination=None if trigger is None or _some(draw, 0.5) else trigger * draw.choice((0.25, 0.75)),
-                floor=round(0.9 * weight, 3) if _some(draw, 0.1) else None,
+                destination=None if trigger is None or some(draw, 0.5) else trigger * draw.choice((0.25, 0.75)),
+                floor=round(0.9 * weight, 3) if some(draw, 0.1) else None,
             )
         )
-    if _some(draw, 0.7):
+    if some(draw, 0.7):
         rest = round(1.0 - sum(target.weight for target in found), 3)
         found.append(Target("Cash", rest, BandType.ABSOLUTE, trigger=0.02, destination=0.015))
     return tuple(found)
@@ -241,7 +215,7 @@ def _lots(
 
 def _lot(draw: Random, account: Account, security: Security, usd: float, number: int) -> list[Lot]:
     quantity = usd / security.unit_usd
-    whole = security.lot_size and not account.fractional and not _some(draw, 0.1)
+    whole = security.lot_size and not account.fractional and not some(draw, 0.1)
     quantity = float(int(quantity)) if whole else round(quantity, 3)
     if quantity <= 0.0:
         return []
@@ -253,20 +227,20 @@ def _lot(draw: Random, account: Account, security: Security, usd: float, number:
     basis_usd = round(quantity * security.unit_usd * basis, 2)
     sources = (LotSource.BUY, LotSource.REINVESTED, LotSource.GIFT, LotSource.INHERITED, LotSource.TRANSFER)
     source = draw.choices(sources, weights=(80, 8, 5, 4, 3))[0]
-    gift = source is LotSource.GIFT and _some(draw, 0.5)
+    gift = source is LotSource.GIFT and some(draw, 0.5)
     acquired = AS_OF - timedelta(days=days)
-    unknown = _some(draw, 0.01)
+    unknown = some(draw, 0.01)
     return [
         Lot(
             account=account.name,
             symbol=security.symbol,
             quantity=quantity,
-            basis_usd=None if _some(draw, 0.01) else basis_usd,
+            basis_usd=None if some(draw, 0.01) else basis_usd,
             acquired=None if unknown else acquired,
-            custodian_term=Term.LONG if unknown and _some(draw, 0.5) else None,
+            custodian_term=Term.LONG if unknown and some(draw, 0.5) else None,
             source=source,
-            locked=_some(draw, 0.01),
-            do_not_sell=_some(draw, 0.02),
+            locked=some(draw, 0.01),
+            do_not_sell=some(draw, 0.02),
             gift_value_usd=round(basis_usd * draw.uniform(0.5, 1.1), 2) if gift else None,
             gifted=acquired + timedelta(days=days // 2) if gift else None,
             lot_id=f"L{number:04d}",
@@ -277,8 +251,8 @@ def _lot(draw: Random, account: Account, security: Security, usd: float, number:
 def _with_ranges(draw: Random, lots: list[Lot]) -> list[Lot]:
     """A few positions may not fall below, or rise above, so many shares."""
     positions = sorted({(lot.account, lot.symbol) for lot in lots})
-    low = {position for position in positions if _some(draw, 0.04)}
-    high = {position for position in positions if _some(draw, 0.04)}
+    low = {position for position in positions if some(draw, 0.04)}
+    high = {position for position in positions if some(draw, 0.04)}
     total = dict.fromkeys(positions, 0.0)
     for lot in lots:
         total[lot.account, lot.symbol] += lot.quantity
@@ -307,29 +281,29 @@ def _profile(draw: Random, name: str, status: FilingStatus, worth: float) -> Tax
     trust = status is FilingStatus.TRUST
     income = 10_000.0 if trust else round(exp(draw.gauss(12.2, 0.8)))
     state = draw.choice((0.0, 0.05, 0.093))
-    old = not trust and _some(draw, 0.3)
+    old = not trust and some(draw, 0.3)
     return TaxProfile(
         name,
         status,
         ordinary_income_usd=round(0.95 * income),
         qualified_dividends_usd=round(draw.choice((0.0, 0.05, 0.15)) * income),
-        tax_exempt_interest_usd=1_500.0 if _some(draw, 0.2) else 0.0,
+        tax_exempt_interest_usd=1_500.0 if some(draw, 0.2) else 0.0,
         other_investment_income_usd=round(draw.choice((0.0, 0.04)) * income),
-        social_security_usd=40_000.0 if old and _some(draw, 0.5) else 0.0,
-        itemized_deductions_usd=round(0.1 * income) if _some(draw, 0.25) else None,
-        state_local_tax_usd=round(0.06 * income) if _some(draw, 0.5) else 0.0,
+        social_security_usd=40_000.0 if old and some(draw, 0.5) else 0.0,
+        itemized_deductions_usd=round(0.1 * income) if some(draw, 0.25) else None,
+        state_local_tax_usd=round(0.06 * income) if some(draw, 0.5) else 0.0,
         aged_65=int(old),
         short_realized_usd=round(draw.gauss(0.0, 0.003) * worth),
         long_realized_usd=round(draw.gauss(0.0, 0.006) * worth),
-        short_carryforward_usd=round(abs(draw.gauss(0.0, 0.004)) * worth) if _some(draw, 0.25) else 0.0,
-        long_carryforward_usd=round(abs(draw.gauss(0.0, 0.01)) * worth) if _some(draw, 0.4) else 0.0,
+        short_carryforward_usd=round(abs(draw.gauss(0.0, 0.004)) * worth) if some(draw, 0.25) else 0.0,
+        long_carryforward_usd=round(abs(draw.gauss(0.0, 0.01)) * worth) if some(draw, 0.4) else 0.0,
         state_short_rate=state,
-        state_long_rate=0.5 * state if _some(draw, 0.2) else state,
+        state_long_rate=0.5 * state if some(draw, 0.2) else state,
         short_gain_limit_usd=draw.choice((None, None, 0.0, 5_000.0)),
         long_gain_limit_usd=draw.choice((None, None, 10_000.0, 40_000.0)),
         tax_budget_usd=draw.choice((None, None, None, 1_000.0, 10_000.0)),
         future_gain_rate=draw.choice((None, None, 0.15, 0.238)),
-        grantor=COUPLE if status is FilingStatus.GRANTOR_TRUST and _some(draw, 0.5) else "",
+        grantor=COUPLE if status is FilingStatus.GRANTOR_TRUST and some(draw, 0.5) else "",
     )
 
 
@@ -337,7 +311,7 @@ def _recent_trades(draw: Random, securities: tuple[Security, ...], lots: tuple[L
     """Sales around the edge of the window at a loss, a gain or with an unknown result, and purchases still held."""
     found = []
     for security in securities:
-        if _some(draw, 0.08):
+        if some(draw, 0.08):
             gain = draw.choice((-400.0, -400.0, 250.0, None))
             day = AS_OF - timedelta(days=draw.choice((1, 12, 30, 31, 45)))
             account = draw.choice(("Joint", "Joint", "Pat IRA"))
@@ -346,76 +320,3 @@ def _recent_trades(draw: Random, securities: tuple[Security, ...], lots: tuple[L
         if lot.acquired and lot.source is LotSource.BUY and lot.acquired > AS_OF - timedelta(days=31):
             found.append(RecentTrade(lot.account, lot.symbol, lot.acquired, Side.BUY, lot.quantity))
     return tuple(found)
-
-
-def _withdrawals(draw: Random, household: Household, worth: float) -> tuple[Withdrawal, ...]:
-    """At most one of each kind."""
-    asks = []
-    for level, which in (
-        (WithdrawalLevel.ACCOUNT, "Joint"),
-        (WithdrawalLevel.ACCOUNT, "Pat IRA"),
-        (WithdrawalLevel.OWNER, draw.choice(("Pat", "Lee"))),
-        (WithdrawalLevel.TREATMENT, draw.choice(("taxable", "tax-deferred"))),
-        (WithdrawalLevel.HOUSEHOLD, ""),
-    ):
-        if _some(draw, 0.25):
-            asks.append(Withdrawal(level, which, round(worth * draw.choice((0.002, 0.01, 0.02)), 2)))
-    return tuple(asks)
-
-
-def _my_trades(draw: Random, household: Household) -> tuple[TypedTrade, ...]:
-    """Sales of part of a position or of a lot, purchases that cash pays for, and one that is only remembered."""
-    recent = {household.security(lot.symbol).group for lot in household.lots
-              if lot.acquired and lot.acquired > AS_OF - timedelta(days=31)}  # fmt: skip
-    free = [
-        lot
-        for lot in household.lots
-        if household.security(lot.symbol).group not in recent
-        and household.account(lot.account).counts_in_target
-        and not (household.account(lot.account).locked or lot.locked or lot.do_not_sell)
-        and lot.basis_usd is not None
-        and lot.acquired is not None
-    ]
-    sold = draw.sample(free, k=min(2, len(free)))
-    trades = [
-        TypedTrade(lot.account, lot.symbol, Side.SELL, quantity=round(0.5 * lot.quantity, 3), lot_id=named)
-        for lot in sold
-        for named in (draw.choice((lot.lot_id, "")),)
-    ]
-    for account in household.accounts:
-        spare, security = 0.3 * account.cash_usd, draw.choice(household.securities)
-        open_to_all = account.counts_in_target and not account.locked and account.menu is None
-        unsold = all((lot.account, lot.symbol) != (account.name, security.symbol) for lot in sold)
-        if open_to_all and unsold and spare > 11 * security.unit_usd and _some(draw, 0.5):
-            trades.append(TypedTrade(account.name, security.symbol, Side.BUY, amount_usd=round(spare, 2)))
-    remembered = TypedTrade("Joint", household.securities[0].symbol, Side.BUY, quantity=1.0, keep=False)
-    return (*trades, remembered)
-
-
-def _policy(draw: Random, household: Household, targets: tuple[Target, ...], worth: float) -> Policy:
-    harvests = _some(draw, 0.4)
-    method = draw.choices(METHODS, weights=(4, 4, 2, 2, 2, 1))[0]
-    return Policy(
-        targets=targets,
-        as_of=AS_OF,
-        method=method,
-        withdrawals=_withdrawals(draw, household, worth),
-        my_trades=_my_trades(draw, household) if method is Method.NONE or _some(draw, 0.2) else (),
-        min_trade_usd=draw.choice((0.0, 500.0, 2_500.0)),
-        min_trade_weight=draw.choice((0.0, 0.005)),
-        cost_per_order_usd=draw.choice((0.0, 10.0, 25.0)),
-        horizon_years=draw.choice((5.0, 10.0)),
-        discount_rate=draw.choice((0.0, 0.05)),
-        short_term_boundary_days=draw.choice((0, 30, 60)),
-        reinvestment_counts=_some(draw, 0.8),
-        wash_sale_cost_usd=draw.choice((0.0, 250.0)),
-        harvest_usd=draw.choice((None, 1.0, 500.0)) if harvests else None,
-        harvest_weight=draw.choice((None, 0.05)) if harvests else None,
-        harvest_december=draw.choice((1.0, 2.0)),
-        harvest_gains=_some(draw, 0.15),
-        cash_yield=draw.choice((0.0, 0.04)),
-        location_usd=draw.choice((None, None, 0.0, 250.0)),
-        most_orders=draw.choice((None, None, None, 3 + len(household.lots) // 20)),
-        sell_without_target=_some(draw, 0.3),
-        most_drift=draw.choice((None, None, None, 0.01, 0.04)),
-    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import floor
+from math import floor, hypot
 from typing import Any
 
 from tests.second_model.segments import Function, all_bends
@@ -62,6 +62,10 @@ class Numbers:
     def over(self, value: float, label: str) -> float:
         """The same, where more of it always costs more."""
         return max(0.0, value)
+
+    def length(self, values: Sequence[float], label: str) -> float:
+        """Root of the sum of squares, where more of it always costs more."""
+        return hypot(*values)
 
     def table(self, value: float, functions: Sequence[Function], label: str) -> list[float]:
         """Piecewise linear functions of one value."""
@@ -144,9 +148,12 @@ class Program:
 
     def expression(self, form: Form) -> Any:
         """The form in SCIP's own terms."""
+        return self._sum(value * self.columns[column] for column, value in form.terms.items()) + form.constant
+
+    def _sum(self, parts: Iterable[Any]) -> Any:
         from pyscipopt import quicksum
 
-        return quicksum(value * self.columns[column] for column, value in form.terms.items()) + form.constant
+        return quicksum(parts)
 
     def require(self, label: str, value: Form | float, low: float = -EVERYTHING, high: float = EVERYTHING) -> None:
         """A rule that never gives way."""
@@ -229,6 +236,19 @@ class Program:
         above = self.column(f"over {label}", 0.0, high)
         self.require(f"over {label}", above - value, low=0.0)
         return above
+
+    def length(self, values: Sequence[Form | float], label: str) -> Form:
+        """Root of the sum of squares, where more of it always costs more: a cone."""
+        sides = []
+        for place, value in enumerate(values):
+            side = self.column(f"side {place} of {label}", -EVERYTHING, EVERYTHING)
+            self.require(f"side {place} of {label}", side - value, 0.0, 0.0)
+            sides.append(self.expression(side))
+        high = hypot(*(max(abs(value.low), abs(value.high)) if isinstance(value, Form) else value for value in values))
+        length = self.column(f"length {label}", 0.0, high)
+        whole = self.expression(length)
+        self.scip.addCons(self._sum(side * side for side in sides) - whole * whole <= 0.0, name=f"length {label}")
+        return length
 
     def table(self, value: Form | float, functions: Sequence[Function], label: str) -> list[Form | float]:
         """Piecewise linear functions of one value: it lies on one of their common segments."""

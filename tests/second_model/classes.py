@@ -33,7 +33,7 @@ def class_costs(facts: Facts, sums: Arithmetic, after: Callable[[str], Value]) -
     for name, where in ranges(facts).items():
         outside.append(where.price * sums.over(after(name) - where.high, f"above {name}"))
         outside.append(where.price * sums.over(where.low - after(name), f"below {name}"))
-    if method in ("Full", "Cash only"):
+    if method == "Cash only" or (method == "Full" and not facts.tracks):
         for name in sorted(facts.targets):
             goal, before = facts.targets[name].weight * facts.value, facts.held.get(name, 0.0)
             up, down = (CROSSING if before < goal else DISTANCE), (CROSSING if before > goal else DISTANCE)
@@ -41,7 +41,11 @@ def class_costs(facts: Facts, sums: Arithmetic, after: Callable[[str], Value]) -
                 up = down = BYPRODUCT
             distance.append(up * sums.over(after(name) - goal, f"over target {name}"))
             distance.append(down * sums.over(goal - after(name), f"under target {name}"))
-    return {"bands": total(outside), "distance": total(distance), "drift": _drift(facts, sums, after)}
+    return {
+        "bands": total(outside),
+        "distance": total(distance),
+        "drift": _drift(facts, sums, after) + _tracking(facts, sums, after),
+    }
 
 
 def ranges(facts: Facts) -> dict[str, Range]:
@@ -49,7 +53,7 @@ def ranges(facts: Facts) -> dict[str, Range]:
     method = facts.policy.method
     if method == "Location":
         return _as_they_were(facts)
-    if method in ("Cash only", "None") or (method != "Harvest" and facts.policy.most_drift is not None):
+    if method in ("Cash only", "None") or facts.tracks or (method != "Harvest" and facts.policy.most_drift is not None):
         return {}
     found = {}
     for name in sorted(facts.targets):
@@ -93,3 +97,21 @@ def _drift(facts: Facts, sums: Arithmetic, after: Callable[[str], Value]) -> Val
         off.append(sums.over(after(name) - goal, f"drift over {name}"))
         off.append(sums.over(goal - after(name), f"drift under {name}"))
     return BAND * sums.over(0.5 * total(off) - policy.most_drift * facts.value, "drift")
+
+
+def _tracking(facts: Facts, sums: Arithmetic, after: Callable[[str], Value]) -> Value:
+    """Tracking error in dollars beyond its limit; method Full prices all of it."""
+    if not facts.tracks:
+        return 0.0
+    policy = facts.policy
+    names = policy.covariance.classes
+    off = {
+        name: after(name) - (facts.targets[name].weight * facts.value if name in facts.targets else 0.0)
+        for name in names
+    }
+    parts = [total(loading[name] * off[name] for name in names if loading[name]) for loading in facts.directions]
+    length = sums.length(parts, "tracking")
+    home = 0.5 * policy.tracking_trigger if policy.tracking_destination is None else policy.tracking_destination
+    limit = min(home, policy.tracking_trigger) if facts.needed else policy.tracking_trigger
+    beyond = BAND * sums.over(length - limit * facts.value, "tracking")
+    return beyond + (DISTANCE * length if policy.method == "Full" else 0.0)

@@ -7,7 +7,8 @@ from typing import Any
 from tests.second_model.arithmetic import NOTHING, Numbers
 from tests.second_model.bill import K
 from tests.second_model.facts import Facts
-from tests.second_model.objective import Objective, Plan
+from tests.second_model.objective import Objective
+from tests.second_model.orders import Plan
 from tests.second_model.purchases import purchases
 
 

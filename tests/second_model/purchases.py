@@ -4,7 +4,8 @@ from collections import defaultdict
 from datetime import date
 
 from tests.second_model.bill import K
-from tests.second_model.facts import ROTH, TAXABLE, WINDOW, Facts
+from tests.second_model.facts import WINDOW, Facts
+from tests.second_model.registry import ROTH, TAXABLE
 
 Position = tuple[str, str]
 EVERYTHING = float("inf")

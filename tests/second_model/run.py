@@ -18,7 +18,8 @@ if __name__ == "__main__":
 from tests.second_model.arithmetic import Program, total  # noqa: E402
 from tests.second_model.bill import K  # noqa: E402
 from tests.second_model.facts import Facts  # noqa: E402
-from tests.second_model.objective import Objective, Plan  # noqa: E402
+from tests.second_model.objective import Objective  # noqa: E402
+from tests.second_model.orders import Plan  # noqa: E402
 from tests.second_model.plans import facts_of, plan_of, priced  # noqa: E402
 from tests.second_model.purchases import purchases  # noqa: E402
 
