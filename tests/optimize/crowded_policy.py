@@ -1,4 +1,4 @@
-"""What is wanted of a crowded household: any method, every setting and flow at once, and trades of the advisor's own."""
+"""What is wanted of a crowded household: any method, every setting and flow at once, trades of the advisor's own."""
 
 from datetime import date, timedelta
 from random import Random

@@ -19,6 +19,8 @@ EVERYTHING = float("inf")
 CENT = 1e-5
 # A millionth of a dollar is no order.
 NOTHING = 1e-9
+# Half a cent: what counts from an edge on counts when orders in fractions come so near.
+HALF_A_CENT = 5e-6
 # Part of an amount that is rounding.
 ROUNDING = 1e-9
 # Part of a step that is rounding.
@@ -57,7 +59,7 @@ class Numbers:
 
     def part(self, value: float, high: float, label: str) -> float:
         """All of it where it is at most `high` (zero or less), else nothing."""
-        return value if value <= high else 0.0
+        return value if value <= high + HALF_A_CENT else 0.0
 
     def over(self, value: float, label: str) -> float:
         """The same, where more of it always costs more."""

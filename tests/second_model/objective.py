@@ -245,24 +245,41 @@ class Objective(Orders):
         return max(sum(reserves.values()), wanted, before if stays else 0.0)
 
     def _raise_or_invest(self) -> None:
-        """Method Cash only: an account that is short sells what it needs and buys nothing; any other only buys."""
+        """Method Cash only: an account that is short sells what it needs and buys nothing; any other only buys.
+
+        The advisor's own trades are done anyway: what they bring or take is cash that the account starts from.
+        """
         facts, sums, plan = self.facts, self.sums, self.plan
         for account, cash in self.cash.items():
-            places = [place for place, unit in enumerate(facts.units) if unit.account == account]
-            if not places or any(account == name for name, _ in facts.typed):
+            places = [
+                place
+                for place, unit in enumerate(facts.units)
+                if unit.account == account and unit.position not in facts.typed
+            ]
+            if not places:
                 continue
             most = sum(facts.units[place].worth for place in places)
             raises = sums.flag(f"raises {account}", total(plan.sold[place] for place in places), 0.0, most)
             for pair, flag in self.buy_flags.items():
-                if pair[0] == account:
+                if pair[0] == account and pair not in facts.typed:
                     sums.require(f"raises or buys {pair}", flag + raises, high=1.0)
+            begins = facts.start(account) + self._typed_cash(account)
             end = facts.reserve(account) + self._room(account, {facts.units[place].symbol for place in places})
-            far = max(end, max(0.0, facts.start(account)) + most)
+            far = max(end, max(0.0, begins) + most)
             sums.require(f"raises no more {account}", cash + (far - end) * raises, high=far)
-            spare = facts.start(account) - facts.reserve(account)
+            spare = begins - facts.reserve(account)
             if spare >= 0.0:
                 paid = total(amount for (_, name), amount in plan.paid.items() if name == account)
                 sums.require(f"is short {account}", paid - (spare + CENT) * raises, low=0.0)
+
+    def _typed_cash(self, account: str) -> float:
+        """What the advisor's own trades bring to an account."""
+        facts, found = self.facts, 0.0
+        for (name, symbol), typed in facts.typed.items():
+            if name == account:
+                kept = 1.0 - facts.securities[symbol].redemption_fee if typed.sells else -1.0
+                found += kept * typed.shares * facts.price(symbol)
+        return found
 
     def _room(self, account: str, symbols: set[str]) -> float:
         """What raising cash may leave beyond the reserve: the smallest order, and the rounding of fractions."""
