@@ -43,8 +43,6 @@ EVERY_THEME = ("core", *THEMES)
 HOUSEHOLDS = 504 if FULL else 36
 BLOCK = 36
 BLOCKS = [(theme, first) for theme in EVERY_THEME for first in range(0, HOUSEHOLDS, BLOCK)]
-# Whether a sample is drawn anew with every commit.
-SAMPLE_IS_DRAWN = False
 # Households on which plans drawn at random are priced twice, and those of the tests that count what rules do.
 PRICED, COUNTED = 30, 56
 PRICED_PLANS = 10
@@ -92,7 +90,7 @@ def verdicts() -> list[Verdict]:
 @pytest.fixture(scope="module")
 def first_seed(proof_seed: int) -> int:
     """A sample draws its households by the seed of the proofs; all of them are always the same."""
-    return Random(proof_seed).randrange(10**6) if SAMPLE_IS_DRAWN and not FULL else 0
+    return 0 if FULL else Random(proof_seed).randrange(10**6)
 
 
 @pytest.mark.parametrize(("theme", "first"), BLOCKS)

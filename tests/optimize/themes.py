@@ -27,8 +27,6 @@ from tests.optimize.tiny import AS_OF, BOND, STOCK, TinyCase, tiny_case
 
 ROUND_PRICE = 5_000.0
 WINDOW = timedelta(days=30)
-# Whether method Location keeps the mix that withdrawals leave.
-LOCATION_PAYS = False
 Theme = Callable[[Random, Household, Policy], tuple[Household, Policy]]
 
 
@@ -165,7 +163,6 @@ def _location(draw: Random, household: Household, policy: Policy) -> tuple[House
         min_trade_usd=0.0,
         withdrawals=policy.withdrawals if draw.random() < 0.4 else (),
     )
-    policy = _payable(policy)
     return replace(household, securities=tuple(securities), lots=lots), policy
 
 
@@ -190,7 +187,7 @@ def _flows(draw: Random, household: Household, policy: Policy) -> tuple[Househol
     )
     household = replace(household, accounts=accounts)
     asks = tuple(_ask(draw, household) for _ in range(draw.choice((0, 1, 1, 2))))
-    return household, _payable(replace(policy, method=method, withdrawals=asks))
+    return household, replace(policy, method=method, withdrawals=asks)
 
 
 def _ask(draw: Random, household: Household) -> Withdrawal:
@@ -285,7 +282,7 @@ def _limits(draw: Random, household: Household, policy: Policy) -> tuple[Househo
         sell_without_target=draw.random() < 0.6,
         most_drift=draw.choice((0.02, 0.05, 0.12, 0.2)) if capped else None,
     )
-    return replace(household, accounts=accounts), _payable(policy)
+    return replace(household, accounts=accounts), policy
 
 
 def _trust(draw: Random, household: Household, policy: Policy) -> tuple[Household, Policy]:
@@ -345,11 +342,6 @@ THEMES: dict[str, Theme] = {
     "tracking": _tracking,
     "trust": _trust,
 }
-
-
-def _payable(policy: Policy) -> Policy:
-    location = policy.method is Method.LOCATION and bool(policy.withdrawals)
-    return replace(policy, method=Method.CASH_ONLY) if location and not LOCATION_PAYS else policy
 
 
 def _on_day(household: Household, policy: Policy, day: date) -> tuple[Household, Policy]:
