@@ -25,7 +25,7 @@ app = typer.Typer(
 WORKBOOK = typer.Argument(metavar="FILE", help="The household's workbook (.xlsx or .xlsm).", show_default=False)
 METHOD = typer.Option(
     "--method", metavar="METHOD", parser=read_method, show_default=False,
-    help="Instead of the workbook's Method, such as Opportunistic or Full.",
+    help="Instead of the workbook's Method: Opportunistic, Full, Cash only, Harvest, Location or None.",
 )  # fmt: skip
 GAP = typer.Option(
     "--gap", metavar="BP", min=0.0, show_default=False,

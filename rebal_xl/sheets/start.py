@@ -21,7 +21,7 @@ STEPS: tuple[tuple[str, str], ...] = (
 )
 OPTIONAL_STEPS: tuple[tuple[str, str], ...] = (
     ("Withdrawals", "Cash that must leave."),
-    ("My Trades", "Trades you have decided yourself."),
+    ("My Trades", "Trades you have decided yourself: plans keep them as typed."),
     ("Models", "Named mixes, when several households share one."),
     ("Assumptions", "Return, risk and yield of each class, where you know better."),
     ("Covariance", "For the tracking error, where you know better than the assumptions that come along."),

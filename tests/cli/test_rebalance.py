@@ -3,13 +3,15 @@
 import math
 import signal
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
 import rebal_xl
 from rebal_xl.cli import jobs
-from rebal_xl.household import Withdrawal, WithdrawalLevel
+from rebal_xl.household import Method, Withdrawal, WithdrawalLevel
+from rebal_xl.sample import sample_policy
 from tests.cli.riveras import call, call_json, riveras
 
 
@@ -240,3 +242,24 @@ def test_an_open_workbook_is_noticed_before_the_search_not_after(tmp_path, monke
     result = call("rebalance", file, "--in-place")
     assert result.exit_code == 1
     assert "open in Excel" in result.stderr
+
+
+@pytest.mark.parametrize("method", [method for method in Method if method is not Method.NONE])
+def test_every_method_is_offered_and_named(method, tmp_path):
+    file = riveras(tmp_path / "riveras.xlsx")
+    result = call("rebalance", file, "--method", method.value.replace(" ", "-").lower())
+    assert result.exit_code == 0
+    assert f"Rivera Household: {method.value} as of 11/20/2026" in result.stdout
+    assert method.value in " ".join(call("rebalance", "--help").stdout.split())
+
+
+def test_method_none_does_the_typed_trade_once_it_is_kept(tmp_path):
+    file = riveras(tmp_path / "riveras.xlsx")
+    # the sample remembers a sale of 100 BNDX, which is not kept
+    assert call("rebalance", file, "--method", "none").exit_code == 1
+    kept = tuple(replace(trade, keep=True) for trade in sample_policy().my_trades)
+    code, document = call_json("rebalance", riveras(tmp_path / "kept.xlsx", my_trades=kept), "--method", "none")
+    assert code == 0
+    assert [(one["account"], one["side"], one["symbol"], one["quantity"]) for one in document["plan"]["trades"]] == [
+        ("Alex IRA", "Sell", "BNDX", 100.0)
+    ]
