@@ -11,7 +11,7 @@ from rebal_xl.optimize.prices import (
     QUIET_BAND_PRICE,
 )
 
-# Method Location keeps every class within a quarter of a percentage point of where it was.
+# Method Location keeps every class within a quarter of a percentage point of where it was, cash that or below.
 MIX_ROOM = 0.0025
 
 
@@ -35,7 +35,8 @@ def class_goals(policy: Policy, before: Drift) -> tuple[ClassGoal, ...]:
     lines = sorted(before.lines, key=lambda line: line.asset_class)
     if policy.method is Method.LOCATION:
         total = sum(max(0.0, line.actual_weight) for line in lines)
-        return tuple(_as_it_was(line, total) for line in lines if line.asset_class != CASH_CLASS)
+        kept = [_as_it_was(line, total) for line in lines if line.asset_class != CASH_CLASS]
+        return (*kept, _no_more_cash(policy, before))
     asked = (_goal(policy, line) for line in lines if line.trigger_low is not None)
     return tuple(goal for goal in asked if goal is not None)
 
@@ -100,6 +101,14 @@ def _banded(policy: Policy, line: DriftLine) -> ClassGoal | None:
     if line.triggered:
         low, high, price = line.destination_low, line.destination_high, BAND_PRICE
     return ClassGoal(line.asset_class, line.target_weight, low, high, price, over, under)
+
+
+def _no_more_cash(policy: Policy, before: Drift) -> ClassGoal:
+    """Cash is no better place for a class: it may be used up, not grow beyond the room."""
+    held = sum(line.actual_weight for line in before.lines if line.asset_class == CASH_CLASS)
+    target = policy.target_of(CASH_CLASS)
+    wanted = 0.0 if target is None else target.weight
+    return ClassGoal(CASH_CLASS, wanted, min(0.0, held) - 1.0, max(0.0, held) + MIX_ROOM, QUIET_BAND_PRICE)
 
 
 def _as_it_was(line: DriftLine, total: float) -> ClassGoal:

@@ -138,7 +138,8 @@ class ClassOpinion:
             whole = np.maximum(self.held, 0.0).sum() / self.value_usd
             room, shrunk = MIX_KEPT * self.value_usd, self.held / whole
             low, high = np.minimum(self.held, shrunk) - room, np.maximum(self.held, shrunk) + room
-            low[-1], high[-1] = -np.inf, np.inf
+            # cash may be used up, and grows no more than others may
+            low[-1], high[-1] = -np.inf, max(0.0, float(self.held[-1])) + room
             return low, high, quiet
         return -free, free, quiet
 

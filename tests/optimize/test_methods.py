@@ -210,6 +210,11 @@ class TestLocation:
         assert rebalance(self.home(), policy(banded(0.5, 0.0, 0.0), location_usd=747.0)).trades
         assert not rebalance(self.home(), policy(banded(0.5, 0.0, 0.0), location_usd=1_000.0)).trades
 
+    def test_cash_is_no_place_to_hide_from_tax(self) -> None:
+        """Cash whose yield is not known costs nothing; still no more than a quarter of a point is moved into it."""
+        plan = rebalance(self.home(), rules(Method.LOCATION, tight(0.9)))
+        assert weight_after(plan, "Cash") <= 0.0025 + 1e-6
+
     def test_nothing_is_paid_for_moving_stock_into_a_roth(self) -> None:
         home = household(
             [Account("Roth", ROTH), Account("IRA", IRA)],

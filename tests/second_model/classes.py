@@ -82,6 +82,9 @@ def _as_they_were(facts: Facts) -> dict[str, Range]:
             both = (weight, weight / whole)
             low, high = max(0.0, min(both) - ROOM), max(both) + ROOM
             found[name] = Range(low * facts.value, high * facts.value, QUIET_BAND)
+    # cash may be used up, and grows no more than others may
+    most = (max(0.0, facts.weight(CASH)) + ROOM) * facts.value
+    found[CASH] = Range(-facts.value, most, QUIET_BAND)
     return found
 
 
