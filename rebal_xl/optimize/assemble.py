@@ -2,13 +2,14 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from rebal_xl import __version__
 from rebal_xl.household import (
     CASH_CLASS,
     Household,
+    Method,
     Notice,
     Plan,
     PlanTax,
@@ -18,7 +19,7 @@ from rebal_xl.household import (
     Trade,
 )
 from rebal_xl.measure.exposure import held_shares
-from rebal_xl.measure.flows import distributions_usd
+from rebal_xl.measure.flows import distributions_usd, withdrawal_requests
 from rebal_xl.optimize.attribution import with_costs
 from rebal_xl.optimize.choices import WASH_WINDOW_DAYS
 from rebal_xl.optimize.evaluate import CENT, Evaluation
@@ -141,6 +142,14 @@ def _tax(model: Model, evaluation: Evaluation) -> PlanTax:
     return PlanTax(tuple(changes))
 
 
+def _left_unpaid(household: Household, policy: Policy) -> Iterator[Notice]:
+    """Method None pays nothing but what the advisor's own trades are for: what is wanted besides is told."""
+    for request in withdrawal_requests(household, replace(policy, method=Method.OPPORTUNISTIC)):
+        wanted = f"${request.amount_usd:,.2f} wanted from {request.label}"
+        sentence = f"Method None pays no withdrawals: {wanted} is not planned."
+        yield Notice("withdrawal", sentence)
+
+
 def _notices(model: Model, evaluation: Evaluation, washes: Iterable[Notice], status: str) -> list[Notice]:
     policy = model.policy
     notices = []
@@ -159,6 +168,8 @@ def _notices(model: Model, evaluation: Evaluation, washes: Iterable[Notice], sta
                 f"the last {WASH_WINDOW_DAYS} days; it is {kind}."
             )
             notices.append(Notice("wash sale", sentence, sale.account, sale.symbol))
+    if policy.method is Method.NONE:
+        notices += _left_unpaid(model.household, policy)
     notices += washes
     held_back: dict[str, list[float]] = defaultdict(list)
     for refusal in model.choices.refusals:

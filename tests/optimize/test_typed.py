@@ -92,12 +92,18 @@ def test_a_purchase_in_dollars_is_rounded_down_to_what_can_be_ordered() -> None:
     assert [(trade.side, trade.quantity) for trade in plan.trades] == [(BUY, 10.0)]
 
 
-def test_none_leaves_withdrawals_reserves_and_bands_alone() -> None:
-    targets = banded(0.9)
-    plan = rebalance(home(), replace(wanted(typed(SELL, 1.0)), targets=targets))
-    assert len(plan.trades) == 1
+def test_none_leaves_withdrawals_reserves_and_bands_alone_and_says_what_is_not_paid() -> None:
+    """$3,000 are asked for, a reserve of $6,000 is not there, stock is far from 90 %: one typed share is sold."""
+    held = home()
+    held = replace(held, accounts=tuple(replace(each, reserve_usd=6_000.0) for each in held.accounts))
+    asks = (Withdrawal(WithdrawalLevel.ACCOUNT, "Joint", 3_000.0),)
+    rules = replace(wanted(typed(SELL, 1.0), withdrawals=asks), targets=banded(0.9))
+    plan = rebalance(held, rules)
+    assert [(trade.symbol, trade.quantity) for trade in plan.trades] == [("STK", 1.0)]
+    assert not plan.withdrawals_paid
     assert not plan.relaxed
-    assert "STK" not in plan.relaxed
+    said = [notice.sentence for notice in plan.notices if notice.topic == "withdrawal"]
+    assert said == ["Method None pays no withdrawals: $3,000.00 wanted from account Joint is not planned."]
 
 
 def test_other_methods_plan_around_a_kept_trade() -> None:
