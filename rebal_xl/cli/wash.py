@@ -12,6 +12,7 @@ from rebal_xl.cli.guard import ending_well
 from rebal_xl.cli.screen import Screen
 from rebal_xl.cli.show import number_column, plain_table, say_heading, show_problems
 from rebal_xl.household import Household
+from rebal_xl.household.counts import shares_in_words
 from rebal_xl.tax.entries import ExpectedReinvestment, Ledger, LedgerSale, OtherSale, Replacement, SafeDates
 from rebal_xl.tax.ledger import household_ledger
 
@@ -88,12 +89,12 @@ def _losses(ledger: Ledger) -> Any:
             still = f"open until {sale.open_until:%m/%d/%Y}" if sale.open_until else "allowed"
             fates.append((rest, sale.allowed_usd, still))
         for quantity, usd, fate in fates:
-            table.add_row(*_who(sale), f"{quantity:,.6g}", words.cents(usd), fate)
+            table.add_row(*_who(sale), shares_in_words(quantity), words.cents(usd), fate)
     for other in ledger.unknown:
-        table.add_row(*_who(other), f"{other.quantity:,.6g}", "not known", "write its gain in Recent Trades")
+        table.add_row(*_who(other), shares_in_words(other.quantity), "not known", "write its gain in Recent Trades")
     for other in ledger.smaller_gains:
         fate = "the gain is smaller by it: taken over from an earlier loss"
-        table.add_row(*_who(other), f"{other.quantity:,.6g}", words.cents(other.carried_in_usd), fate)
+        table.add_row(*_who(other), shares_in_words(other.quantity), words.cents(other.carried_in_usd), fate)
     return table
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import floor
 
 from rebal_xl.household import CASH_SYMBOL, Household, Lot, Method, Policy, Problem, Side, TypedTrade
+from rebal_xl.household.counts import shares_in_words
 from rebal_xl.measure.exposure import held_cash, held_shares
 from rebal_xl.optimize.tradable import dated, step_of, traded
 
@@ -102,7 +103,7 @@ def _refused(household: Household, trade: TypedTrade) -> tuple[str, str] | None:
     if trade.lot_id and (trade.side is Side.BUY or _lot_index(household, trade) < 0):
         return f"there is no lot {trade.lot_id} of it to sell", "Correct the Lot ID or leave it blank."
     if _shares(household, trade) <= 0:
-        return "the amount buys not even the smallest order", "Write a larger amount."
+        return "the amount is less than the smallest order", "Write a larger amount."
     return None
 
 
@@ -147,9 +148,9 @@ def _more_than_held(household: Household, policy: Policy) -> Iterator[Problem]:
             held = held_shares(household).get((account, symbol), 0.0)
             rest = f"; the others are {', '.join(kept)}" if kept else ""
             yield Problem(
-                f"My Trades sell {order.quantity:,.6g} shares of {symbol} in {account}, which holds {held:,.6g}, "
-                f"{free:,.6g} of them for sale{rest}.",
-                f"Sell at most {free:,.6g} shares.",
+                f"My Trades sell {shares_in_words(order.quantity)} shares of {symbol} in {account}, which holds "
+                f"{shares_in_words(held)}, {shares_in_words(free)} of them for sale{rest}.",
+                f"Sell at most {shares_in_words(free)} shares.",
                 code="typed-too-much",
             )
             continue
@@ -157,9 +158,9 @@ def _more_than_held(household: Household, policy: Policy) -> Iterator[Problem]:
             most = 0.0 if typed_may_sell(household, lots[index]) else lots[index].quantity
             if quantity > most + DUST:
                 yield Problem(
-                    f"My Trades sell {quantity:,.6g} shares of lot {lots[index].lot_id} of {symbol} in {account}, "
-                    f"of which {most:,.6g} are for sale.",
-                    f"Sell at most {most:,.6g} shares of the lot.",
+                    f"My Trades sell {shares_in_words(quantity)} shares of lot {lots[index].lot_id} of {symbol} in "
+                    f"{account}, of which {shares_in_words(most)} are for sale.",
+                    f"Sell at most {shares_in_words(most)} shares of the lot.",
                     code="typed-too-much",
                 )
 

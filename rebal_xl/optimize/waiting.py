@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from rebal_xl.household import Household, LotSale, Method, Policy, Term, Wait
+from rebal_xl.household.counts import shares_in_words
 from rebal_xl.optimize.attribution import payer_of
 from rebal_xl.optimize.choices import NEARLY_LONG, not_for_sale
 from rebal_xl.optimize.evaluate import Evaluation
@@ -85,7 +86,7 @@ def _saved_usd(household: Household, prices: Prices, others: list[LotSale], sale
 def _wait(sale: LotSale, later: date, as_of: date, saved_usd: float, *, sold: bool) -> Wait:
     days = (later - as_of).days
     count = "1 day" if days == 1 else f"{days} days"
-    what = f"{sale.quantity:,.6g} {sale.symbol} in {sale.account}"
+    what = f"{shares_in_words(sale.quantity)} {sale.symbol} in {sale.account}"
     if sold:
         sentence = (
             f"Wait {count} and save ${saved_usd:,.2f}: {what} are sold at a short-term gain of ${sale.gain_usd:,.2f}, "

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from rebal_xl.household import Household, Lot, Notice, Policy, RecentTrade, Side, WashBlock
+from rebal_xl.household.counts import shares_in_words
 from rebal_xl.optimize.choices import family
 from rebal_xl.optimize.evaluate import CENT, Evaluation
 from rebal_xl.optimize.realised import Actions
@@ -155,7 +156,7 @@ def _why_not_sell(dates: SafeDates, as_of: date) -> str:
     assert dates.last_purchase is not None
     last = "last today" if dates.last_purchase == as_of else f"last on {dates.last_purchase:%m/%d/%Y}"
     where = ", ".join(dates.bought_in)
-    return f"{dates.bought_shares:,.6g} shares of {dates.group} were bought in {where}, {last}."
+    return f"{shares_in_words(dates.bought_shares)} shares of {dates.group} were bought in {where}, {last}."
 
 
 def _at_a_loss(household: Household, dates: SafeDates, held: Iterable[Lot]) -> Mapping[str, tuple[str, ...]]:
@@ -216,6 +217,6 @@ def _disallowed(group: str, sales: list[LedgerSale]) -> str:
 
 def _unknown(sale: OtherSale) -> str:
     return (
-        f"The sale of {sale.quantity:,.6g} {sale.symbol} on {sale.sold:%m/%d/%Y} has no gain in Recent Trades and is "
-        "taken for a loss. Write its gain, so that what it washes can be told."
+        f"The sale of {shares_in_words(sale.quantity)} {sale.symbol} on {sale.sold:%m/%d/%Y} has no gain in Recent "
+        "Trades and is taken for a loss. Write its gain, so that what it washes can be told."
     )

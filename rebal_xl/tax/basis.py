@@ -8,6 +8,7 @@ there; a sale between the two is neither gain nor loss.
 from datetime import date
 
 from rebal_xl.household import Lot, LotSource, Term
+from rebal_xl.household.counts import shares_in_words
 from rebal_xl.tax.holding import term, term_of_lot
 
 
@@ -19,7 +20,8 @@ def gain_of(lot: Lot, quantity: float, proceeds_usd: float, sold: date) -> tuple
     basis = basis_of(lot, quantity, proceeds_usd)
     if basis is None:
         raise ValueError(
-            f"The basis of the {lot.quantity:g} {lot.symbol} in {lot.account} is not known, and so is no gain on them."
+            f"The basis of the {shares_in_words(lot.quantity)} {lot.symbol} in {lot.account} is not known, and so is "
+            "no gain on them."
         )
     gain = proceeds_usd - basis
     return gain, term_of_sale(lot, gain, sold)

@@ -7,6 +7,7 @@ The count begins on the day after acquisition and includes the day of sale; long
 from datetime import date, timedelta
 
 from rebal_xl.household import Lot, LotSource, Term
+from rebal_xl.household.counts import shares_in_words
 
 
 def long_term_from(acquired: date) -> date:
@@ -35,6 +36,7 @@ def term_of_lot(lot: Lot, sold: date) -> Term:
     if lot.custodian_term is not None:
         return lot.custodian_term
     raise ValueError(
-        f"The lot of {lot.quantity:g} {lot.symbol} in {lot.account} has neither a date acquired nor a term, so nobody "
-        "can say whether its gain is short or long. Write the date acquired or the custodian's Short or Long."
+        f"The lot of {shares_in_words(lot.quantity)} {lot.symbol} in {lot.account} has neither a date acquired nor a "
+        "term, so nobody can say whether its gain is short or long. Write the date acquired or the "
+        "custodian's Short or Long."
     )

@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 
 from rebal_xl.household import BasisMethod, Lot, TaxProfile, Term
+from rebal_xl.household.counts import shares_in_words
 from rebal_xl.tax.basis import basis_of, gain_of
 from rebal_xl.tax.law import Law
 from rebal_xl.tax.relief import Relieved, order_lots
@@ -62,7 +63,10 @@ def relieve_least_tax(
     """
     held = sum(lot.quantity for lot in lots if lot.quantity > 0)
     if quantity > held + _DUST:
-        raise ValueError(f"{quantity:g} shares are to be sold, but the lots hold {held:g}. Sell no more than that.")
+        raise ValueError(
+            f"{shares_in_words(quantity)} shares are to be sold, but the lots hold {shares_in_words(held)}. Sell no "
+            "more than that."
+        )
     ordered = order_lots(lots, BasisMethod.MIN_TAX, unit_price_usd, sold)
     weighed = [each for place, lot in enumerate(ordered) if (each := _opened(lot, place, unit_price_usd, sold))]
     gains = np.array([short_gain_usd, long_gain_usd])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rebal_xl.household import BasisMethod, Lot, LotSource, Term
+from rebal_xl.household.counts import shares_in_words
 from rebal_xl.tax.basis import basis_of, gain_of
 from rebal_xl.tax.holding import term_of_lot
 
@@ -41,7 +42,10 @@ def relieve(
     """
     held = sum(lot.quantity for lot in lots if lot.quantity > 0)
     if quantity > held + _DUST:
-        raise ValueError(f"{quantity:g} shares are to be sold, but the lots hold {held:g}. Sell no more than that.")
+        raise ValueError(
+            f"{shares_in_words(quantity)} shares are to be sold, but the lots hold {shares_in_words(held)}. Sell no "
+            "more than that."
+        )
     average = _average_basis_usd(lots) if method is BasisMethod.AVERAGE else None
     wanted = quantity
     found: list[Relieved] = []

@@ -102,14 +102,15 @@ def test_unknown_results_and_smaller_gains_are_told(tmp_path):
             RecentTrade("Ann", "XYZ", date(2026, 10, 1), Side.SELL, 10.0, gain_usd=-100.0),
             RecentTrade("Bob", "XYZ", date(2026, 10, 5), Side.BUY, 10.0),
             RecentTrade("Bob", "XYZ", date(2026, 11, 5), Side.SELL, 10.0, gain_usd=250.0),
-            RecentTrade("Ann", "XYZ", date(2026, 11, 6), Side.SELL, 3.0),
+            RecentTrade("Ann", "XYZ", date(2026, 11, 6), Side.SELL, 1_234_567.0),
         ),
     )
     file = tmp_path / "parkers.xlsx"
     file.write_bytes(workbook_bytes(build_template(home, sample_policy())))
     shown = call("wash", file).stdout
     assert "write its gain in Recent Trades" in shown
+    assert "1,234,567" in shown
     assert "the gain is smaller by it" in shown
     told = call_json("wash", file)[1]["wash"]
     assert [(one["gain_usd"], one["carried_in_usd"]) for one in told["smaller_gains"]] == [(250, 100)]
-    assert [(one["gain_usd"], one["quantity"]) for one in told["unknown"]] == [(None, 3)]
+    assert [(one["gain_usd"], one["quantity"]) for one in told["unknown"]] == [(None, 1_234_567)]

@@ -163,6 +163,23 @@ def test_all_of_a_position_can_be_sold_and_not_a_share_more() -> None:
     assert "sell 200.01 shares of STK in Joint, which holds 200" in problems(home(), wanted(typed(SELL, 200.01)))
 
 
+@pytest.mark.parametrize(("quantity", "told"), [(1_234_567.0, "1,234,567"), (1_000_000.0, "1,000,000")])
+def test_share_counts_are_written_in_full(quantity: float, told: str) -> None:
+    said = problems(home(), wanted(typed(SELL, quantity)))
+    assert f"sell {told} shares of STK in Joint, which holds 200, 200 of them for sale" in said
+    said = problems(home(), wanted(typed(SELL, quantity, lot_id="dear")))
+    assert told in said
+    assert "e+06" not in said
+
+
+@pytest.mark.parametrize("side", [SELL, BUY])
+def test_an_amount_below_the_smallest_order_is_refused_on_either_side(side: Side) -> None:
+    """Whole shares of $100: $100 is an order, $99 is none."""
+    whole = home(securities=[stock(lot_size=1.0), bond()])
+    assert rebalance(whole, wanted(typed(side, amount_usd=100.0))).trades[0].quantity == 1.0
+    assert "the amount is less than the smallest order" in problems(whole, wanted(typed(side, amount_usd=99.0)))
+
+
 def test_a_named_lot_cannot_give_more_than_it_holds() -> None:
     assert rebalance(home(), wanted(typed(SELL, 50.0, lot_id="dear"))).trades
     said = problems(home(), wanted(typed(SELL, 50.5, lot_id="dear")))

@@ -6,7 +6,7 @@ import pytest
 
 from rebal_xl.household import Account, Household, LotSource, Method, Plan, Side, TypedTrade
 from rebal_xl.optimize import rebalance
-from tests.optimize.homes import AS_OF, IRA, TAXABLE, banded, household, lot, policy, profile
+from tests.optimize.homes import AS_OF, IRA, TAXABLE, banded, bond, household, lot, policy, profile, stock
 
 # $250,000 of wages in 2026: 250,000 - 32,200 = 217,800 of taxable income. Ordinary income is taxed at 24 % from
 # 211,400 to 403,550, long-term gains at 15 %; the net investment income tax begins at 250,000 of income, so 3.8 % falls
@@ -88,6 +88,14 @@ def test_a_typed_sale_of_a_lot_days_before_it_is_long_says_what_waiting_saves(me
     (wait,) = rebalance(home, policy(wide, method=method, my_trades=(typed,))).waits
     assert (wait.days, wait.sold, wait.quantity) == (12, True, 100.0)
     assert wait.saved_usd == pytest.approx((SHORT_RATE - LONG_RATE) * 2_000.0)
+
+
+def test_a_million_shares_are_written_in_full() -> None:
+    held = [lot("Joint", "STK", 1_234_567.0, 61_728.35, acquired=BOUGHT)]
+    home = household([Account("Joint", TAXABLE)], held, [stock(price=0.1), bond()])
+    typed = TypedTrade("Joint", "STK", Side.SELL, 1_234_567.0)
+    (wait,) = rebalance(home, policy(banded(0.60), method=Method.NONE, my_trades=(typed,))).waits
+    assert ": 1,234,567 STK in Joint are sold at a short-term gain of $61,728.35" in wait.sentence
 
 
 def test_the_larger_saving_comes_first() -> None:
