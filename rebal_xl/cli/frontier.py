@@ -13,7 +13,7 @@ from rebal_xl.cli.progress import Watch
 from rebal_xl.cli.screen import Screen
 from rebal_xl.cli.show import number_column, plain_table, say_heading
 from rebal_xl.files.save import Saved
-from rebal_xl.household import Frontier, FrontierPoint, Household, Plan
+from rebal_xl.household import Frontier, FrontierPoint, Household, Plan, Policy
 
 # Dollars that are no difference worth a word.
 NOTHING_USD = 0.5
@@ -30,8 +30,7 @@ def frontier(screen: Screen, file: Path, wish: Wish, *, points: int, out: Path |
         household, own = api.read_workbook(file, wish.as_of)
         if not screen.as_json:
             show_notices(screen, household)
-        with Watch(screen.err) as watch:
-            found = api.frontier(household, wish.revise(own), points=points, progress=watch.points)
+        found = _searched(screen, household, wish.revise(own), points)
         report = api.write_results(file, found.chosen, out, in_place=in_place, revise=wish.revise, frontier=found)
         saved = report.saved or Saved(file)
         code = Exit.RELAXED if found.chosen.relaxed else Exit.DONE
@@ -41,6 +40,18 @@ def frontier(screen: Screen, file: Path, wish: Wish, *, points: int, out: Path |
         show(screen.out, found)
         say_saved(screen, "The frontier and the plan are", saved)
         return code
+
+
+def _searched(screen: Screen, household: Household, policy: Policy, points: int) -> Frontier:
+    """The frontier, with its progress shown; Ctrl-C keeps the plans found so far."""
+    with Watch(screen.err) as watch:
+        try:
+            return api.frontier(household, policy, points=points, progress=watch.points)
+        except api.SolverError as wrong:
+            if watch.stopping:
+                # Stopped before there was anything to keep.
+                raise KeyboardInterrupt from wrong
+            raise
 
 
 def document(household: Household, found: Frontier, code: int, saved: Saved) -> documents.Document:

@@ -1,11 +1,13 @@
 """`frontier`: what coming nearer to the target costs the Riveras, as a table, a document and a sheet."""
 
+import signal
 from dataclasses import replace
 
 import openpyxl
 import pytest
 
 import rebal_xl
+from rebal_xl import api
 from rebal_xl.cli.frontier import beside as shown_beside
 from rebal_xl.household import CostTerm
 from tests.cli.riveras import call, call_json, riveras
@@ -71,6 +73,35 @@ def test_an_earlier_frontier_is_kept_beside_a_new_one(told):
     again = told["written"]["workbook"]
     assert call("frontier", again, "--points", "2", "--in-place").exit_code == 0
     assert {"Frontier", "Frontier (previous)"} <= set(openpyxl.load_workbook(again).sheetnames)
+
+
+def test_ctrl_c_keeps_what_was_found(file, monkeypatch):
+    search = api.frontier
+
+    def interrupted(household, policy, *, points, progress):
+        asked = []
+
+        def stop(found, total, seconds):
+            if not asked:
+                asked.append(total)
+                signal.raise_signal(signal.SIGINT)
+            return progress(found, total, seconds)
+
+        return search(household, policy, points=points, progress=stop)
+
+    monkeypatch.setattr(api, "frontier", interrupted)
+    code, document = call_json("frontier", file, "--points", "4", "--out", file.with_name("stopped.xlsx"))
+    assert code in (0, 3)
+    assert document["frontier"]["status"] == "cancelled"
+
+
+def test_nothing_to_keep_ends_as_interrupted(file, monkeypatch):
+    def interrupted(household, policy, *, points, progress):
+        signal.raise_signal(signal.SIGINT)
+        raise api.SolverError("The solver found no plan.")
+
+    monkeypatch.setattr(api, "frontier", interrupted)
+    assert call("frontier", file, "--out", file.with_name("none.xlsx")).exit_code == 130
 
 
 def test_one_point_is_a_wrong_call_and_a_broken_workbook_a_problem(file, tmp_path):
