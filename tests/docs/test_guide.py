@@ -36,7 +36,7 @@ PICTURE_BYTES = 200_000
 PRICES = {
     "a withdrawal that is not paid": prices.WITHDRAWAL_PRICE,
     "a reserve that is missing": prices.RESERVE_PRICE,
-    "a class that was inside its trigger and leaves it": prices.QUIET_BAND_PRICE,
+    "a class that was inside its trigger and leaves it; Harvest's and Location's ranges": prices.QUIET_BAND_PRICE,
     "a class that was outside and does not come home": prices.BAND_PRICE,
     "household drift or tracking error beyond its limit, and what has no target and is not sold": prices.BAND_PRICE,
     "a gain limit or tax budget exceeded": prices.GAIN_LIMIT_PRICE,

@@ -1,1 +1,1 @@
-"""One module a family of rules: its rows in the model. Their sentences are in optimize/relaxed.py and explain/."""
+"""One module a family of rules: its rows in the model. Sentences: optimize/{relaxed,reasons,left_alone,binding}.py."""
