@@ -16,10 +16,12 @@ from rebal_xl.household import (
     Drift,
     DriftLine,
     Household,
+    LeftAlone,
     LotSale,
     Plan,
     Policy,
     Problem,
+    Relaxation,
     TaxBill,
     TaxChange,
     Trade,
@@ -88,15 +90,7 @@ def plan_figures(plan: Plan) -> Document:
         "fingerprint": plan.fingerprint,
         "household": plan.household,
         "law": {"estimate": plan.law_estimate, "year": plan.law_year or None},
-        "left_alone": [
-            {
-                "asset_class": one.asset_class,
-                "outside_usd": figures.usd(one.outside_usd),
-                "sentence": one.sentence,
-                "weight": figures.weight(one.weight),
-            }
-            for one in plan.left_alone
-        ],
+        "left_alone": [_left_alone(one) for one in plan.left_alone],
         "lots_sold": [_lot_sale(sale) for sale in plan.lot_sales],
         "method": plan.method.value,
         "notices": [
@@ -108,15 +102,7 @@ def plan_figures(plan: Plan) -> Document:
             "gap_bp": _gap_bp(plan),
             "gap_usd": figures.usd(plan.gap_usd),
         },
-        "relaxed": [
-            {
-                "advice": one.advice,
-                "amount_usd": figures.usd(one.amount_usd),
-                "rule": one.rule,
-                "sentence": one.sentence,
-            }
-            for one in plan.relaxed
-        ],
+        "relaxed": [_relaxation(one) for one in plan.relaxed],
         "seconds": round(plan.solve_seconds, 3),
         "status": plan.status,
         "tax": {
@@ -127,6 +113,24 @@ def plan_figures(plan: Plan) -> Document:
         "waits": [_wait(wait) for wait in plan.waits],
         "wash_blocks": [_wash_block(block) for block in plan.wash_blocks],
         "withdrawals_paid": [{"account": name, "usd": figures.usd(usd)} for name, usd in plan.withdrawals_paid],
+    }
+
+
+def _left_alone(one: LeftAlone) -> Document:
+    return {
+        "asset_class": one.asset_class,
+        "outside_usd": figures.usd(one.outside_usd),
+        "sentence": one.sentence,
+        "weight": figures.weight(one.weight),
+    }
+
+
+def _relaxation(one: Relaxation) -> Document:
+    return {
+        "advice": one.advice,
+        "amount_usd": figures.usd(one.amount_usd),
+        "rule": one.rule,
+        "sentence": one.sentence,
     }
 
 

@@ -141,11 +141,6 @@ def searched(screen: Screen, household: Household, policy: Policy) -> Plan:
     return plan
 
 
-def _costs(plan: Plan) -> tuple[str, str]:
-    """With separators, so that the log does not take them for account numbers."""
-    return f"{plan.cost_usd:,.2f}", f"{plan.bound_usd:,.2f}"
-
-
 def show_notices(screen: Screen, household: Household) -> None:
     """What was noticed while the workbook was read."""
     if household.notices:

@@ -17,7 +17,6 @@ from rebal_xl.files.xmltext import XmlText, attribute
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
-CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 CONTENT_TYPES_PART = "[Content_Types].xml"
 _STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _SIGNATURE_ORIGIN = PACKAGE_RELATIONSHIPS + "/digital-signature/origin"

@@ -39,9 +39,6 @@ class Place:
         return f"{letters(self.column)}{self.row}" if self.column else f"row {self.row}"
 
 
-NOWHERE = Place()
-
-
 def place_in(grid: Grid, row: int = 0, column: int = 0) -> Place:
     """A place on a grid."""
     return Place(grid.name, row, column, csv=grid.kind == "csv")

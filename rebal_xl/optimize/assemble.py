@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from rebal_xl import __version__
 from rebal_xl.household import (
-    CASH_CLASS,
     Household,
     Method,
     Notice,
@@ -180,6 +179,4 @@ def _notices(model: Model, evaluation: Evaluation, washes: Iterable[Notice], sta
             lots = "1 lot" if len(values) == 1 else f"{len(values)} lots"
             stay = "stays as it is" if len(values) == 1 else "stay as they are"
             notices.append(Notice("not for sale", f"{lots} worth ${sum(values):,.2f} {stay}: {rule}."))
-    if policy.target_of(CASH_CLASS) is None and not policy.targets:
-        notices.append(Notice("targets", "No targets are given, so no class has a band."))
     return notices

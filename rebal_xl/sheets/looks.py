@@ -7,7 +7,6 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 FONT_NAME = "Calibri"
 NAVY = "1F3864"
-STEEL = "8497B0"
 INK = "262626"
 MUTED = "595959"
 RULE = "D0D0D0"

@@ -9,11 +9,22 @@ from rebal_xl.optimize.program import INFINITY, UNIT_USD, Term
 
 def add_order_rows(model: Model) -> None:
     """Sales and purchases are nothing or at least the minimum; a full liquidation below the minimum is allowed."""
-    program, cost = model.program, model.policy.cost_per_order_usd / UNIT_USD
     minimum = {
         account: model.policy.minimum_trade_usd(model.household.account_value_usd(account)) / UNIT_USD + model.margin
         for account in model.accounts
     }
+    _add_sell_orders(model, minimum)
+    _add_buy_orders(model, minimum)
+    _never_both(model)
+    _add_range_to_hold(model)
+    if model.policy.most_orders is not None:
+        cap = max(model.policy.most_orders, len(model.choices.typed))
+        model.program.add_row("order cap", 0.0, cap, (model.sells, 1.0), (model.buys, 1.0))
+
+
+def _add_sell_orders(model: Model, minimum: dict[str, float]) -> None:
+    """Sales of a position are nothing, or at least the account's minimum (thousand dollars) or the whole position."""
+    program, cost = model.program, model.policy.cost_per_order_usd / UNIT_USD
     count = len(model.positions)
     held = np.zeros(count)
     np.add.at(held, model.position_of, model.unit_values)
@@ -34,7 +45,12 @@ def add_order_rows(model: Model) -> None:
         "sold at least the minimum", count, 0.0, INFINITY,
         Term(model.position_of, model.sold), Term(rows, model.sells, -least),
     )  # fmt: skip
-    pairs = model.choices.buys
+
+
+def _add_buy_orders(model: Model, minimum: dict[str, float]) -> None:
+    """Purchases are nothing, or at least the account's minimum (thousand dollars)."""
+    program, cost = model.program, model.policy.cost_per_order_usd / UNIT_USD
+    typed, pairs = model.choices.typed, model.choices.buys
     caps = np.array([pair.cap_usd for pair in pairs]) / UNIT_USD
     floor = np.array(
         [
@@ -55,11 +71,6 @@ def add_order_rows(model: Model) -> None:
         "bought at least the minimum", len(pairs), 0.0, INFINITY,
         Term(rows, model.bought), Term(rows, model.buys, -floor),
     )  # fmt: skip
-    _never_both(model)
-    _add_range_to_hold(model)
-    if model.policy.most_orders is not None:
-        cap = max(model.policy.most_orders, len(typed))
-        model.program.add_row("order cap", 0.0, cap, (model.sells, 1.0), (model.buys, 1.0))
 
 
 def _grid_room(model: Model, account: str, symbol: str) -> float:
