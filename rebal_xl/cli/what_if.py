@@ -138,8 +138,9 @@ def _money(found: WhatIf) -> Table:
         number_column(table, name)
 
     def add(one: FigureChange, style: str = "") -> None:
-        cells = (words.cents(one.base_usd), words.cents(one.edited_usd), words.signed(one.change_usd))
-        table.add_row(one.name, *cells, style=style)
+        base, edited = round(one.base_usd, 2), round(one.edited_usd, 2)
+        # Of the cents shown beside it, so that the row adds up.
+        table.add_row(one.name, words.cents(base), words.cents(edited), words.signed(edited - base), style=style)
 
     for one in found.tax:
         add(FigureChange(f"Tax this year, {one.name}", one.base_usd, one.edited_usd))
