@@ -57,7 +57,7 @@ def head_start(
 ) -> HeadStart:
     """A plan to start the proof from; plans left out are dearer than it less `share` (0..1) of the gap."""
     nothing = HeadStart(arrays, start, INFINITY, found=False)
-    if arrays.cone is not None or np.count_nonzero(arrays.integer) < FEW_CHOICES:
+    if arrays.cone is not None or few_choices(arrays):
         return nothing
     relaxed = Linear(arrays)
     signs = [column for name in sorted(model.tax) for column in model.tax[name].binaries]
@@ -79,6 +79,11 @@ def head_start(
     floor = answer.objective - share * gap_usd / UNIT_USD
     kept, left_out = _certain(relaxed, arrays, signs, answer.values, floor)
     return HeadStart(kept, answer.values, floor if left_out else INFINITY, found=True)
+
+
+def few_choices(arrays: Arrays) -> bool:
+    """Whether the program is so small that it is best solved to the end, which gives one answer for every seed."""
+    return arrays.cone is None and int(np.count_nonzero(arrays.integer)) < FEW_CHOICES
 
 
 def _likely(relaxed: Linear, arrays: Arrays, signs: Sequence[int], too_dear: float) -> Arrays:

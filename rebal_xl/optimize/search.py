@@ -12,7 +12,7 @@ import numpy as np
 
 from rebal_xl.household import Drift, Household, Policy
 from rebal_xl.optimize.evaluate import Evaluation, evaluate
-from rebal_xl.optimize.headstart import HeadStart, head_start
+from rebal_xl.optimize.headstart import HeadStart, few_choices, head_start
 from rebal_xl.optimize.model import Model, rounding_room_usd, start_model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
@@ -145,7 +145,7 @@ def prove(run: Run) -> Proof:
         answer = solve(
             start.arrays,
             start=start.values,
-            gap_usd=run.gap_usd * PROOF_SHARE if start.found else 0.0,
+            gap_usd=0.0 if few_choices(tied) else run.gap_usd * PROOF_SHARE,
             deadline_s=run.seconds_left,
             progress=run.progress,
             seed=run.seed,
