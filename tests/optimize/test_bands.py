@@ -2,7 +2,7 @@
 
 import pytest
 
-from rebal_xl.household import Account, BandType, Household, Side, Target
+from rebal_xl.household import Account, BandType, Household, Method, Security, Side, Target
 from rebal_xl.optimize import rebalance
 from tests.optimize.homes import IRA, amount, banded, bond, household, lot, policy, stock, weight_after
 
@@ -68,7 +68,7 @@ class TestNarrowDestination:
 
 def test_a_class_in_its_band_is_not_pushed_out_by_mending_another() -> None:
     # Gold is far above its band; stock sits just below its upper trigger edge (0.4 * 1.2 = 48 %).
-    securities = [stock(), bond(), stock("GLD", 10.0).__class__("GLD", 10.0, (("Gold", 1.0),), lot_size=0.0)]
+    securities = [stock(), bond(), Security("GLD", 10.0, (("Gold", 1.0),), lot_size=0.0)]
     home = household(
         [Account("IRA", IRA)],
         [lot("IRA", "STK", 479.0), lot("IRA", "BND", 742.0), lot("IRA", "GLD", 1_500.0)],
@@ -85,8 +85,6 @@ def test_a_class_in_its_band_is_not_pushed_out_by_mending_another() -> None:
 def test_look_through_two_funds() -> None:
     # A = 90 % developed + 10 % emerging, B = 100 % emerging, held 50/50, target 70/30.
     # 0.9 A = 0.7 -> A = 0.77778: buy 27.778 A, sell 27.778 B of every 100.
-    from rebal_xl.household import Method, Security
-
     fund_a = Security("A", 10.0, (("Developed", 0.9), ("Emerging", 0.1)), lot_size=0.0)
     fund_b = Security("B", 10.0, (("Emerging", 1.0),), lot_size=0.0)
     home = household([Account("IRA", IRA)], [lot("IRA", "A", 5_000.0), lot("IRA", "B", 5_000.0)], [fund_a, fund_b])

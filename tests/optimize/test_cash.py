@@ -88,6 +88,15 @@ def test_the_reserve_is_the_greater_of_dollars_and_share(dollars: float, share: 
     assert dict(plan.cash_after)["IRA"] >= reserve - 0.01
 
 
+@pytest.mark.parametrize(("share", "sold_usd"), [(0.02, 0.0), (0.021, 100.0)])
+def test_a_reserve_that_is_just_there_asks_for_nothing(share: float, sold_usd: float) -> None:
+    # $2,000 of cash in an account of $100,000: 2 % is there to the dollar, 2.1 % lacks $100.
+    account = Account("IRA", IRA, cash_usd=2_000.0, reserve_weight=share)
+    plan = rebalance(household([account], [flat("IRA", "STK", 600.0), flat("IRA", "BND", 760.0)]), policy(WIDE))
+    assert sum(trade.amount_usd for trade in plan.trades) == pytest.approx(sold_usd, abs=0.5)
+    assert plan.relaxed == ()
+
+
 def test_every_account_pays_for_its_own_purchases() -> None:
     # All the stock is in one account and all the cash in the other: bonds can only be bought where cash is.
     accounts = [Account("A", IRA), Account("B", IRA, cash_usd=30_000.0)]

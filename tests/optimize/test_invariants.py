@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rebal_xl.household import (
@@ -225,7 +225,7 @@ def test_every_plan_keeps_every_rule(seed: int) -> None:
 
 
 @given(seed=st.integers(0, 100_000))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_lifting_locks_brings_classes_home_or_names_another_rule(seed: int) -> None:
     """Where locks, marks, reserves and dear shares kept a class out of its band, lifting them brings it in."""
     household, policy = random_household(seed)
@@ -233,8 +233,8 @@ def test_lifting_locks_brings_classes_home_or_names_another_rule(seed: int) -> N
         policy = replace(policy, method=Method.OPPORTUNISTIC)
     policy = replace(policy, most_orders=None, most_drift=None)
     before = {item.rule for item in rebalance(household, policy).relaxed if item.rule.startswith("Band")}
-    if not before:
-        return
+    # some half of the households; the others do not count as examples
+    assume(before)
     free = replace(
         household,
         accounts=tuple(replace(account, locked=False, reserve_usd=0.0) for account in household.accounts),

@@ -1,12 +1,26 @@
 """Orders: the minimum trade and its exemption, whole shares, the cost of an order, the range to hold."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from rebal_xl.household import Account, BandType, Method, Side, Target
 from rebal_xl.optimize import rebalance
-from tests.optimize.homes import IRA, TAXABLE, amount, banded, bond, household, lot, policy, stock, weight_after
+from rebal_xl.tax.holding import long_term_from
+from tests.optimize.homes import (
+    AS_OF,
+    IRA,
+    TAXABLE,
+    amount,
+    banded,
+    bond,
+    household,
+    lot,
+    policy,
+    stock,
+    weight_after,
+)
 
 
 def test_holding_10_percent_goal_14_minimum_5_percent_is_no_trade() -> None:
@@ -29,20 +43,22 @@ def test_the_greater_of_dollars_and_percent_is_the_minimum() -> None:
 
 
 def test_a_position_below_the_minimum_may_be_closed_but_not_trimmed() -> None:
-    accounts = [Account("IRA", IRA)]
-    tail = stock("OLD", 10.0)
-    held = [lot("IRA", "STK", 700.0), lot("IRA", "OLD", 40.0), lot("IRA", "BND", 592.0)]
-    home = household(accounts, held, [replace(stock(), do_not_buy=True), replace(tail, do_not_buy=True), bond()])
-    # Stock is $70,400 of $100,000, its trigger 70.2 % and its destination 70 %: closing OLD ($400) alone is enough.
+    # Stock is $70,400 of $100,000, its trigger 70.2 % and its destination 70 %; only the $400 of OLD are for sale.
     targets = (
         Target("Stock", 0.60, BandType.ABSOLUTE, 0.102, 0.10),
         Target("Bond", 0.40, BandType.ABSOLUTE, 1.0, 1.0),
     )
-    plan = rebalance(home, policy(targets, min_trade_usd=400.01))
-    sold = {trade.symbol: trade for trade in plan.trades if trade.side is Side.SELL}
-    assert set(sold) <= {"OLD", "STK"}
-    for trade in sold.values():
-        assert trade.amount_usd >= 400.01 or trade.closes_position
+    rules = policy(targets, min_trade_usd=400.01)
+    securities = [replace(stock(), do_not_buy=True), replace(stock("OLD", 10.0), do_not_buy=True), bond()]
+    fixed = [lot("IRA", "STK", 700.0, locked=True), lot("IRA", "BND", 592.0)]
+    plan = rebalance(household([Account("IRA", IRA)], [*fixed, lot("IRA", "OLD", 40.0)], securities), rules)
+    assert [(t.symbol, t.amount_usd, t.closes_position) for t in plan.trades] == [("OLD", 400.0, True)]
+    assert plan.relaxed == ()
+    # One share of it is locked: the other 39 ($390) would be a trim below the minimum.
+    one_stays = [*fixed, lot("IRA", "OLD", 39.0), lot("IRA", "OLD", 1.0, locked=True)]
+    plan = rebalance(household([Account("IRA", IRA)], one_stays, securities), rules)
+    assert plan.trades == ()
+    assert [(item.rule, round(item.amount_usd)) for item in plan.relaxed] == [("Band of Stock", 400)]
 
 
 def test_whole_shares_are_whole_unless_the_account_takes_fractions() -> None:
@@ -83,21 +99,48 @@ def test_one_near_perfect_trade_beats_three_perfect_ones() -> None:
     assert len(plan.trades) == 2
 
 
-def test_a_position_is_never_sold_below_its_range_to_hold() -> None:
-    held = [lot("IRA", "STK", 900.0, min_hold=850.0), lot("IRA", "BND", 200.0)]
+@pytest.mark.parametrize(("least", "sold_usd", "short_usd"), [(660.0, 24_000.0, 0.0), (661.0, 23_900.0, 100.0)])
+def test_a_position_is_never_sold_below_its_range_to_hold(least: float, sold_usd: float, short_usd: float) -> None:
+    # 900 shares of $100 are 90 % of $100,000; the destination ends at 66 %: 660 shares.
+    held = [lot("IRA", "STK", 900.0, min_hold=least), lot("IRA", "BND", 200.0)]
     plan = rebalance(household([Account("IRA", IRA)], held), policy(banded(0.60)))
-    assert amount(plan, "IRA", "STK", Side.SELL) == pytest.approx(5_000.0, abs=0.2)
-    assert [item.rule for item in plan.relaxed] == ["Band of Stock"]
+    assert amount(plan, "IRA", "STK", Side.SELL) == pytest.approx(sold_usd, abs=0.2)
+    assert sum(item.amount_usd for item in plan.relaxed) == pytest.approx(short_usd, abs=0.2)
+    assert [item.rule for item in plan.relaxed] == (["Band of Stock"] if short_usd else [])
+
+
+@pytest.mark.parametrize(("most", "bought_usd", "short_usd"), [(540.0, 24_000.0, 0.0), (539.0, 23_900.0, 100.0)])
+def test_a_position_is_never_bought_above_its_range_to_hold(most: float, bought_usd: float, short_usd: float) -> None:
+    # 300 shares of $100 are 30 % of $100,000; the destination begins at 54 %: 540 shares.
+    held = [lot("IRA", "STK", 300.0, max_hold=most), lot("IRA", "BND", 1_400.0)]
+    plan = rebalance(household([Account("IRA", IRA)], held), policy(banded(0.60)))
+    assert amount(plan, "IRA", "STK", Side.BUY) == pytest.approx(bought_usd, abs=0.2)
+    assert sum(item.amount_usd for item in plan.relaxed) == pytest.approx(short_usd, abs=0.2)
+    assert [item.rule for item in plan.relaxed] == (["Band of Stock"] if short_usd else [])
+
+
+@pytest.mark.parametrize(("spread_bp", "bought"), [(2.0, "STK"), (3.0, "ALT")])
+def test_of_two_funds_of_a_class_the_one_with_the_narrower_spread_is_bought(spread_bp: float, bought: str) -> None:
+    securities = [stock(spread_bp=spread_bp), stock("ALT", 40.0, spread_bp=5.0 - spread_bp), bond()]
+    home = household([Account("IRA", IRA)], [lot("IRA", "BND", 2_000.0)], securities)
+    plan = rebalance(home, policy(banded(0.60)))
+    assert [trade.symbol for trade in plan.trades if trade.side is Side.BUY] == [bought]
+
+
+@pytest.mark.parametrize(("fee", "account"), [(0.018, "IRA"), (0.0195, "Joint")])
+def test_a_redemption_fee_is_paid_while_it_is_less_than_the_tax_it_spares(fee: float, account: str) -> None:
+    # The couple's shares have gained a tenth of what they are worth: at 15 % and 3.8 %, 1.88 % of what is sold.
+    securities = [stock(), stock("OLD", 10.0, redemption_fee=fee), bond()]
+    held = [lot("Joint", "STK", 400.0, 36_000.0), lot("IRA", "OLD", 4_000.0), lot("Joint", "BND", 400.0, 20_000.0)]
+    plan = rebalance(
+        household([Account("Joint", TAXABLE), Account("IRA", IRA)], held, securities), policy(banded(0.60))
+    )
+    assert {trade.account for trade in plan.trades} == {account}
 
 
 @pytest.mark.parametrize(("days", "sold"), [(30, False), (31, True)])
 def test_a_gain_that_turns_long_within_the_boundary_is_not_sold(days: int, sold: bool) -> None:
     # A lot bought one year less `days` before today turns long-term `days` + 1 days from now at the earliest.
-    from datetime import timedelta
-
-    from rebal_xl.tax.holding import long_term_from
-    from tests.optimize.homes import AS_OF
-
     acquired = next(
         AS_OF - timedelta(days=age)
         for age in range(1, 400)
