@@ -80,7 +80,8 @@ class Search:
     broken: tuple[str, ...]
     # no plan costs less, says SCIP
     bound_usd: float
-    # it proved that within a dollar
+    # it proved that within a dollar, and does not contradict itself: its plan keeps the rules, costs what it says by
+    # plain arithmetic, and is no dearer than the plan it was given
     proved: bool
     seconds: float
 
@@ -173,13 +174,15 @@ def search(python: Path, case: Mapping[str, Any], seconds: float, *, whole: bool
         if ran.returncode != 0:
             raise AssertionError(f"The second model failed:\n{ran.stderr[-3000:]}")
         answer: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
-    best = answer["best"]
+    best, primal = answer["best"], answer["primal_usd"]
+    sound = best is not None and not best["broken"] and abs(best["cost_usd"] - primal) <= DOLLAR
+    sound = sound and answer["fixed_usd"] is not None and primal <= answer["fixed_usd"] + DOLLAR
     return Search(
         plan_usd=answer["fixed_usd"],
         best_usd=None if best is None else best["cost_usd"],
         broken=() if best is None else tuple(best["broken"]),
         bound_usd=answer["dual_usd"],
-        proved=answer["status"] in ("optimal", "gaplimit"),
+        proved=sound and answer["status"] in ("optimal", "gaplimit"),
         seconds=answer["seconds"],
     )
 

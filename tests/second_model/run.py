@@ -62,7 +62,6 @@ def built(facts: Facts, fixed: Plan | None, *, whole: bool) -> tuple[Program, Pl
             (place,) = column.terms
             scip.chgVarLb(program.columns[place], amount)
             scip.chgVarUb(program.columns[place], max(amount, 0.0))
-    scip.setParam("numerics/feastol", 1e-8)
     scip.setParam("parallel/maxnthreads", 1)
     return program, plan
 
@@ -90,6 +89,7 @@ def searched(facts: Facts, plan: Plan, seconds: float, *, whole: bool) -> dict[s
         "status": scip.getStatus(),
         "seconds": time.perf_counter() - began,
         "dual_usd": K * scip.getDualbound(),
+        "primal_usd": None,
         "best": None,
         "nodes": scip.getNTotalNodes(),
         "columns": len(program.columns),
@@ -101,7 +101,7 @@ def searched(facts: Facts, plan: Plan, seconds: float, *, whole: bool) -> dict[s
             {key: _amount(scip, best, program, column) for key, column in columns.bought.items()},
             {key: _amount(scip, best, program, column) for key, column in columns.paid.items()},
         )
-        answer["best"] = priced(facts, found, whole=whole)
+        answer |= {"primal_usd": K * scip.getObjVal(), "best": priced(facts, found, whole=whole)}
     return answer
 
 
