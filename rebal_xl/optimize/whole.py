@@ -1,5 +1,6 @@
 """Whole shares: the cheapest plan that can be ordered, next to the fractional optimum, with its lots well chosen."""
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -20,7 +21,7 @@ from rebal_xl.optimize.search import (
     with_ties,
 )
 from rebal_xl.optimize.shares import actions_of, add_whole_share_rows
-from rebal_xl.optimize.solver import SolverError
+from rebal_xl.optimize.solver import NoPlan, SolverError
 from rebal_xl.optimize.tangents import solve
 
 # Orders up to which a program with every share count open is worth trying when rounding cost more than the gap.
@@ -73,7 +74,7 @@ def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candid
     far_off = bool(found) and min(map(_cost, found)) - proof.bound_usd > FAR_OFF * run.gap_usd
     if wanting() and (few or far_off or not found):
         start = min(found, key=_cost).values if found else None
-        found.append(_all_counts(run, proof, None if not found else COUNT_NODES, start))
+        found += _all_counts(run, proof, None if not found else COUNT_NODES, start)
     return _finished(run, proof, found)
 
 
@@ -114,22 +115,36 @@ def _around(
         return []
 
 
-def _all_counts(run: Run, proof: Proof, most_nodes: int | None, start: FloatArray | None) -> Candidate:
-    """Every order and every share count open: for small households, where one share matters."""
+def _all_counts(run: Run, proof: Proof, most_nodes: int | None, start: FloatArray | None) -> list[Candidate]:
+    """Every order and every share count open: for small households, where one share matters.
+
+    Nothing where the time is up before anything was found, unless there is no plan at all: then none but what cash can
+    pay and the advisor's own trades.
+    """
     model = run.model(orderable=True, in_order=proof.model.in_order, like=proof.model)
     add_whole_share_rows(model, None)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
-    answer = solve(
-        arrays,
-        gap_usd=run.gap_usd * PROOF_SHARE,
-        deadline_s=run.seconds_left,
-        most_nodes=most_nodes,
-        start=start,
-        progress=run.progress,
-    )
+    try:
+        answer = solve(
+            arrays,
+            gap_usd=run.gap_usd * PROOF_SHARE,
+            deadline_s=run.seconds_left,
+            most_nodes=most_nodes,
+            start=start,
+            progress=run.progress,
+        )
+    except NoPlan:
+        raise
+    except SolverError:
+        if start is not None:
+            return []
+        fewest = solve(
+            with_orders_of(model, arrays, np.zeros(len(arrays.cost))), gap_usd=0.0, deadline_s=run.policy.deadline_s
+        )
+        answer = replace(fewest, bound=-math.inf, status="deadline")
     actions = actions_of(model, answer.values, rounded=True)
     slack = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
-    return Candidate(actions, run.evaluated(model, actions), answer.bound * UNIT_USD - slack, answer.status)
+    return [Candidate(actions, run.evaluated(model, actions), answer.bound * UNIT_USD - slack, answer.status)]
 
 
 def _solved(
