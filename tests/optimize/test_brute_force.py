@@ -94,7 +94,9 @@ def first_seed(proof_seed: int) -> int:
 
 
 @pytest.mark.parametrize(("theme", "first"), BLOCKS)
-def test_no_plan_is_cheaper_by_more_than_the_gap(theme, first, first_seed, verdicts):
+def test_no_plan_is_cheaper_by_more_than_the_gap(
+    theme: str, first: int, first_seed: int, verdicts: list[Verdict]
+) -> None:
     dearer = []
     for seed in range(first_seed + first, first_seed + first + BLOCK):
         verdict = judge(themed_case(seed, theme))
@@ -110,7 +112,9 @@ def test_no_plan_is_cheaper_by_more_than_the_gap(theme, first, first_seed, verdi
     assert not dearer, "\n".join(dearer)
 
 
-def test_most_plans_were_priced_twice_and_all_of_them_are_told(verdicts, first_seed, record_figures):
+def test_most_plans_were_priced_twice_and_all_of_them_are_told(
+    verdicts: list[Verdict], first_seed: int, record_figures: Callable[[str, Mapping[str, object]], None]
+) -> None:
     assert len(verdicts) == len(BLOCKS) * BLOCK
     priced = sum(verdict.repriced_usd is not None for verdict in verdicts)
     assert priced > 0.9 * len(verdicts)
@@ -130,7 +134,7 @@ def test_most_plans_were_priced_twice_and_all_of_them_are_told(verdicts, first_s
 
 
 @pytest.mark.parametrize("theme", EVERY_THEME)
-def test_the_evaluator_charges_what_the_separate_arithmetic_charges(theme):
+def test_the_evaluator_charges_what_the_separate_arithmetic_charges(theme: str) -> None:
     """Plans drawn at random, good and bad: cash, bands, wash sales, spreads, tax, everything."""
     differences, priced = [], 0
     for seed in range(1_000, 1_000 + PRICED):
@@ -251,7 +255,7 @@ RULES: dict[str, tuple[str, Lift]] = {
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_every_rule_changes_some_best_plans_and_leaves_others_alone(rule):
+def test_every_rule_changes_some_best_plans_and_leaves_others_alone(rule: str) -> None:
     """A rule that never mattered in the sample, or always, would not have been tried on both sides of its edge."""
     theme, lift = RULES[rule]
     changed, alike = 0, 0
@@ -268,13 +272,13 @@ def test_every_rule_changes_some_best_plans_and_leaves_others_alone(rule):
     assert (changed > 0, alike > 0) == (True, True), (changed, alike)
 
 
-def test_every_method_is_tried():
+def test_every_method_is_tried() -> None:
     methods = [themed_case(seed, theme).policy.method for theme in EVERY_THEME for seed in range(COUNTED)]
     for method in Method:
         assert methods.count(method) > COUNTED / 10, method
 
 
-def test_the_best_plans_trade_wait_and_harvest():
+def test_the_best_plans_trade_wait_and_harvest() -> None:
     cases = [themed_case(seed, theme) for theme in ("core", "harvest") for seed in range(COUNTED)]
     found = [(case, Brute(case.household, case.policy).cheapest().decision) for case in cases]
     assert all(decision is not None for _, decision in found)
@@ -290,7 +294,7 @@ def test_the_best_plans_trade_wait_and_harvest():
     assert sum(len(case.household.accounts) == 2 for case in cases) > 10 * share
 
 
-def test_a_household_whose_answer_is_plain():
+def test_a_household_whose_answer_is_plain() -> None:
     # $60,000 of stock in shares of $5,000 and nothing else; 50/50 within 5 points either way, so stock must come
     # down to $27,000-33,000: six shares stay. The lot at a gain of $1,000 a share costs 15 % of it, the one at no gain
     # nothing: all six of that one are sold.

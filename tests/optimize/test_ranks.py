@@ -42,3 +42,13 @@ def test_the_better_rank_is_bought_while_it_can_be() -> None:
     assert amount(plan, "IRA", "ABND", Side.BUY) == 0.0
     barred = household([account], held, [stock(), replace(first, do_not_buy=True), second])
     assert amount(rebalance(barred, policy(HALVES)), "IRA", "ABND", Side.BUY) > 0.0
+
+
+@pytest.mark.parametrize(("spread_bp", "bought"), [(4.9, "ZBND"), (5.1, "ABND")])
+def test_one_rank_is_worth_five_basis_points(spread_bp: float, bought: str) -> None:
+    account = Account("IRA", TaxTreatment.TAX_DEFERRED, cash_usd=50_000.0)
+    first = replace(bond("ZBND", spread_bp=spread_bp), rank_deferred=1)
+    second = replace(bond("ABND"), rank_deferred=2)
+    home = household([account], [lot("IRA", "STK", 500.0)], [stock(), first, second])
+    plan = rebalance(home, policy(HALVES))
+    assert [trade.symbol for trade in plan.trades] == [bought]

@@ -15,7 +15,7 @@ HOME = household([Account("Joint", TAXABLE)], LOTS)
 OWN = policy((Target("Stock", 0.60), Target("Bond", 0.40)))
 
 
-def test_a_target_that_is_met_needs_no_orders_and_no_tax():
+def test_a_target_that_is_met_needs_no_orders_and_no_tax() -> None:
     seventy = replace(OWN, targets=(Target("Stock", 0.70), Target("Bond", 0.30)))
     found = what_if(HOME, OWN, seventy, edits=("The target of Stock is 70 %.",))
     # 6 % of $100,000: 60 shares of stock, $3,000 of gain taxed at 15 % and 3.8 %
@@ -37,7 +37,7 @@ def test_a_target_that_is_met_needs_no_orders_and_no_tax():
     assert found.edits == ("The target of Stock is 70 %.",)
 
 
-def test_the_terms_of_cost_are_set_side_by_side():
+def test_the_terms_of_cost_are_set_side_by_side() -> None:
     found = what_if(HOME, OWN, replace(OWN, cost_per_order_usd=5.0))
     orders = next(term for term in found.terms if term.name == "orders")
     # two orders, $1 and then $5 each
@@ -46,7 +46,7 @@ def test_the_terms_of_cost_are_set_side_by_side():
     assert sum(term.edited_usd for term in found.terms) == pytest.approx(found.edited.cost_usd)
 
 
-def test_method_full_sells_more_of_the_same():
+def test_method_full_sells_more_of_the_same() -> None:
     found = what_if(HOME, OWN, replace(OWN, method=Method.FULL))
     assert [order.kind for order in found.orders] == ["changed", "changed"]
     sale = found.orders[0]
@@ -54,7 +54,7 @@ def test_method_full_sells_more_of_the_same():
     assert sale.edited_quantity == pytest.approx(100.0, abs=0.1)
 
 
-def test_a_typed_trade_is_done_and_the_rest_planned_around_it():
+def test_a_typed_trade_is_done_and_the_rest_planned_around_it() -> None:
     typed = replace(OWN, my_trades=(TypedTrade("Joint", "STK", Side.SELL, quantity=80.0),))
     found = what_if(HOME, OWN, typed)
     sale = next(order for order in found.orders if order.side is Side.SELL)
@@ -63,7 +63,7 @@ def test_a_typed_trade_is_done_and_the_rest_planned_around_it():
     assert tax.edited_usd == pytest.approx(4_000 * 0.188, abs=1.0)
 
 
-def test_another_household_may_be_planned_beside():
+def test_another_household_may_be_planned_beside() -> None:
     sheltered = household([Account("Joint", IRA)], LOTS)
     found = what_if(HOME, OWN, OWN, edited_household=sheltered)
     assert found.tax[0].base_usd > 500.0
@@ -71,12 +71,12 @@ def test_another_household_may_be_planned_beside():
     assert found.orders == ()
 
 
-def test_a_plan_that_is_known_is_not_looked_for_again():
+def test_a_plan_that_is_known_is_not_looked_for_again() -> None:
     base = what_if(HOME, OWN, OWN).base
     assert what_if(HOME, OWN, replace(OWN, method=Method.FULL), base=base).base is base
 
 
-def test_edits_that_cannot_be_are_refused_together_before_anything_is_planned():
+def test_edits_that_cannot_be_are_refused_together_before_anything_is_planned() -> None:
     impossible = replace(
         OWN,
         my_trades=(
