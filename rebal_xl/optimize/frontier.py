@@ -145,7 +145,7 @@ def _point(run: Run, cap: float) -> FrontierPoint:
 
 
 def _capped_plan(run: Run, cap: float) -> Plan:
-    return find(replace(run, policy=replace(run.policy, most_drift=cap)), thorough=False)[0]
+    return find(replace(run, policy=replace(run.policy, most_drift=cap)))[0]
 
 
 def _caps(now: float, least: float, points: int) -> tuple[float, ...]:

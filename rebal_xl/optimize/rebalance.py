@@ -51,13 +51,10 @@ def rebalance(household: Household, policy: Policy, *, progress: Progress | None
     return with_comparisons(plan, household, policy, model.prices)
 
 
-def find(run: Run, *, thorough: bool = True) -> tuple[Plan, Model]:
-    """The plan of a run that can be planned, without its comparisons, and the program it came from.
-
-    Without `thorough` whole shares are sought only next to the fractional orders. Raises as `rebalance`.
-    """
+def find(run: Run) -> tuple[Plan, Model]:
+    """The plan of a run that can be planned, without its comparisons, and its program. Raises as `rebalance`."""
     began = time.perf_counter()
-    proof, best = _proven(run, thorough=thorough)
+    proof, best = _proven(run)
     cost, bound = best.evaluation.cost_usd, max(proof.bound_usd, best.bound_usd)
     plan = assemble(
         proof.model,
@@ -70,7 +67,7 @@ def find(run: Run, *, thorough: bool = True) -> tuple[Plan, Model]:
     return plan, proof.model
 
 
-def _proven(run: Run, *, thorough: bool) -> tuple[Proof, Candidate]:
+def _proven(run: Run) -> tuple[Proof, Candidate]:
     """The proof and the plan beside it.
 
     A plan cheaper than its bound shows that the solver cut off the optimum: its search is made again in another way.
@@ -84,7 +81,7 @@ def _proven(run: Run, *, thorough: bool) -> tuple[Proof, Candidate]:
                 raise
             raise InputErrors([_typed_together()]) from impossible
         # whoever stops the search, by hand or by the clock, does not wait for a longer one
-        best = whole_share_plan(again, proof, thorough=thorough and proof.status == "optimal")
+        best = whole_share_plan(again, proof, thorough=proof.status == "optimal")
         cost, bound = best.evaluation.cost_usd, max(proof.bound_usd, best.bound_usd)
         if bound <= cost + AGREEMENT_USD:
             return proof, best
