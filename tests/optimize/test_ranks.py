@@ -51,4 +51,4 @@ def test_one_rank_is_worth_five_basis_points(spread_bp: float, bought: str) -> N
     second = replace(bond("ABND"), rank_deferred=2)
     home = household([account], [lot("IRA", "STK", 500.0)], [stock(), first, second])
     plan = rebalance(home, policy(HALVES))
-    assert [trade.symbol for trade in plan.trades] == [bought]
+    assert [trade.symbol for trade in plan.trades if trade.symbol != "STK"] == [bought]
