@@ -129,6 +129,7 @@ def prove(run: Run) -> Proof:
     """Solve until model and evaluator agree. Raises EvaluatorDisagrees when they never do."""
     in_order: frozenset[tuple[str, str]] = frozenset()
     model: Model | None = None
+    found: FloatArray | None = None
     while True:
         model = run.model(in_order=in_order, like=model)
         arrays = model.program.finish()
@@ -136,7 +137,7 @@ def prove(run: Run) -> Proof:
         start = head_start(
             model,
             tied,
-            _without_orders(run, model, tied),
+            _without_orders(run, model, tied) if found is None else _again(run, model, tied, found),
             gap_usd=run.gap_usd,
             share=PROOF_SHARE,
             deadline_s=run.seconds_left,
@@ -152,16 +153,19 @@ def prove(run: Run) -> Proof:
         )
         proven = min(_proven(run, arrays, answer), start.floor)
         values, missed_usd = _polished(run, model, arrays, _chosen(run, tied, start, answer, proven))
-        if abs(missed_usd) <= AGREEMENT_USD:
+        open_families = _washed_families(model, values) - in_order
+        # a search that was stopped is not made again for the order of lots: its bound holds, its plan is priced anyway
+        stopped = answer.status != "optimal" and missed_usd > 0 and bool(open_families)
+        if abs(missed_usd) <= AGREEMENT_USD or stopped:
             bound = proven * UNIT_USD - run.gap_usd * TIE_SHARE - collectible_slack_usd(model)
             return Proof(model, values, bound, answer.status)
-        open_families = _washed_families(model, values) - in_order
         if not open_families:
             raise EvaluatorDisagrees(
                 f"The plan was not shown: recomputed from its trades it costs ${missed_usd:,.2f} more than in the "
                 "optimizer. Please send the log; the workbook is untouched."
             )
         in_order |= open_families
+        found = values
 
 
 def _chosen(run: Run, arrays: Arrays, start: HeadStart, answer: Answer, proven: float) -> FloatArray:
@@ -187,6 +191,11 @@ def _without_orders(run: Run, model: Model, arrays: Arrays) -> FloatArray:
             raise
     free = replace(arrays, cost=nothing)
     return solve(free, gap_usd=INFINITY, deadline_s=run.policy.deadline_s).values
+
+
+def _again(run: Run, model: Model, arrays: Arrays, found: FloatArray) -> FloatArray:
+    """The orders of an earlier round, whose amounts have the same columns, under the rows that came in since."""
+    return solve(with_orders_of(model, arrays, found), gap_usd=0.0, deadline_s=run.policy.deadline_s).values
 
 
 def _proven(run: Run, arrays: Arrays, answer: Answer) -> float:
