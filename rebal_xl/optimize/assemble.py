@@ -22,8 +22,10 @@ from rebal_xl.measure.flows import distributions_usd, withdrawal_requests
 from rebal_xl.optimize.attribution import with_costs
 from rebal_xl.optimize.choices import WASH_WINDOW_DAYS
 from rebal_xl.optimize.evaluate import CENT, Evaluation
+from rebal_xl.optimize.held_back import words_of
 from rebal_xl.optimize.left_alone import left_alone
 from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.obstacles import Outcome
 from rebal_xl.optimize.prices import with_distributions
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.reasons import Facts, find_facts, reason_of
@@ -43,6 +45,7 @@ def assemble(
     ledger = household_ledger(after, policy.as_of, reinvestments_count=policy.reinvestment_counts)
     washes = wash_notices(household, ledger, policy, evaluation)
     trades = with_costs(_trades(model, actions, evaluation), household, policy, model.prices, evaluation)
+    outcome = Outcome(model, evaluation, actions, len(trades))
     return Plan(
         household=household.name,
         as_of=policy.as_of,
@@ -55,7 +58,7 @@ def assemble(
         cost_usd=evaluation.cost_usd,
         bound_usd=bound_usd,
         cost_terms=evaluation.cost_terms,
-        relaxed=relaxations(model, evaluation, len(trades)),
+        relaxed=relaxations(outcome),
         notices=tuple(_notices(model, evaluation, washes, status)),
         wash_blocks=wash_blocks(after, ledger),
         cash_after=tuple(sorted(evaluation.cash.items())),
@@ -66,7 +69,7 @@ def assemble(
         status=status,
         solve_seconds=seconds,
         waits=waits(household, policy, model.prices, evaluation),
-        left_alone=left_alone(model, evaluation, len(trades)),
+        left_alone=left_alone(outcome),
     )
 
 
@@ -176,7 +179,8 @@ def _notices(model: Model, evaluation: Evaluation, washes: Iterable[Notice], sta
             held_back[refusal.rule].append(refusal.value_usd)
     for rule, values in sorted(held_back.items()):
         if rule != "nothing to sell":
-            lots = "1 lot" if len(values) == 1 else f"{len(values)} lots"
+            words, _ = words_of(rule, policy)
+            lots = f"1 lot {words}" if len(values) == 1 else f"{len(values)} lots {words}"
             stay = "stays as it is" if len(values) == 1 else "stay as they are"
-            notices.append(Notice("not for sale", f"{lots} worth ${sum(values):,.2f} {stay}: {rule}."))
+            notices.append(Notice("not for sale", f"{lots} (${sum(values):,.2f}) {stay}."))
     return notices

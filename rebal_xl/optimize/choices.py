@@ -86,12 +86,12 @@ class BuyPair:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why shares are not for sale or a security is not bought."""
+    """Why shares are not for sale. (Why a security is not bought is asked only where it matters: unbought.py.)"""
 
     rule: str
     account: str
     symbol: str
-    value_usd: float = 0.0
+    value_usd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def find_choices(household: Household, policy: Policy) -> Choices:
         else:
             for_sale.append((index, lot))
     units = tuple(_units(household, policy, for_sale, typed))
-    buys = tuple(_buys(household, policy, units, sold, refusals, typed))
+    buys = tuple(_buys(household, policy, units, sold, typed))
     kept = _kept_recent(household, policy, units, typed)
     return Choices(units, buys, tuple(refusals), kept, _closable(household, units), sold, typed)
 
@@ -276,7 +276,6 @@ def _buys(
     policy: Policy,
     units: tuple[SellUnit, ...],
     sold: dict[tuple[str, str], date],
-    refusals: list[Refusal],
     typed: Mapping[tuple[str, str], TypedOrder],
 ) -> Iterator[BuyPair]:
     money: dict[str, float] = {a.name: max(0.0, a.cash_usd) + max(0.0, a.contribution_usd) for a in household.accounts}
@@ -296,9 +295,7 @@ def _buys(
             why = not_bought(policy, account, security, ranked)
             if not why and replacing is not None and security.symbol not in replacing:
                 why = "no replacement"
-            if not why and key in sold:
-                refusals.append(Refusal("sold at a loss in the last 30 days", account.name, security.symbol))
-            elif not why:
+            if not why and key not in sold:
                 cap = min(money[account.name], _room(household, policy, account, security))
                 if cap > LEAST_VALUE_USD:
                     yield BuyPair(account.name, security.symbol, key, cap)

@@ -1,47 +1,57 @@
 """Sentences for rules that had to give: which, by how much, and what to loosen."""
 
+from collections.abc import Sequence
+
 from rebal_xl.household import Method, Relaxation
 from rebal_xl.optimize.broken import Break
-from rebal_xl.optimize.evaluate import Evaluation
 from rebal_xl.optimize.methods import MIX_ROOM, class_goals
-from rebal_xl.optimize.model import Model
-from rebal_xl.optimize.obstacles import class_obstacles, household_obstacles, order_cap
+from rebal_xl.optimize.obstacles import (
+    Obstacle,
+    Outcome,
+    class_obstacles,
+    holding_obstacles,
+    household_obstacles,
+    reserve_obstacles,
+    withdrawal_obstacles,
+)
 
 
-def relaxations(model: Model, evaluation: Evaluation, orders: int) -> tuple[Relaxation, ...]:
-    """One relaxation per broken rule of a plan with so many orders, the most important first."""
-    ordered = sorted(evaluation.broken, key=lambda item: (-item.price, -item.amount_usd, item.rule, item.which))
-    return tuple(_relaxation(model, evaluation, item, orders) for item in ordered)
+def relaxations(outcome: Outcome) -> tuple[Relaxation, ...]:
+    """One relaxation per broken rule of a plan, the most important first."""
+    ordered = sorted(outcome.evaluation.broken, key=lambda item: (-item.price, -item.amount_usd, item.rule, item.which))
+    return tuple(_relaxation(outcome, item) for item in ordered)
 
 
-def _relaxation(model: Model, evaluation: Evaluation, item: Break, orders: int) -> Relaxation:
+def _relaxation(outcome: Outcome, item: Break) -> Relaxation:
     dollars = f"${item.amount_usd:,.2f}"
-    capped = _because(order_cap(model.policy, orders))
     match item.rule:
         case "withdrawal":
+            rules = withdrawal_obstacles(outcome, item)
             return Relaxation(
                 f"Withdrawal from {item.which}",
                 item.amount_usd,
-                f"{dollars} of the withdrawal from {item.which} cannot be raised there within the other rules.{capped}",
-                "Unlock lots or accounts, lower the reserve, or ask for less.",
+                f"{dollars} of the withdrawal from {item.which} cannot be raised there within the other rules."
+                f"{_because(rules)}",
+                _advice(rules, "ask for less"),
             )
         case "reserve":
+            rules = reserve_obstacles(outcome, item)
             return Relaxation(
                 f"Cash reserve of {item.which}",
                 item.amount_usd,
-                f"The cash of {item.which} stays {dollars} below its reserve.{capped}",
-                "Lower the reserve or unlock something that can be sold.",
+                f"The cash of {item.which} stays {dollars} below its reserve.{_because(rules)}",
+                _advice(rules, "lower the reserve"),
             )
-        case "band" if model.policy.method is Method.LOCATION:
-            return _mix(model, evaluation, item, orders)
+        case "band" if outcome.model.policy.method is Method.LOCATION:
+            return _mix(outcome, item)
         case "band":
-            return _band(model, evaluation, item, orders)
+            return _band(outcome, item)
         case "drift cap":
-            return _drift_cap(model, evaluation, item, orders)
+            return _drift_cap(outcome, item)
         case "without target":
-            return _without_target(model, item, orders)
+            return _without_target(outcome, item)
         case "tracking error":
-            return _tracking(model, evaluation, item, orders)
+            return _tracking(outcome, item)
         case "tax budget":
             return Relaxation(
                 f"Tax budget of {item.which}",
@@ -58,91 +68,96 @@ def _relaxation(model: Model, evaluation: Evaluation, item: Break, orders: int) 
             )
 
 
-def _because(rules: str | list[str]) -> str:
-    named = rules if isinstance(rules, str) else ", ".join(rules)
-    return f" In the way: {named}." if named else ""
+def _because(rules: Sequence[Obstacle]) -> str:
+    return f" In the way: {', '.join(one.words for one in rules)}." if rules else ""
 
 
-def _in_the_way(model: Model, item: Break, orders: int) -> str:
-    return _because(
-        class_obstacles(
-            model.household, model.policy, model.choices, item.which,
-            too_much=item.side > 0, off_usd=item.amount_usd, orders=orders,
-        )
-    )  # fmt: skip
+def _advice(rules: Sequence[Obstacle], otherwise: str) -> str:
+    """What to do about the rules in the way, or else about the rule itself."""
+    ways = [*dict.fromkeys(one.advice for one in rules), otherwise]
+    text = f"{', '.join(ways[:-1])}, or {ways[-1]}" if len(ways) > 1 else otherwise
+    return f"{text[0].upper()}{text[1:]}."
 
 
-def _off(model: Model, evaluation: Evaluation, item: Break) -> str:
+def _in_the_way(outcome: Outcome, item: Break) -> list[Obstacle]:
+    return class_obstacles(outcome, item.which, too_much=item.side > 0, off_usd=item.amount_usd)
+
+
+def _off(outcome: Outcome, item: Break) -> str:
     """Where a class ends, and how far outside its range."""
-    value = evaluation.after.value_usd
-    share = item.amount_usd / value if value else 0.0
+    after = outcome.evaluation.after
+    share = item.amount_usd / after.value_usd if after.value_usd else 0.0
     side = "above" if item.side > 0 else "below"
-    weight = next((one.actual_weight for one in evaluation.after.lines if one.asset_class == item.which), 0.0)
+    weight = next((one.actual_weight for one in after.lines if one.asset_class == item.which), 0.0)
     return f"{item.which} ends at {weight:.2%}, {share:.2%} of the household (${item.amount_usd:,.2f}) {side}"
 
 
-def _range(model: Model, asset_class: str) -> str:
+def _range(outcome: Outcome, asset_class: str) -> str:
     """The range in which a class should end."""
-    goal = next(one for one in class_goals(model.policy, model.before) if one.asset_class == asset_class)
+    goals = class_goals(outcome.model.policy, outcome.model.before)
+    goal = next(one for one in goals if one.asset_class == asset_class)
     return f"{goal.low or 0.0:.2%} to {goal.high or 0.0:.2%}"
 
 
-def _band(model: Model, evaluation: Evaluation, item: Break, orders: int) -> Relaxation:
-    band = "destination" if model.before.line(item.which).triggered else "trigger"
+def _band(outcome: Outcome, item: Break) -> Relaxation:
+    band = "destination" if outcome.model.before.line(item.which).triggered else "trigger"
     which = f"its {band} band of"
-    if model.policy.method is Method.HARVEST:
+    if outcome.model.policy.method is Method.HARVEST:
         which = "where method Harvest lets it end, in its band or no further out than it was:"
+    rules = _in_the_way(outcome, item)
     return Relaxation(
         f"Band of {item.which}",
         item.amount_usd,
-        f"{_off(model, evaluation, item)} {which} {_range(model, item.which)}.{_in_the_way(model, item, orders)}",
-        "Widen the band, unlock holdings, or allow more securities to be bought.",
+        f"{_off(outcome, item)} {which} {_range(outcome, item.which)}.{_because(rules)}",
+        _advice(rules, "widen the band"),
     )
 
 
-def _mix(model: Model, evaluation: Evaluation, item: Break, orders: int) -> Relaxation:
+def _mix(outcome: Outcome, item: Break) -> Relaxation:
+    rules = _in_the_way(outcome, item)
     return Relaxation(
         f"Mix of {item.which}",
         item.amount_usd,
-        f"{_off(model, evaluation, item)} the {_range(model, item.which)} within which method Location keeps it, "
-        f"{MIX_ROOM:.2%} around where it was.{_in_the_way(model, item, orders)}",
-        "Choose another method for withdrawals and reserves that change the mix, or unlock holdings.",
+        f"{_off(outcome, item)} the {_range(outcome, item.which)} within which method Location keeps it, "
+        f"{MIX_ROOM:.2%} around where it was.{_because(rules)}",
+        _advice(rules, "choose another method for withdrawals and reserves that change the mix"),
     )
 
 
-def _drift_cap(model: Model, evaluation: Evaluation, item: Break, orders: int) -> Relaxation:
-    most = model.policy.most_drift or 0.0
-    because = _because(household_obstacles(model.policy, model.choices, orders))
+def _drift_cap(outcome: Outcome, item: Break) -> Relaxation:
+    most = outcome.model.policy.most_drift or 0.0
+    rules = household_obstacles(outcome)
     return Relaxation(
         "Most drift",
         item.amount_usd,
-        f"Household drift ends at {evaluation.after.household_drift:.2%}, where {most:.2%} is the most "
-        f"(${item.amount_usd:,.2f} too much).{because}",
-        "Allow more drift, unlock holdings, or allow more securities to be bought.",
+        f"Household drift ends at {outcome.evaluation.after.household_drift:.2%}, where {most:.2%} is the most "
+        f"(${item.amount_usd:,.2f} too much).{_because(rules)}",
+        _advice(rules, "allow more drift"),
     )
 
 
-def _without_target(model: Model, item: Break, orders: int) -> Relaxation:
+def _without_target(outcome: Outcome, item: Break) -> Relaxation:
     """A holding that should be gone, and the rules that keep it."""
-    mine = [one for one in model.choices.refusals if f"{one.symbol} in {one.account}" == item.which and one.value_usd]
-    rules = sorted({one.rule for one in mine}) or order_cap(model.policy, orders)
+    positions = {(lot.account, lot.symbol) for lot in outcome.model.household.lots}
+    account, symbol = next(key for key in sorted(positions) if f"{key[1]} in {key[0]}" == item.which)
+    rules = holding_obstacles(outcome, account, symbol)
     return Relaxation(
         f"Sell {item.which}",
         item.amount_usd,
         f"${item.amount_usd:,.2f} of {item.which} stays, though its class has no target.{_because(rules)}",
-        "Unlock it, give its class a target, or turn Sell Without Target off.",
+        _advice(rules, "give its class a target or turn Sell Without Target off"),
     )
 
 
-def _tracking(model: Model, evaluation: Evaluation, item: Break, orders: int) -> Relaxation:
-    which = "destination" if model.before.needed else "trigger"
-    after = evaluation.after
+def _tracking(outcome: Outcome, item: Break) -> Relaxation:
+    which = "destination" if outcome.model.before.needed else "trigger"
+    after = outcome.evaluation.after
     ends, share = after.tracking_error or 0.0, item.amount_usd / after.value_usd
-    because = _because(household_obstacles(model.policy, model.choices, orders))
+    rules = household_obstacles(outcome)
     return Relaxation(
         "Tracking error",
         item.amount_usd,
         f"The tracking error ends at {ends:.2%} a year, {share:.2%} of the household (${item.amount_usd:,.2f}) above "
-        f"its {which} of {ends - share:.2%}.{because}",
-        f"Raise the tracking {which}, unlock holdings, or allow more securities to be bought.",
+        f"its {which} of {ends - share:.2%}.{_because(rules)}",
+        _advice(rules, f"raise the tracking {which}"),
     )

@@ -44,7 +44,7 @@ def test_methods_for_other_ends_say_that_they_are(method: Method, because: str) 
 def test_a_band_that_rules_forbid_names_them() -> None:
     found = left(rebalance(tilted(locked=True), policy(banded(0.60))))
     assert list(found) == ["Stock"]
-    assert found["Stock"].sentence.endswith("in the way: locked lot ($80,000).")
+    assert found["Stock"].sentence.endswith("in the way: lots marked Locked ($80,000).")
 
 
 def test_a_drift_cap_stands_in_place_of_bands() -> None:

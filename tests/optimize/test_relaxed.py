@@ -51,7 +51,7 @@ class TestDriftCap:
         rule, usd, sentence = only(rebalance(ira(locked=750.0), self.rules))
         assert (rule, usd) == ("Most drift", pytest.approx(10_000.0, abs=1.0))
         assert "ends at 15.00%, where 5.00% is the most" in sentence
-        assert "In the way: locked lot ($75,000)." in sentence
+        assert "In the way: lots marked Locked ($75,000)." in sentence
 
 
 class TestWithoutTarget:
@@ -74,7 +74,7 @@ class TestWithoutTarget:
     def test_what_is_locked_is_named(self) -> None:
         rule, usd, sentence = only(rebalance(self.home(locked=True), self.rules))
         assert (rule, usd) == ("Sell GLD in IRA", pytest.approx(10_000.0))
-        assert sentence.endswith("In the way: locked lot.")
+        assert sentence.endswith("In the way: lots marked Locked ($10,000).")
 
 
 @pytest.mark.parametrize(("most", "kept"), [(2, True), (1, False)])

@@ -132,7 +132,7 @@ def test_what_a_locked_lot_forbids_is_relaxed_by_name_and_unlocking_it_mends_it(
     assert [item.rule for item in plan.relaxed] == ["Tracking error"]
     # 30 points too much stock: 5.0289 % a year, 4.5289 % beyond the destination.
     assert plan.relaxed[0].amount_usd == pytest.approx((0.30 * PER_WEIGHT - 0.005) * 100_000.0, abs=0.5)
-    for part in ("5.03 % a year", "4.53 % of the household", "destination of 0.50 %", "locked lot ($90,000)"):
+    for part in ("5.03 % a year", "4.53 % of the household", "destination of 0.50 %", "lots marked Locked ($90,000)"):
         assert part.replace(" %", "%") in plan.relaxed[0].sentence
     assert "tracking destination" in plan.relaxed[0].advice
     free = [lot("IRA", "STK", 900.0), lot("IRA", "BND", 200.0)]
