@@ -23,7 +23,7 @@ from rebal_xl.optimize.unbought import refusals_to_buy
 # As many rules about lots and securities are named, those with the most dollars first.
 MOST_NAMED = 3
 # Free shares that fall short by so much cover what is missing: rounding.
-ROUNDING_USD = 1.0
+ROUNDING_USD = 0.01
 
 
 @dataclass(frozen=True, slots=True)
