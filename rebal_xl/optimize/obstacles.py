@@ -114,9 +114,9 @@ def reserve_obstacles(outcome: Outcome, item: Break) -> list[Obstacle]:
     return _cash_obstacles(outcome, {item.which}, item.amount_usd)
 
 
-def holding_obstacles(outcome: Outcome, account: str, symbol: str) -> list[Obstacle]:
-    """Rules that keep a position from being sold whole."""
-    mine = [one for one in outcome.held if (one.account, one.symbol) == (account, symbol)]
+def holding_obstacles(outcome: Outcome, position: str) -> list[Obstacle]:
+    """Rules that keep a position ("VTI in Joint Brokerage") from being sold whole."""
+    mine = [one for one in outcome.held if f"{one.symbol} in {one.account}" == position]
     return _largest(lots_held(mine, outcome.model.policy)) or order_cap(outcome)
 
 

@@ -138,9 +138,7 @@ def _drift_cap(outcome: Outcome, item: Break) -> Relaxation:
 
 def _without_target(outcome: Outcome, item: Break) -> Relaxation:
     """A holding that should be gone, and the rules that keep it."""
-    positions = {(lot.account, lot.symbol) for lot in outcome.model.household.lots}
-    account, symbol = next(key for key in sorted(positions) if f"{key[1]} in {key[0]}" == item.which)
-    rules = holding_obstacles(outcome, account, symbol)
+    rules = holding_obstacles(outcome, item.which)
     return Relaxation(
         f"Sell {item.which}",
         item.amount_usd,
