@@ -160,7 +160,7 @@ def _purchase(facts: Facts, key: Position) -> Reason:
         return wide
     replaced = _replaced(facts, key)
     if replaced:
-        return Reason("replacement", f"Replaces {replaced}, sold at a loss, so that {name} stays where it was.")
+        return Reason("replacement", f"{replaced}.{_stays(facts, line)}")
     if moved := _moved(facts, key):
         return moved
     if method is Method.CASH_ONLY or not any(position[0] == account for position in facts.sold):
@@ -186,22 +186,24 @@ def _beyond(facts: Facts, line: DriftLine | None, *, above: bool) -> Reason | No
     if line is None or policy.method not in (Method.OPPORTUNISTIC, Method.FULL) or (line.drift > 0) is not above:
         return None
     side = "above" if above else "below"
-    away = f"{line.asset_class} is {abs(line.drift):.1%} of the household {side} target"
+    after = next((one for one in facts.evaluation.after.lines if one.asset_class == line.asset_class), None)
+    ends = f", and ends at {after.actual_weight:.1%}" if after is not None else ""
+    away = f"{line.asset_class} is {abs(line.drift):.1%} of the household {side} target{ends}"
     if policy.follows_tracking:
         error = before.tracking_error
         if error is not None and error > policy.tracking_trigger:
-            sentence = f"Tracking error is {error:.2%}, its trigger {policy.tracking_trigger:.2%}: {away}."
+            sentence = f"Tracking error is {error:.2%}; Tracking Trigger allows {policy.tracking_trigger:.2%}: {away}."
             return Reason("tracking error", sentence)
         return None
     if drift_is_capped(policy):
         if policy.most_drift is not None and before.household_drift > policy.most_drift:
-            sentence = f"Household drift is {before.household_drift:.2%}, and {policy.most_drift:.2%} the most: {away}."
+            sentence = (
+                f"Household drift is {before.household_drift:.2%}; Most Drift allows {policy.most_drift:.2%}: {away}."
+            )
             return Reason("drift cap", sentence)
         return None
     if not line.triggered:
         return None
-    after = next((one for one in facts.evaluation.after.lines if one.asset_class == line.asset_class), None)
-    ends = f", and ends at {after.actual_weight:.1%}" if after is not None else ""
     return Reason("band", f"{line.asset_class} is {side} its band: {_against(line)}{ends}.")
 
 
@@ -237,42 +239,93 @@ def _harvest(facts: Facts, key: Position) -> str:
     ]
     said = f"Takes a loss of ${facts.harvested[key]:,.2f}"
     if not stands_in:
-        return f"{said}; {security.main_class} is held by the rest of the household."
+        return f"{said}; nothing is bought in its stead.{_stays(facts, facts.before(security.main_class))}"
     account, symbol = max(stands_in, key=lambda position: (position[0] == key[0], facts.bought[position], position))
     where = "" if account == key[0] else f" in {account}"
     return f"{said}; {symbol} is bought in its stead{where}."
 
 
 def _replaced(facts: Facts, key: Position) -> str:
-    """Securities harvested that a purchase stands in for: those that name it, else those of its class."""
+    """What a purchase stands in for, and how much it buys beyond that: harvests that name it, else those of its class.
+
+    "" when nothing harvested is of its class.
+    """
     security = facts.household.security(key[1])
-    sold = {symbol for _, symbol in facts.harvested}
+    sold = sorted({symbol for _, symbol in facts.harvested})
     named = [symbol for symbol in sold if facts.household.security(symbol).replacement == security.symbol]
     alike = [
         symbol
         for symbol in sold
         if facts.main_class(symbol) == security.main_class and facts.household.security(symbol).group != security.group
     ]
-    return ", ".join(sorted(named or alike))
+    replaced = named or alike
+    if not replaced:
+        return ""
+    usd = sum(facts.sold[position] for position in facts.harvested if position[1] in replaced)
+    beyond = facts.bought[key] - usd
+    more = f", and buys ${beyond:,.2f} beyond that" if beyond > TOLD_USD else ""
+    return f"Replaces ${usd:,.2f} of {', '.join(replaced)}, sold at a loss{more}"
 
 
 def _moved(facts: Facts, key: Position) -> Reason | None:
-    """An order that moves its class between accounts for the tax on its income; None when location is no reason."""
-    policy, prices = facts.model.policy, facts.model.prices
-    if least_location_usd(policy) is None:
+    """An order that moves or swaps its class for the tax on its income; None when location is no reason."""
+    if least_location_usd(facts.model.policy) is None:
         return None
     account, symbol = key
     name, sells = facts.main_class(symbol), key in facts.sold
     others = facts.elsewhere(facts.bought if sells else facts.sold, name, account)
+    if swapped := _swapped(facts, key, sells=sells):
+        return swapped
     if not others:
         return None
     there = next(iter(others))
     source, end = (key, there) if sells else (there, key)
-    rate, end_rate = (prices.location_usd(facts.household, *position) for position in (source, end))
     moves = f"Moves {name} from {source[0]} to {end[0]}"
-    if rate <= end_rate:
+    if _dearer_usd(facts, source, end) <= 0:
         return Reason("location", f"{moves}, to make room in {source[0]} for what is bought there.")
-    saved = (
-        f": without it ${rate * facts.sold[key]:,.2f} of tax over {policy.horizon_years:,.0f} years" if sells else ""
-    )
-    return Reason("location", f"{moves}, where its income is taxed less{saved}.")
+    worth = _worth(facts, source, others) if sells else ""
+    if _taxed_alike(facts, source[0], end[0]):
+        said = f"Holds {end[1]} in {end[0]} instead of {source[1]} in {source[0]}: its income is taxed less{worth}."
+        return Reason("location", said)
+    return Reason("location", f"{moves}, where its income is taxed less{worth}.")
+
+
+def _swapped(facts: Facts, key: Position, *, sells: bool) -> Reason | None:
+    """A security of the class in place of another one in the same account; None when its income is not taxed less."""
+    account, symbol = key
+    here = {
+        position: usd
+        for position, usd in sorted((facts.bought if sells else facts.sold).items())
+        if position[0] == account and position != key and facts.main_class(position[1]) == facts.main_class(symbol)
+    }
+    if not here:
+        return None
+    there = max(here, key=lambda position: (here[position], position))
+    source, end = (key, there) if sells else (there, key)
+    if _dearer_usd(facts, source, end) <= 0:
+        return None
+    worth = _worth(facts, source, here) if sells else ""
+    return Reason("location", f"Holds {end[1]} instead of {source[1]}: its income is taxed less{worth}.")
+
+
+def _dearer_usd(facts: Facts, source: Position, end: Position) -> float:
+    """Tax on income per dollar held at the source beyond that at the end, valued today."""
+    rate, end_rate = (facts.model.prices.location_usd(facts.household, *position) for position in (source, end))
+    return rate - end_rate
+
+
+def _taxed_alike(facts: Facts, one: str, other: str) -> bool:
+    """Whether the income of two accounts stands on the same return."""
+    accounts = [facts.household.account(name) for name in (one, other)]
+    payers = [facts.household.payer(account) for account in accounts]
+    return all(account.taxable for account in accounts) and payers[0] == payers[1]
+
+
+def _worth(facts: Facts, source: Position, ends: dict[Position, float]) -> str:
+    """What holding the dollars sold where they are bought is worth, as far as they are bought; "" when nothing."""
+    left, saved = facts.sold[source], 0.0
+    for end, usd in ends.items():
+        saved += _dearer_usd(facts, source, end) * min(left, usd)
+        left -= min(left, usd)
+    years = f"{facts.model.policy.horizon_years:,.0f} years"
+    return f", worth ${saved:,.2f} today in tax over {years}" if saved >= CENT else ""

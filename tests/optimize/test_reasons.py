@@ -53,8 +53,10 @@ def test_a_drift_cap_says_how_far_the_household_is_off() -> None:
     plan = rebalance(ira(800.0, 400.0), policy(BOTH, most_drift=0.05))
     sold = order(plan, "STK")
     assert sold.serves == "drift cap"
-    assert sold.reason.startswith(
-        "Household drift is 20.00%, and 5.00% the most: Stock is 20.0% of the household above"
+    # $80,000 of $100,000 comes down to 65 %, five points above target
+    assert sold.reason == (
+        "Household drift is 20.00%; Most Drift allows 5.00%: Stock is 20.0% of the household above target, "
+        "and ends at 65.0%."
     )
 
 
@@ -110,7 +112,26 @@ def test_a_harvest_names_its_loss_and_its_replacement(named: str) -> None:
     sold, bought = order(plan, "STK"), order(plan, "PRT", Side.BUY)
     assert (sold.serves, bought.serves) == ("harvest", "replacement")
     assert sold.reason == "Takes a loss of $4,000.00; PRT is bought in its stead."
-    assert bought.reason == "Replaces STK, sold at a loss, so that Stock stays where it was."
+    assert bought.reason == "Replaces $16,000.00 of STK, sold at a loss. Stock ends at 50.0%, target 50.0%."
+
+
+def test_what_is_bought_beyond_a_harvest_and_what_nothing_replaces_is_said() -> None:
+    # $16,000 of stock and $1,000 of bonds are at a loss. No other bond may stand in: its $1,000 goes into stock too,
+    # which ends at 17,000 / 32,000 = 53.1 %, inside its band of 45 % to 55 %.
+    stocks = lot("Joint", "STK", 160.0, 20_000.0)
+    held = (stocks, lot("Joint", "BND", 300.0, 5_000.0), lot("Joint", "BND", 20.0, 2_000.0, lot_id="dear"))
+    rules = policy(banded(0.5, 0.1, 0.05), method=Method.HARVEST, cost_per_order_usd=0.0)
+    plan = rebalance(replace(losing(), lots=held), rules)
+    bought, bonds = order(plan, "PRT", Side.BUY), order(plan, "BND")
+    # spreads take cents of the $17,000
+    assert bought.amount_usd == pytest.approx(17_000.0, abs=1.0)
+    assert bought.reason == (
+        f"Replaces $16,000.00 of STK, sold at a loss, and buys ${bought.amount_usd - 16_000.0:,.2f} beyond that. "
+        "Stock ends at 53.1%, target 50.0%."
+    )
+    assert bonds.reason == (
+        "Takes a loss of $1,000.00; nothing is bought in its stead. Bond ends at 46.9%, target 50.0%."
+    )
 
 
 def test_what_has_no_target_says_so() -> None:
@@ -141,13 +162,40 @@ def test_location_says_from_where_to_where_and_what_it_saves() -> None:
     # ten years at 5 %: (1 - 1.05**-10) / 0.05 = 7.7217
     saved = 0.04 * 0.278 * (1.0 - 1.05**-10) / 0.05 * sold.amount_usd
     assert sold.location_usd == pytest.approx(-saved, abs=0.01)
+    # a quarter point of $40,000 is room: $100 of the bonds sold is bought nowhere, and moves nowhere
+    moved = saved * bought.amount_usd / sold.amount_usd
+    assert sold.amount_usd - bought.amount_usd == pytest.approx(100.0, abs=1.0)
     assert sold.reason == (
-        f"Moves Bond from Joint to IRA, where its income is taxed less: without it ${saved:,.2f} of tax over 10 years."
+        f"Moves Bond from Joint to IRA, where its income is taxed less, worth ${moved:,.2f} today in tax over 10 years."
     )
     assert bought.location_usd == 0.0
     assert bought.reason == "Moves Bond from Joint to IRA, where its income is taxed less."
     away = order(plan, "STK")
     assert away.reason == "Moves Stock from IRA to Joint, to make room in IRA for what is bought there."
+
+
+def swapping(accounts: list[Account], place: str) -> Household:
+    """$20,000 of bonds that pay 4 % of interest; CMF pays 4 % of which nothing is taxed, and only `place` may buy."""
+    held = [lot("Joint", "BND", 400.0, 20_000.0), lot("Living", "STK", 200.0, 20_000.0)]
+    free = bond("CMF", yield_rate=0.04, exempt_share=1.0)
+    menus = {account.name: frozenset({"CMF"} if account.name == place else {"STK"}) for account in accounts}
+    accounts = [replace(account, menu=menus[account.name]) for account in accounts]
+    return household(accounts, held, [stock(), bond(yield_rate=0.04), free])
+
+
+@pytest.mark.parametrize("place", ["Joint", "Living"])
+def test_a_swap_between_accounts_of_one_return_is_the_security_and_not_the_account(place: str) -> None:
+    """Both accounts are the couple's own: not where the bonds are held, but which, is what is taxed less."""
+    home = swapping([Account("Joint", TAXABLE), Account("Living", TAXABLE)], place)
+    plan = rebalance(home, policy(BOTH, method=Method.LOCATION))
+    sold, bought = order(plan, "BND"), order(plan, "CMF", Side.BUY)
+    swap = "CMF instead of BND" if place == "Joint" else "CMF in Living instead of BND in Joint"
+    # ten years at 5 %: (1 - 1.05**-10) / 0.05 = 7.7217, and 24 % and 3.8 % of 4 % each year
+    moved = min(sold.amount_usd, bought.amount_usd)
+    worth = 0.04 * 0.278 * (1.0 - 1.05**-10) / 0.05 * moved
+    assert moved > 19_000.0
+    assert sold.reason == f"Holds {swap}: its income is taxed less, worth ${worth:,.2f} today in tax over 10 years."
+    assert bought.reason == f"Holds {swap}: its income is taxed less."
 
 
 def test_the_tax_on_income_adds_up_over_orders() -> None:
