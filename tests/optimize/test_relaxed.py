@@ -196,16 +196,16 @@ class TestHarvest:
 
 
 class TestLocation:
-    """Half stock, half bonds: each may move by a quarter of a point of $100,000, $250."""
+    """Half stock, half bonds: each may move by a quarter of a point of $100,000, $250, and cash grow by as much."""
 
-    @pytest.mark.parametrize(("reserve", "kept"), [(499.0, True), (10_000.0, False)])
+    @pytest.mark.parametrize(("reserve", "kept"), [(249.0, True), (10_000.0, False)])
     def test_a_reserve_that_changes_the_mix_is_named(self, reserve: float, kept: bool) -> None:
         home = ira(stocks=500.0, bonds=1_000.0, reserve_usd=reserve)
         plan = rebalance(home, policy(BOTH, method=Method.LOCATION))
         if kept:
             assert plan.relaxed == ()
             return
-        assert {one.rule for one in plan.relaxed} <= {"Mix of Stock", "Mix of Bond"}
-        # $10,000 leave both, $500 of it inside their room
-        assert sum(one.amount_usd for one in plan.relaxed) == pytest.approx(9_500.0, abs=1.0)
+        assert {one.rule for one in plan.relaxed} <= {"Mix of Stock", "Mix of Bond", "Mix of Cash"}
+        # $10,000 leave both, $500 of it inside their room, and come to cash, $250 of it inside its room
+        assert sum(one.amount_usd for one in plan.relaxed) == pytest.approx(9_500.0 + 9_750.0, abs=1.0)
         assert all("0.25% around where it was" in one.sentence for one in plan.relaxed)
