@@ -100,7 +100,11 @@ def _show_rules(console: Console, costs: RuleCosts) -> None:
     for rule in costs.binding:
         console.print(Text(rule.sentence))
     if costs.free:
-        console.print(Text(f"Loosening these saves nothing: {', '.join(costs.free)}."))
+        console.print(
+            Text(
+                f"Loosening these saves nothing that could be told from the gaps of the plans: {', '.join(costs.free)}."
+            )
+        )
     if costs.not_tried:
         console.print(Text(f"Not tried to the end: {', '.join(costs.not_tried)}."))
 

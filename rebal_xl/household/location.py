@@ -106,8 +106,8 @@ class LocationReport:
         if self.same_everywhere:
             return ("Every placement of this mix that the rules allow costs the same: there is nothing to gain.",)
         told = [
-            f"The placement costs ${self.drag_usd:,.0f} a year; the best of the same mix ${self.best_usd:,.0f}, the "
-            f"worst ${self.worst_usd:,.0f}: a score of {self.score:.0f} of 100.",
+            f"The placement costs ${self.drag_usd:,.0f} a year; the best of the same securities ${self.best_usd:,.0f}, "
+            f"the worst ${self.worst_usd:,.0f}: a score of {self.score:.0f} of 100.",
             f"The best one would save ${self.gain_usd:,.0f} a year, worth ${self.horizon_usd:,.0f} over "
             f"{self.horizon_years:g} years, before the tax of getting there.",
         ]
