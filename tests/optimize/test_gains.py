@@ -130,7 +130,7 @@ def test_a_lot_without_basis_is_not_sold_at_a_guess() -> None:
     held = [lot("Joint", "STK", 800.0, None), lot("Joint", "BND", 400.0, 20_000.0)]
     plan = rebalance(household([Account("Joint", TAXABLE)], held), policy(banded(0.60)))
     assert plan.trades == ()
-    assert any("basis or date unknown" in notice.sentence for notice in plan.notices)
+    assert any("whose basis or date is unknown" in notice.sentence for notice in plan.notices)
 
 
 def test_nothing_is_paid_for_moving_stock_into_a_roth() -> None:
