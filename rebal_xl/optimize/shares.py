@@ -145,7 +145,8 @@ def _as_typed(model: Model, wanted: dict[int, float], quantity: float) -> dict[i
     taken = {i: shares for i, shares in taken.items() if shares > TYPED_DUST}
     if abs(sum(taken.values()) - quantity) > TYPED_DUST:
         taken = {**dict.fromkeys(wanted, 0.0), **taken}
-    return {i: shares for i, shares in _moved_to(taken, held, quantity).items() if shares > DUST}
+    last = _least_wanted(model, wanted)
+    return {i: shares for i, shares in _moved_to(taken, held, quantity, last).items() if shares > DUST}
 
 
 def _in_cents(paid: dict[tuple[int, str], float]) -> dict[tuple[int, str], float]:
@@ -176,7 +177,8 @@ def _snapped(model: Model, wanted: dict[int, float], step: float, *, closable: b
         goal = round(ceil(steps - STEP_DUST) * grid, 6)
         most = floor(sum(held.values()) / grid + STEP_DUST) * grid
         goal = sum(held.values()) if closable and goal > most else min(goal, most)
-        taken = _moved_to(_whole_lots(_moved_to(taken, held, goal), held, step), held, goal)
+        last = _least_wanted(model, wanted)
+        taken = _moved_to(_whole_lots(_moved_to(taken, held, goal, last), held, step), held, goal, last)
     return {i: quantity for i, quantity in taken.items() if quantity > DUST}
 
 
@@ -190,10 +192,16 @@ def _whole_lots(taken: dict[int, float], held: dict[int, float], step: float) ->
     }
 
 
-def _moved_to(taken: dict[int, float], held: dict[int, float], goal: float) -> dict[int, float]:
-    """Shift the shares sold so that they sum to `goal`, least disturbing the lots sold whole."""
+def _least_wanted(model: Model, wanted: dict[int, float]) -> dict[int, int]:
+    """0 for lots the program sells, 1 for others, 2 for those at a loss: rounding must not take a loss unasked."""
+    return {i: 0 if quantity > DUST else 1 + model.choices.units[i].at_loss for i, quantity in wanted.items()}
+
+
+def _moved_to(taken: dict[int, float], held: dict[int, float], goal: float, last: dict[int, int]) -> dict[int, float]:
+    """Shift the shares sold so that they sum to `goal`, least disturbing the lots sold whole; lots of a greater `last`
+    only once no other is left."""
     rest = goal - sum(taken.values())
-    open_lots = sorted(taken, key=lambda i: (not 0 < taken[i] < held[i], -taken[i], i))
+    open_lots = sorted(taken, key=lambda i: (last[i], not 0 < taken[i] < held[i], -taken[i], i))
     moved = dict(taken)
     for i in open_lots:
         change = min(rest, held[i] - moved[i]) if rest > 0 else max(rest, -moved[i])
