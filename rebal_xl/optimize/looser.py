@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from rebal_xl.household import Account, BandType, Household, Lot, Method, Plan, Policy, Side, Target, TaxProfile
 from rebal_xl.measure.exposure import held_shares
 from rebal_xl.optimize.choices import NEARLY_LONG, not_for_sale, recent_loss_sales
+from rebal_xl.optimize.methods import drift_is_capped
 from rebal_xl.optimize.rules.cash import reserve_usd
 from rebal_xl.optimize.rules.tracking import tracking_limit
 from rebal_xl.optimize.tradable import traded
@@ -106,7 +107,7 @@ def _with_profile(household: Household, changed: TaxProfile) -> Household:
 
 def _drift_cap(household: Household, policy: Policy, plan: Plan) -> Iterator[Looser]:
     cap = policy.most_drift
-    if cap is not None and policy.method in BANDED and plan.after.household_drift >= cap - NEAR_WEIGHT:
+    if cap is not None and drift_is_capped(policy) and plan.after.household_drift >= cap - NEAR_WEIGHT:
         step = f"raised from {cap:.2%} to {cap + WEIGHT_STEP:.2%}"
         yield Looser("Most drift", step, household, replace(policy, most_drift=cap + WEIGHT_STEP), "Most drift")
 
@@ -126,7 +127,7 @@ def _tracking(household: Household, policy: Policy, plan: Plan) -> Iterator[Loos
 
 def _bands(household: Household, policy: Policy, plan: Plan) -> Iterator[Looser]:
     """Classes that end at an edge of the band they must end in."""
-    if policy.method not in BANDED or policy.most_drift is not None or policy.follows_tracking:
+    if policy.method not in BANDED or drift_is_capped(policy) or policy.follows_tracking:
         return
     for line in plan.before.lines:
         target = policy.target_of(line.asset_class)

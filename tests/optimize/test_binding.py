@@ -6,6 +6,7 @@ import pytest
 
 from rebal_xl.household import (
     Account,
+    BandType,
     BindingRule,
     Household,
     Method,
@@ -284,3 +285,19 @@ def test_typed_trades_alone_have_no_rules_to_loosen() -> None:
     home, rules = two_terms(400.0), policy(banded(0.60))
     plan = rebalance(home, rules)
     assert looser_rules(home, replace(rules, method=Method.NONE), plan) == ()
+
+
+def test_a_drift_cap_is_no_rule_of_a_harvest_and_its_bands_are() -> None:
+    # Stock at a loss is 50 % of $32,000, on the edge of its band of 45 % to 50 %: the cap of 3 % stands for nothing.
+    held = [lot("Joint", "STK", 160.0, 20_000.0), lot("Joint", "BND", 320.0, 16_000.0)]
+    home = household([Account("Joint", TAXABLE)], held)
+    rules = policy((Target("Stock", 0.475, BandType.ABSOLUTE, 0.025, 0.025), *banded(0.475)[1:]), most_drift=0.03)
+    harvest = replace(rules, method=Method.HARVEST)
+    tried = [one.rule for one in looser_rules(home, harvest, rebalance(home, harvest))]
+    assert "Most drift" not in tried
+    assert "Trigger band of Stock" in tried
+    # the cap is a rule where trades are made for drift: drift is 50 % - 47.5 % = 2.5 %, at its cap
+    capped = replace(rules, most_drift=0.025)
+    tried = [one.rule for one in looser_rules(home, capped, rebalance(home, capped))]
+    assert "Most drift" in tried
+    assert "Trigger band of Stock" not in tried
