@@ -87,6 +87,7 @@ def record_figures() -> Callable[[str, Mapping[str, object]], None]:
             # here, because this file also serves where there is nothing else of the tests
             from tests.tools.proof_page import source_hash
 
+            Path(folder).mkdir(parents=True, exist_ok=True)
             text = json.dumps({**figures, "source_sha256": source_hash()}, indent=2)
             (Path(folder) / f"{name}.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
