@@ -94,7 +94,8 @@ def page(found: Mapping[str, Mapping[str, Any]], source: str) -> str:
 def _status(record: Mapping[str, Any], source: str) -> str:
     told = state(record, source)
     mark = f"**{told}**" if told == "stale" else told
-    return f"Figures: {mark} (seed {record.get('seed')}, source {str(record.get('source_sha256'))[:12]})."
+    seed = f"seed {record['seed']}, " if "seed" in record else ""
+    return f"Figures: {mark} ({seed}source {str(record.get('source_sha256'))[:12]})."
 
 
 def _second_model(record: Mapping[str, Any]) -> str:
@@ -137,7 +138,13 @@ def _naive(record: Mapping[str, Any]) -> str:
 
 def _plain(record: Mapping[str, Any]) -> str:
     told = {name: value for name, value in record.items() if name not in ("seed", "source_sha256")}
-    return "\n".join(f"- {name.replace('_', ' ')}: {value}" for name, value in told.items())
+    return "\n".join(f"- {name.replace('_', ' ')}: {_in_words(value)}" for name, value in told.items())
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_in_words(part)}" for name, part in value.items())
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 def main() -> None:
