@@ -183,30 +183,37 @@ def lock(checkout: Checkout, arguments: list[str]) -> int:
     uv = shutil.which("uv")
     if uv is None:
         raise SetupError("The locks are made with uv, which was not found. Install it (pip install uv) and try again.")
-    run_time, test_only = checkout.locks("test")
     common = [uv, "pip", "compile", "--quiet", "--universal", "--fork-strategy", "fewest"]
     common += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", *arguments]
+    # What each lock adds to those before it: nothing but the project's own, Excel's side, what tests need.
+    extras = dict(zip(checkout.locks("test"), ((), ("excel",), ("excel", "test", "cluster", "report")), strict=True))
+    apart = {"oracle": checkout.oracle_lock, "scip": checkout.scip_lock, "readers": checkout.readers_lock}
+    made: dict[Path, dict[str, str]] = {}
+    known: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
-        first, second = (Path(folder) / name for name in ("run.lock", "all.lock"))
-        # uv keeps the versions it finds in the output file, unless told to upgrade.
-        first.write_text(run_time.read_text() if run_time.exists() else "")
-        second.write_text("".join(path.read_text() for path in (run_time, test_only) if path.exists()))
-        apart = {"oracle": checkout.oracle_lock, "scip": checkout.scip_lock}
-        for group, path in apart.items():
-            (Path(folder) / f"{group}.lock").write_text(path.read_text() if path.exists() else "")
-        extras = [part for extra in ("test", "cluster", "report") for part in ("--extra", extra)]
-        for command in (
-            [*common, "pyproject.toml", "-o", str(first)],
-            [*common, "pyproject.toml", *extras, "-c", str(first), "-o", str(second)],
-            *([*common, "--group", f"pyproject.toml:{group}", "-o", f"{folder}/{group}.lock"] for group in apart),
-        ):
-            code = run(checkout, command)
+        earlier = "".join(path.read_text() for path in extras if path.exists())
+        before = Path(folder) / "before.lock"
+        before.touch()
+        for path, names in extras.items():
+            # uv keeps the versions it finds in the output file, unless told to upgrade.
+            draft = Path(folder) / path.name
+            draft.write_text(earlier)
+            chosen = [part for name in names for part in ("--extra", name)]
+            code = run(checkout, [*common, "pyproject.toml", *chosen, "-c", str(before), "-o", str(draft)])
             if code != 0:
                 return code
-        wanted = locked_packages(first.read_text())
-        added = {name: text for name, text in locked_packages(second.read_text()).items() if name not in wanted}
-        others = {path: locked_packages((Path(folder) / f"{group}.lock").read_text()) for group, path in apart.items()}
-    for path, packages in ({run_time: wanted, test_only: added} | others).items():
+            found = locked_packages(draft.read_text())
+            made[path] = {name: text for name, text in found.items() if name not in known}
+            known |= found
+            before = draft
+        for group, path in apart.items():
+            draft = Path(folder) / path.name
+            draft.write_text(path.read_text() if path.exists() else "")
+            code = run(checkout, [*common, "--group", f"pyproject.toml:{group}", "-o", str(draft)])
+            if code != 0:
+                return code
+            made[path] = locked_packages(draft.read_text())
+    for path, packages in made.items():
         note = f"# Made by `python3 install/dev.py lock` from pyproject.toml: {len(packages)} packages. Do not edit.\n"
         path.write_text(note + "".join(packages.values()), encoding="utf-8", newline="\n")
     return 0

@@ -78,9 +78,16 @@ class Checkout:
         """The locked requirements of the independent solver, which `.venv` never holds either."""
         return self.root / "install" / "requirements-scip.lock"
 
+    @property
+    def readers_lock(self) -> Path:
+        """The locked requirements of the strict readers of file formats, which `.venv` never holds either."""
+        return self.root / "install" / "requirements-readers.lock"
+
     def locks(self, level: Level) -> list[Path]:
-        """The locked requirements that a level installs; the test lock only adds to the run-time lock."""
-        names = ["requirements.lock"] if level == "run" else ["requirements.lock", "requirements-test.lock"]
+        """The locked requirements that a level installs; each lock only adds to those before it."""
+        names = ["requirements.lock"]
+        if level == "test":
+            names += ["requirements-excel.lock", "requirements-test.lock"]
         return [self.root / "install" / name for name in names]
 
 

@@ -40,7 +40,7 @@ def make_checkout(root: Path) -> "private_env.Checkout":
         (root / folder).mkdir(parents=True)
     for name in ("dev.py", "private_env.py"):
         (root / "install" / name).write_bytes((INSTALL / name).read_bytes())
-    for name in ("requirements.lock", "requirements-test.lock"):
+    for name in ("requirements.lock", "requirements-excel.lock", "requirements-test.lock"):
         (root / "install" / name).write_text("# nothing to install\n")
     (root / "rebal_xl" / "__init__.py").write_text("")
     (root / "rebal_xl" / "__main__.py").write_text(PROGRAM)
@@ -426,17 +426,19 @@ class TestStages:
 
 
 class TestLocks:
-    run_time, test_only = (
+    run_time, excel, test_only = (
         dev.locked_packages(path.read_text(encoding="utf-8")) for path in private_env.Checkout(ROOT).locks("test")
     )
     oracle = dev.locked_packages(private_env.Checkout(ROOT).oracle_lock.read_text(encoding="utf-8"))
     scip = dev.locked_packages(private_env.Checkout(ROOT).scip_lock.read_text(encoding="utf-8"))
+    readers = dev.locked_packages(private_env.Checkout(ROOT).readers_lock.read_text(encoding="utf-8"))
+    everything = run_time | excel | test_only
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-    @pytest.mark.parametrize("part", ["run", "test", "cluster", "report"])
+    @pytest.mark.parametrize("part", ["run", "excel", "test", "cluster", "report"])
     def test_they_hold_every_requirement_of_the_project_at_a_version_it_allows(self, part: str) -> None:
         wanted = self.project["dependencies"] if part == "run" else self.project["optional-dependencies"][part]
-        locked = self.run_time if part == "run" else self.run_time | self.test_only
+        locked = {"run": self.run_time, "excel": self.run_time | self.excel}.get(part, self.everything)
         for line in wanted:
             requirement = Requirement(line)
             pin = Requirement(locked[canonicalize_name(requirement.name)].split("\\")[0])
@@ -445,9 +447,13 @@ class TestLocks:
             assert requirement.specifier.contains(exact.version), f"{line}: locked at {exact.version}"
 
     def test_every_package_has_hashes_and_is_locked_once(self) -> None:
-        assert not self.run_time.keys() & self.test_only.keys()
-        for entry in [*(self.run_time | self.test_only).values(), *self.oracle.values(), *self.scip.values()]:
-            assert "--hash=sha256:" in entry
+        assert len(self.everything) == len(self.run_time) + len(self.excel) + len(self.test_only)
+        for lock in (self.everything, self.oracle, self.scip, self.readers):
+            for entry in lock.values():
+                assert "--hash=sha256:" in entry
+
+    def test_excel_has_the_version_of_xlwings_that_its_side_was_written_for(self) -> None:
+        assert self.excel["xlwings"].startswith("xlwings==0.37.8 ")
 
     def test_the_independent_tax_program_is_locked_at_the_version_that_its_known_errors_are_of(self) -> None:
         groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
@@ -464,9 +470,11 @@ class TestLocks:
         "name",
         [
             "requirements.lock",
+            "requirements-excel.lock",
             "requirements-test.lock",
             "requirements-oracle.lock",
             "requirements-scip.lock",
+            "requirements-readers.lock",
             "package.json",
             "package-lock.json",
         ],
