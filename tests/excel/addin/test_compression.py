@@ -11,7 +11,9 @@ from tests.excel.addin.decompress import decompress
 
 # [MS-OVBA] 3.2.1 to 3.2.3
 EXAMPLES = {
-    b"abcdefghijklmnopqrstuv.": "01 19 B0 00 61 62 63 64 65 66 67 68 00 69 6A 6B 6C 6D 6E 6F 70 00 71 72 73 74 75 76 2E",
+    b"abcdefghijklmnopqrstuv.": (
+        "01 19 B0 00 61 62 63 64 65 66 67 68 00 69 6A 6B 6C 6D 6E 6F 70 00 71 72 73 74 75 76 2E"  # as it is
+    ),
     b"#aaabcdefaaaaghijaaaaaklaaamnopqaaaaaaaaaaaarstuvwxyzaaa": (
         "01 2F B0 00 23 61 61 61 62 63 64 65 82 66 00 70 61 67 68 69 6A 01 38 08 61 6B 6C 00 30 6D 6E 6F 70 06 71 02 70"
         " 04 10 72 73 74 75 76 10 77 78 79 7A 00 3C"
