@@ -214,7 +214,12 @@ class Stage(HostBridge):
         }
         if not given.get("no Value2"):
             members["Value2"] = to_vba(given.get("value"))
+        if "Value2 fails" in given:
+            members["Value2"] = lambda: self.fail(7, given["Value2 fails"])
         return Thing(address, members, "Range")
+
+    def fail(self, number, text):
+        raise VBARuntimeError(number, text)
 
     def given(self, argument):
         if isinstance(argument, dict):
