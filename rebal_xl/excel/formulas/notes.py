@@ -8,7 +8,7 @@ HOLDINGS = Note(
 )
 TARGETS = Note("Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.")
 SECURITIES = Note(
-    "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say the class "
+    "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class "
     "and price."
 )
 ACCOUNTS = Note(
