@@ -89,6 +89,11 @@ def check(path: str | PathLike[str], as_of: date | None = None) -> tuple[Problem
         household, policy = read_workbook(path, as_of)
     except InputErrors as found:
         return found.problems
+    return plan_problems(household, policy)
+
+
+def plan_problems(household: Household, policy: Policy) -> tuple[Problem, ...]:
+    """What keeps a household that was read from being planned, and what was noticed about it."""
     try:
         refuse_unplannable(household, policy)
         find_prices(household, policy)

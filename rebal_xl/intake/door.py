@@ -4,10 +4,11 @@ The order matters only for references: settings give the as-of date, people and 
 classes before securities, securities before lots.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
-from rebal_xl.household import Household, InputErrors, Policy
+from rebal_xl.household import Household, InputErrors, Policy, TaxProfile
 from rebal_xl.intake.accounts import check_menus, household_name, read_accounts, read_people, with_cash
 from rebal_xl.intake.book import Sheets, Spellings
 from rebal_xl.intake.checks import check_whole
@@ -19,10 +20,11 @@ from rebal_xl.intake.flows import read_my_trades, read_recent_trades, read_withd
 from rebal_xl.intake.holdings import check_accounts, check_files, read_cash, read_lots, split_rows
 from rebal_xl.intake.rows import Row, read_rows
 from rebal_xl.intake.securities import read_cash_yield, read_securities
-from rebal_xl.intake.settings import Settings, policy_fields, read_settings, today_in_new_york
+from rebal_xl.intake.settings import policy_fields, read_settings, today_in_new_york
 from rebal_xl.intake.targets import read_targets
 from rebal_xl.intake.taxpayers import read_taxpayers
 from rebal_xl.sheets.grid import GridBook
+from rebal_xl.sheets.schema import Table
 from rebal_xl.sheets.tables import HOLDINGS, INPUT_TABLES, MODELS, SETTINGS, TARGETS, TAX_PROFILE
 
 SETTING_VALUE = frozenset({"Value"})
@@ -37,7 +39,25 @@ def read_grids(book: GridBook, as_of: date | None = None, *, as_of_wins: bool = 
     worth a look is in the household's notices.
     """
     findings = Findings.of(book)
-    sheets = _read_sheets(book, findings, as_of, as_of_wins)
+    regions = find_tables(book, findings)
+    return read_regions(regions, findings, book.date1904, as_of, as_of_wins=as_of_wins)
+
+
+def read_regions(
+    regions: Mapping[str, tuple[Region, ...]],
+    findings: Findings,
+    date1904: bool = False,
+    as_of: date | None = None,
+    *,
+    as_of_wins: bool = False,
+    needed: Collection[Table] = (HOLDINGS, TARGETS),
+) -> tuple[Household, Policy]:
+    """As `read_grids`, from tables that are found already.
+
+    `needed` are the tables whose absence is a problem: what a question about holdings alone leaves out is not missed.
+    """
+    sheets = _read_sheets(regions, findings, date1904, as_of, as_of_wins)
+    _check_present(sheets, needed)
     made = _assemble(sheets)
     if made is None:
         raise InputErrors(findings.errors)
@@ -45,33 +65,47 @@ def read_grids(book: GridBook, as_of: date | None = None, *, as_of_wins: bool = 
     return replace(household, notices=findings.notices), policy
 
 
-def _read_sheets(book: GridBook, findings: Findings, as_of: date | None, as_of_wins: bool) -> Sheets:
-    regions = find_tables(book, findings)
-    settings_rows = read_rows(SETTINGS, regions.get(SETTINGS.name, ()), findings, book.date1904, optional=SETTING_VALUE)
-    settings = read_settings(settings_rows, findings, book.date1904)
+def read_profiles(
+    regions: Mapping[str, tuple[Region, ...]], findings: Findings, date1904: bool = False, as_of: date | None = None
+) -> tuple[TaxProfile, ...]:
+    """The tax profiles alone, for questions without a household. Raises InputErrors with every problem."""
+    profiles = read_taxpayers(_read_sheets(regions, findings, date1904, as_of, as_of_wins=True), {})
+    if findings.errors:
+        raise InputErrors(findings.errors)
+    return profiles
+
+
+def _read_sheets(
+    regions: Mapping[str, tuple[Region, ...]], findings: Findings, date1904: bool, as_of: date | None, as_of_wins: bool
+) -> Sheets:
+    settings_rows = read_rows(SETTINGS, regions.get(SETTINGS.name, ()), findings, date1904, optional=SETTING_VALUE)
+    settings = read_settings(settings_rows, findings, date1904)
     rows: dict[str, tuple[Row, ...]] = {}
     for table in INPUT_TABLES:
         if table is not SETTINGS and table.name in regions:
             optional = TARGET_WEIGHT if table is TARGETS and settings.get("Model") else frozenset()
-            rows[table.name] = read_rows(table, regions[table.name], findings, book.date1904, optional)
-    _check_present(regions, settings, rows, findings)
+            rows[table.name] = read_rows(table, regions[table.name], findings, date1904, optional)
     asked = as_of if as_of_wins else None
     day = asked or settings.get("As Of") or as_of or today_in_new_york()
     return Sheets(rows, regions, settings, day, findings)
 
 
-def _check_present(
-    regions: dict[str, tuple[Region, ...]], settings: Settings, rows: dict[str, tuple[Row, ...]], findings: Findings
-) -> None:
+def _check_present(sheets: Sheets, needed: Collection[Table]) -> None:
     """Holdings must be there, and Targets or a model."""
-    if HOLDINGS.name not in regions:
+    regions, findings = sheets.regions, sheets.findings
+    if HOLDINGS in needed and HOLDINGS.name not in regions:
         findings.error(
             "no-holdings",
             Place(),
             "No sheet has a table of holdings.",
             "Give a sheet the headers Account, Symbol and Quantity, with a row for each lot.",
         )
-    if TARGETS.name not in regions and not rows.get(MODELS.name) and settings.get("Model") is None:
+    if (
+        TARGETS in needed
+        and TARGETS.name not in regions
+        and not sheets.of(MODELS)
+        and sheets.settings.get("Model") is None
+    ):
         findings.error(
             "no-targets",
             Place(),

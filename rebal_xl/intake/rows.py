@@ -289,8 +289,14 @@ def _settle_percents(table: Table, rows: Sequence[Row], findings: Findings) -> l
         points = are_points(column.name, _entries(settled, column.name, group or ""), group is not None)
         settled = [_with_share(row, column.name, points) for row in settled]
         numbers = [row.values[column.name] for row in bare]
-        report_reading(findings, bare[0].place(column.name), column.name, numbers, points)
+        if points or formats_are_known(bare[0].region):
+            report_reading(findings, bare[0].place(column.name), column.name, numbers, points)
     return settled
+
+
+def formats_are_known(region: Region) -> bool:
+    """False where values came without their formats: 0.6 may well be shown as 60 % there."""
+    return region.grid.kind != "values"
 
 
 def _entries(rows: Sequence[Row], name: str, group: str) -> list[Entry]:

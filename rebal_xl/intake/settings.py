@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from rebal_xl.household import Method
 from rebal_xl.intake.findings import Findings, Place
 from rebal_xl.intake.headers import spelling, without_signs
 from rebal_xl.intake.percent import Entry, are_points
-from rebal_xl.intake.rows import Row, check_limit, report_reading, share_of
+from rebal_xl.intake.rows import Row, check_limit, formats_are_known, report_reading, share_of
 from rebal_xl.intake.values import BarePercent, Fault, Want, near_miss, read_cell
 from rebal_xl.sheets.schema import Kind, Setting
 from rebal_xl.sheets.settings import DRIFT_MEASURE, DRIFT_MEASURES
@@ -97,6 +98,7 @@ def read_settings(rows: Sequence[Row], findings: Findings, date1904: bool) -> Se
     return Settings(values, places)
 
 
+@cache
 def _names() -> dict[str, list[Setting]]:
     names: dict[str, list[Setting]] = {}
     for setting in SETTINGS_ROWS:
@@ -112,6 +114,11 @@ def _named(name: str) -> Setting | None:
         return names[key][0]
     bare = {setting.name: setting for known, found in names.items() if without_signs(known) == key for setting in found}
     return next(iter(bare.values())) if len(bare) == 1 else None
+
+
+def is_setting(name: str) -> bool:
+    """True for the name of a setting, in any spelling."""
+    return _named(name) is not None
 
 
 def _report_unknown(row: Row, name: str, findings: Findings) -> None:
@@ -142,7 +149,8 @@ def _value(setting: Setting, row: Row, findings: Findings, date1904: bool) -> An
         return None
     if isinstance(read, BarePercent):
         points = are_points(setting.name, [Entry("", read.number, bare=True)], sums_to_one=False)
-        report_reading(findings, place, setting.name, [read], points)
+        if points or formats_are_known(row.region):
+            report_reading(findings, place, setting.name, [read], points)
         read = share_of(read, points)
     if isinstance(read, float) and not check_limit(
         findings, place, setting.name, setting.kind, read, setting.least, setting.greatest

@@ -298,6 +298,10 @@ def _choice(cell: Cell, want: Want) -> Read:
     meant = {squeeze(written): meaning for written, meaning in want.choice_synonyms}
     meant |= {squeeze(choice): choice for choice in want.choices}
     found = meant.get(squeeze(word))
+    if found is None and isinstance(moment, float):
+        # … and where formats are not known, that day is a number.
+        day = day_of_serial(moment, want.date1904)
+        found = meant.get(squeeze(f"{day.month}/{day.day}")) if isinstance(day, date) else None
     if found is not None:
         return found
     near = near_miss(word, [*want.choices, *(written for written, _ in want.choice_synonyms)])

@@ -74,7 +74,7 @@ class Grid:
     hidden: bool = False
     # one of our own result sheets, which are never read as input
     ours: bool = False
-    # "sheet" or "csv"
+    # "sheet", "csv", or "values" for the argument of a formula, whose cells come without their formats
     kind: str = "sheet"
 
 

@@ -79,7 +79,7 @@ FINDINGS = Table(
 def add_checks(workbook: Workbook, answer: Answer, problems: Sequence[Problem]) -> None:
     """Add the Checks sheet: relaxed rules on top, then every finding with a link to its cell."""
     findings = [*sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)]
-    rows = [_problem_row(problem) for problem in findings] + [_notice_row(one) for one in answer.plan.notices]
+    rows = [problem_row(problem) for problem in findings] + [_notice_row(one) for one in answer.plan.notices]
     caption = "Findings" if rows else "Nothing to report"
     blocks = [Block(FINDINGS, rows, caption)]
     if answer.plan.relaxed:
@@ -134,7 +134,8 @@ def _wait_rows(waits: Sequence[Wait]) -> list[Row]:
     ]
 
 
-def _problem_row(problem: Problem) -> Row:
+def problem_row(problem: Problem) -> Row:
+    """A finding as a row of Findings."""
     return {
         "Severity": problem.severity.value.capitalize(),
         "Place": problem.place,

@@ -132,10 +132,11 @@ def _class_rows(before: Drift, after: Drift) -> list[Row]:
     ended = {line.asset_class: line for line in after.lines}
     started = {line.asset_class: line for line in before.lines}
     names = [*started, *(name for name in ended if name not in started)]
-    return [_class_row(name, started.get(name), ended.get(name)) for name in names]
+    return [class_row(name, started.get(name), ended.get(name)) for name in names]
 
 
-def _class_row(name: str, before: DriftLine | None, after: DriftLine | None) -> Row:
+def class_row(name: str, before: DriftLine | None, after: DriftLine | None) -> Row:
+    """A class as a row of DriftClasses, before and after a plan; either may be missing."""
     known = before or after
     row: dict[str, str | float | None] = {"Asset Class": name}
     if known is not None:

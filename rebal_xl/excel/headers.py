@@ -1,0 +1,126 @@
+"""The header row of a table argument, and the tables whose columns are told by their values where there is none."""
+
+from collections.abc import Callable, Mapping
+
+from rebal_xl.household import TaxTreatment
+from rebal_xl.intake.candidates import NAMES, Candidate, check_header
+from rebal_xl.intake.find import Region
+from rebal_xl.intake.findings import Findings, place_in
+from rebal_xl.intake.headers import Match, spelling
+from rebal_xl.intake.rows import want_of
+from rebal_xl.intake.settings import is_setting
+from rebal_xl.intake.values import Fault, Want, clean, read_cell
+from rebal_xl.sheets.grid import Cell, CellError, Grid
+from rebal_xl.sheets.schema import Kind, Table
+from rebal_xl.sheets.tables import ACCOUNTS, CLASS_MIX, SETTINGS, TARGETS
+
+# A header may stand below a title and a few lines of explanation.
+MOST_ROWS_ABOVE = 30
+
+Column = list[Cell]
+
+
+def region_of(table: Table, argument: str, grid: Grid, findings: Findings) -> Region | None:
+    """The table in its argument; None, with a finding, where nobody can say which column is which.
+
+    `grid` has the filled cells of the argument alone, and at least one.
+    """
+    rows: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in grid.cells.items():
+        rows.setdefault(row, {})[column] = cell
+    first, last = min(rows), max(rows)
+    best: tuple[int, Match, Candidate] | None = None
+    for number in [row for row in rows if row < first + MOST_ROWS_ABOVE]:
+        headers = tuple((column, _text(cell)) for column, cell in sorted(rows[number].items()))
+        match = NAMES[table.name].match(headers)
+        if best is None or len(match.columns) > len(best[1].columns):
+            best = (number, match, Candidate(grid, number, headers, None))
+    assert best is not None, "the grid has a cell"
+    header, match, candidate = best
+    columns = sorted({column for row in rows.values() for column in row})
+    if not match.complete and (len(match.columns) < 2 or match.own_names == 0):
+        told = _told_by_values(table, rows, columns)
+        if told is not None:
+            return Region(table, grid, first - 1, told, dict.fromkeys(columns, ""), last, fenced=_solid(rows, first))
+        if not match.columns or _looks_like_data(rows[header], match):
+            _report_no_header(table, argument, grid, first, columns[0], findings)
+            return None
+    check_header(candidate, match, findings)
+    return Region(table, grid, header, match.columns, dict(candidate.headers), last, fenced=_solid(rows, header))
+
+
+def _text(cell: Cell) -> str:
+    return cell.value.strip() if isinstance(cell.value, str) else str(cell.value)
+
+
+def _solid(rows: Mapping[int, object], first: int) -> bool:
+    """No blank row between the first and the last: what is selected is the table and nothing else."""
+    number = sum(row >= first for row in rows)
+    return number == max(rows) - first + 1
+
+
+def _looks_like_data(row: Mapping[int, Cell], match: Match) -> bool:
+    """Numbers are no headers."""
+    known = set(match.columns.values())
+    return any(isinstance(cell.value, float | bool | CellError) for column, cell in row.items() if column not in known)
+
+
+def _report_no_header(table: Table, argument: str, grid: Grid, row: int, column: int, findings: Findings) -> None:
+    required = ", ".join(each.name for each in table.columns if each.required)
+    findings.error(
+        "no-header-row",
+        place_in(grid, row, column),
+        f"The argument {argument} has no header row, so nobody can say which column is which.",
+        f"Include the row with the headers {required} in the range; of an Excel table write {table.name}[#All], "
+        f"not {table.name}.",
+    )
+
+
+def _told_by_values(table: Table, rows: Mapping[int, Mapping[int, Cell]], columns: list[int]) -> dict[str, int] | None:
+    """Column name -> column number, where the values themselves leave no doubt."""
+    told = _TOLD.get(table.name)
+    if told is None or len(columns) != len(told[0]):
+        return None
+    names, fits = told
+    whole = all(len(row) == len(columns) for row in rows.values())
+    if whole and all(fits(table, {name: row[column] for name, column in zip(names, columns, strict=True)})
+                     for row in rows.values()):  # fmt: skip
+        return dict(zip(names, columns, strict=True))
+    return None
+
+
+def _is_name(cell: Cell) -> bool:
+    return isinstance(cell.value, str) and not isinstance(read_cell(cell, Want(Kind.PERCENT)), float)
+
+
+def _is_share(cell: Cell) -> bool:
+    return not isinstance(read_cell(cell, Want(Kind.PERCENT)), Fault | None)
+
+
+def _is_target(table: Table, row: Mapping[str, Cell]) -> bool:
+    return _is_name(row["Asset Class"]) and _is_share(row["Target %"])
+
+
+def _is_part(table: Table, row: Mapping[str, Cell]) -> bool:
+    return _is_name(row["Symbol"]) and _is_name(row["Asset Class"]) and _is_share(row["Weight"])
+
+
+def _is_account(table: Table, row: Mapping[str, Cell]) -> bool:
+    read = read_cell(row["Tax Treatment"], want_of(table, table.column("Tax Treatment"), False))
+    return isinstance(read, str) and read in {treatment.value for treatment in TaxTreatment}
+
+
+def _is_setting(table: Table, row: Mapping[str, Cell]) -> bool:
+    name = row["Name"].value
+    return isinstance(name, str) and is_setting(clean(name)) and spelling(name) != spelling("Name")
+
+
+# table -> the columns of a range without header, in order, and whether a row of such a range fits them. The columns of
+# holdings and securities are not told apart beyond doubt: accounts, symbols and classes are all text.
+_Fits = Callable[[Table, Mapping[str, Cell]], bool]
+_TOLD: Mapping[str, tuple[tuple[str, ...], _Fits]] = {
+    TARGETS.name: (("Asset Class", "Target %"), _is_target),
+    CLASS_MIX.name: (("Symbol", "Asset Class", "Weight"), _is_part),
+    ACCOUNTS.name: (("Account", "Tax Treatment"), _is_account),
+    SETTINGS.name: (("Name", "Value"), _is_setting),
+}

@@ -1,0 +1,225 @@
+"""The arguments of a formula as the household and the policy that they mean, through the same door as a workbook.
+
+A table argument is a range with its header row, wherever the header stands in it; a few tables say so much by their
+values that they need none. What is wrong is named by the cell it stands in, as the reader of the formula sees it.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rebal_xl.excel.asked import asked
+from rebal_xl.excel.cache import Cache
+from rebal_xl.excel.headers import region_of
+from rebal_xl.household import Household, InputErrors, Policy, Problem, TaxProfile
+from rebal_xl.intake.door import read_profiles, read_regions
+from rebal_xl.intake.find import Region
+from rebal_xl.intake.findings import Findings, Place
+from rebal_xl.intake.settings import today_in_new_york
+from rebal_xl.intake.values import Fault, Want, read_cell
+from rebal_xl.sheets.grid import Cell, CellValue, Grid
+from rebal_xl.sheets.schema import Kind, Table
+from rebal_xl.sheets.tables import (
+    ACCOUNTS,
+    CLASS_MIX,
+    COVARIANCE,
+    HOLDINGS,
+    RECENT_TRADES,
+    SECURITIES,
+    SETTINGS,
+    TARGETS,
+    TAX_PROFILE,
+)
+
+Rows = Sequence[Sequence[CellValue]]
+
+# argument name -> the table it holds
+TABLES: Mapping[str, Table] = {
+    "holdings": HOLDINGS,
+    "targets": TARGETS,
+    "securities": SECURITIES,
+    "accounts": ACCOUNTS,
+    "classmix": CLASS_MIX,
+    "tax": TAX_PROFILE,
+    "recent": RECENT_TRADES,
+    "covariance": COVARIANCE,
+    "settings": SETTINGS,
+}
+_PLACE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})(?::.*)?$", re.IGNORECASE)
+_ROWS_ONLY = re.compile(r"^\$?(\d{1,7}):")
+_COLUMNS_ONLY = re.compile(r"^\$?([A-Z]{1,3}):", re.IGNORECASE)
+
+# Formulas side by side read the same household: drift, whether trades are needed, tracking error.
+_HOUSEHOLDS: Cache[tuple[Household, Policy]] = Cache(entries=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """Where an argument stands: its sheet, and the first row and column, 1-based."""
+
+    sheet: str
+    row: int = 1
+    column: int = 1
+    # an array that came from no range
+    loose: bool = False
+
+
+def corner_of(argument: str, place: str) -> Corner:
+    """Where an argument came from; `place` is an external address, "" for what is no range."""
+    sheet, mark, cells = place.rpartition("!")
+    if sheet.startswith("'") and sheet.endswith("'") and len(sheet) > 1:
+        sheet = sheet[1:-1].replace("''", "'")
+    sheet = sheet.rpartition("]")[2]
+    if not mark or not sheet:
+        return Corner(f"argument {argument}", loose=True)
+    if match := _PLACE.match(cells):
+        return Corner(sheet, int(match[2]), _column_number(match[1]))
+    if match := _ROWS_ONLY.match(cells):
+        return Corner(sheet, row=int(match[1]))
+    if match := _COLUMNS_ONLY.match(cells):
+        return Corner(sheet, column=_column_number(match[1]))
+    return Corner(sheet)
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def read_household(
+    tables: Mapping[str, Rows | None],
+    as_of: CellValue | Rows = None,
+    *,
+    needed: Collection[Table] = (HOLDINGS, TARGETS),
+) -> tuple[Household, Policy]:
+    """The household and the policy of table arguments, by argument name; None for one that was left out.
+
+    `as_of` is one cell with a day, and wins over the setting As Of. Raises InputErrors with every problem at once.
+    """
+    key = asked().fingerprint
+    return _HOUSEHOLDS.made(key, lambda: _read_household(tables, as_of, needed))
+
+
+def tell_day(tables: Mapping[str, Rows | None], as_of: object, policy: Policy) -> None:
+    """Say which day counts where none was given."""
+    if as_of is None and _no_day(tables):
+        asked().tell(f"No as-of date is given, so it is today in New York ({policy.as_of:%m/%d/%Y}).")
+
+
+def forget_households() -> None:
+    """Forget what was read."""
+    _HOUSEHOLDS.clear()
+
+
+def _read_household(
+    tables: Mapping[str, Rows | None], as_of: CellValue | Rows, needed: Collection[Table]
+) -> tuple[Household, Policy]:
+    regions, findings = find_regions(tables)
+    day: date | None = None
+    try:
+        day = read_day("as_of", as_of) if as_of is not None else None
+    except InputErrors as wrong:
+        for problem in wrong.problems:
+            findings.error(problem.code, Place(problem.sheet), problem.message, problem.advice)
+    missing = [name for name, table in TABLES.items() if table in needed and table.name not in regions]
+    for name in missing:
+        findings.error(
+            "empty-argument",
+            Place(f"argument {name}"),
+            f"The argument {name} holds nothing.",
+            f"Give it the range of {TABLES[name].name} with its header row, such as {TABLES[name].name}[#All].",
+        )
+    needed = [table for table in needed if table.name in regions]
+    return read_regions(regions, findings, asked().date1904, day, as_of_wins=True, needed=needed)
+
+
+def _no_day(tables: Mapping[str, Rows | None]) -> bool:
+    """No setting As Of either."""
+    rows = tables.get("settings") or ()
+    return not any(
+        isinstance(row[0], str) and re.sub(r"[\W_]", "", row[0]).casefold() in ("asof", "asofdate")
+        for row in rows
+        if len(row) > 1 and row[1] not in (None, "")
+    )
+
+
+def read_taxpayers(tax: Rows | None) -> tuple[TaxProfile, ...]:
+    """The tax profiles of an argument. Raises InputErrors with every problem at once."""
+    regions, findings = find_regions({"tax": tax})
+    if TAX_PROFILE.name not in regions:
+        raise InputErrors([Problem("The argument tax holds nothing.", "Give it TaxProfile[#All].", "argument tax")])
+    return read_profiles(regions, findings, asked().date1904, today_in_new_york())
+
+
+def find_regions(tables: Mapping[str, Rows | None]) -> tuple[dict[str, tuple[Region, ...]], Findings]:
+    """Where each table stands in its argument; what is wrong with the headers is in the findings."""
+    places = asked().places
+    findings = Findings()
+    order: dict[str, int] = {}
+    regions: dict[str, tuple[Region, ...]] = {}
+    for name, rows in tables.items():
+        if not rows:
+            continue
+        corner = corner_of(name, places.get(name, ""))
+        order.setdefault(corner.sheet, len(order))
+        grid = grid_of(rows, corner)
+        if grid.cells:
+            region = region_of(TABLES[name], name, grid, findings)
+            regions[TABLES[name].name] = (region,) if region is not None else ()
+    findings.order = order
+    return regions, findings
+
+
+def grid_of(rows: Rows, corner: Corner) -> Grid:
+    """An argument's filled cells where they stand on their sheet."""
+    cells: dict[tuple[int, int], Cell] = {}
+    for number, row in enumerate(rows, corner.row):
+        if any(row):
+            for column, value in enumerate(row, corner.column):
+                if value is not None and value != "":
+                    cells[number, column] = Cell(value)
+        elif any(value is not None and value != "" for value in row):
+            # A row of zeros and FALSE is no blank row.
+            for column, value in enumerate(row, corner.column):
+                if value is not None and value != "":
+                    cells[number, column] = Cell(value)
+    return Grid(corner.sheet, cells, kind="values")
+
+
+def read_day(argument: str, value: object) -> date:
+    """The day in one cell. Raises InputErrors when there is none."""
+    found = _one(argument, value, Kind.DATE)
+    if not isinstance(found, date):
+        raise InputErrors([_problem(argument, "There is no date.", "Write a date such as 11/20/2026.")])
+    return found
+
+
+def read_number(argument: str, value: object, *, kind: Kind = Kind.NUMBER) -> float | None:
+    """The number in one cell, None for an empty one. Raises InputErrors when it is none."""
+    found = _one(argument, value, kind)
+    return found if isinstance(found, float) else None
+
+
+def _one(argument: str, value: object, kind: Kind) -> object:
+    if isinstance(value, (list, tuple)):
+        raise InputErrors([_problem(argument, "It holds several cells.", "Give it a single cell.")])
+    return read_one(argument, value, kind)
+
+
+def read_one(argument: str, value: object, kind: Kind, place: Place | None = None) -> object:
+    """One cell's value of a kind; None for an empty cell. Raises InputErrors when it cannot be read."""
+    cell = Cell(value) if value is not None else None  # type: ignore[arg-type]
+    read = read_cell(cell, Want(kind, date1904=asked().date1904))
+    if isinstance(read, Fault):
+        raise InputErrors([_problem(argument, read.message, read.advice, read.code, place)])
+    return read
+
+
+def _problem(argument: str, message: str, advice: str, code: str = "argument", place: Place | None = None) -> Problem:
+    if place is None:
+        corner = corner_of(argument, asked().places.get(argument, ""))
+        place = Place() if corner.loose else Place(corner.sheet, corner.row, corner.column)
+    return Problem(f"{argument}: {message}", advice, place.sheet, place.cell, code=code)
