@@ -167,7 +167,8 @@ class Desk:
 
     def __init__(self, context, folder):
         self.folder = folder
-        self.desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+        self.services = context.ServiceManager
+        self.desktop = self.services.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         self.document = None
 
     def _open(self, path, **more):
@@ -324,12 +325,22 @@ class Desk:
         return found
 
     def run(self, name, args):
-        """Call a Sub or Function as Module.Name; the value it returns."""
+        """Call a Sub or Function as Module.Name: the value it returns, and what its ByRef arguments hold then.
+
+        An argument {"control": {...}} arrives as an object with those properties.
+        """
         libraries = [name for name in self.document.BasicLibraries.ElementNames if name != "Standard"]
         library = libraries[0] if libraries else "Standard"
         url = f"vnd.sun.star.script:{library}.{name}?language=Basic&location=document"
-        value, _, _ = self.document.getScriptProvider().getScript(url).invoke(tuple(args), (), ())
-        return value
+        given = tuple(self._control(arg["control"]) if isinstance(arg, dict) else arg for arg in args)
+        value, _, changed = self.document.getScriptProvider().getScript(url).invoke(given, (), ())
+        return {"value": value, "changed": list(changed)}
+
+    def _control(self, values):
+        bag = self.services.createInstance("com.sun.star.beans.PropertyBag")
+        for name, value in values.items():
+            bag.addProperty(name, 0, value)
+        return bag
 
     def save_pdf(self, path):
         """The document as pages."""
