@@ -40,6 +40,10 @@ def python_with_uno() -> str:
     pytest.skip("No Python here has LibreOffice's uno (Debian's package python3-uno); .ci/run installs it.")
 
 
+class EngineGone(Exception):
+    """Raised by the engine object of a test to let VBA see a call that fails, as when the engine's process is gone."""
+
+
 class Office:
     """One running LibreOffice; use it as a context manager. Its commands are the methods of office_helper.Desk.
 
@@ -94,7 +98,7 @@ class Office:
         for line in self._helper.stdout:
             message = json.loads(line)
             if "engine" in message:
-                self._send({"answer": self._ask_engine(message["engine"], message["args"])})
+                self._send(self._ask_engine(message["engine"], message["args"]))
             elif "failed" in message:
                 raise OfficeError(message["failed"])
             else:
@@ -102,8 +106,11 @@ class Office:
         self._log.seek(0)
         raise OfficeError(f"LibreOffice's helper ended.\n{self._log.read()[-3000:]}")
 
-    def _ask_engine(self, method: str, args: Sequence[object]) -> object:
-        return getattr(self.engine, method)(*args)
+    def _ask_engine(self, method: str, args: Sequence[object]) -> dict[str, object]:
+        try:
+            return {"answer": getattr(self.engine, method)(*args)}
+        except EngineGone as gone:
+            return {"raised": str(gone)}
 
     def stop(self) -> None:
         """End LibreOffice and its helper, whatever state they are in."""

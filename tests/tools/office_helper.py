@@ -5,7 +5,7 @@ to standard output, both JSON. Spreadsheet formulas call VBA, and VBA calls the 
 is an object in this process; it hands each call on through the same two pipes:
 
     in   {"do": "read", "args": [...]}            out  {"value": ...} or {"failed": "..."}
-    out  {"engine": "Call", "args": [...]}        in   {"answer": ...}
+    out  {"engine": "Call", "args": [...]}        in   {"answer": ...} or {"raised": "..."}
 
 Only the standard library and `uno`: this Python knows nothing of the project.
 """
@@ -48,7 +48,7 @@ class Pipes:
     def _read(self):
         for line in sys.stdin:
             message = json.loads(line)
-            (self.answers if "answer" in message else self.commands).put(message)
+            (self.commands if "do" in message else self.answers).put(message)
         self.commands.put(None)
 
     def write(self, message):
@@ -59,7 +59,10 @@ class Pipes:
     def ask(self, method, args):
         with self.asking:
             self.write({"engine": method, "args": args})
-            return self.answers.get()["answer"]
+            answer = self.answers.get()
+        if "raised" in answer:
+            raise uno.getClass("com.sun.star.uno.RuntimeException")(answer["raised"], None)
+        return answer["answer"]
 
 
 def in_words(value):
@@ -313,6 +316,10 @@ class Desk:
     def calculate(self):
         """Calculate every formula anew."""
         self.document.calculateAll()
+
+    def calculates_by_itself(self):
+        """Whether formulas follow their cells without being asked."""
+        return self.document.isAutomaticCalculationEnabled()
 
     def modules(self):
         """The VBA modules as LibreOffice loaded them: name -> source."""
