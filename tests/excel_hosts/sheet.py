@@ -10,6 +10,9 @@ _TEXT = re.compile(r'("[^"]*")')
 _ALL = re.compile(r"(?<!\[)\[#All\]")
 _SHEET = re.compile(r"('[^']+'|\b[A-Za-z_]\w*)!")
 
+# More columns than any formula gives.
+WIDEST = 16
+
 
 def in_calc(formula: str) -> str:
     """Excel's spelling in LibreOffice's: arguments are parted by semicolons, sheets by a dot.
@@ -80,3 +83,10 @@ class Sheet:
     def spill(self, formula: str, rows: int, columns: int) -> list[list[Any]]:
         """What an array formula over so many cells gives."""
         return self.rows(self.spill_place(formula, rows, columns))
+
+    def table(self, formula: str, rows: int) -> list[dict[str, Any]]:
+        """So many rows of an array with a header row, and none more, by the names of the columns."""
+        header, *found, beyond = self.rows(self.spill_place(formula, rows + 2, WIDEST))
+        assert set(beyond) == {None}, f"{formula} gives more than {rows} rows: {beyond}"
+        width = header.index(None)
+        return [dict(zip(header[:width], row[:width], strict=True)) for row in found]

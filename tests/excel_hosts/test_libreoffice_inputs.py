@@ -128,14 +128,20 @@ def test_dates_arrive_as_day_numbers_whatever_their_format(plain: Calc, sheet: S
     assert sheet.value("=REBAL_TERM(Plain!A20,DATE(2026,3,10))") == "Short"
 
 
-def test_texts_stay_texts(plain: Calc, sheet: Sheet) -> None:
+def test_texts_stay_texts_on_the_way_in(plain: Calc, sheet: Sheet) -> None:
     sheet.spill(f"=REBAL_DRIFT({H},{T})", 4, 7)
+    # neither a formula nor the number 12345 * 10^108
     assert plain.engine.last.args[0][2][:2] == (FORMULA_LIKE, CUSIP)
-    # a price is missing: the finding tells of both texts, and no cell becomes a formula or a number
-    plain.office.write("Plain", "D3", [[""]])
-    place = sheet.spill_place(f"=REBAL_CHECK({H},{T})", 6, 6)
-    texts = [cell for row in sheet.rows(place) for cell in row if cell]
-    assert any(CUSIP in text for text in texts if isinstance(text, str))
+
+
+def test_texts_stay_texts_on_the_way_out(plain: Calc, sheet: Sheet) -> None:
+    plain.office.write("Plain", "B2", [[CUSIP]])
+    plain.office.write("Plain", "J1:L2", [["Symbol", "Asset Class", "Price"], [CUSIP, "Bonds", 100.0]])
+    (row,) = sheet.table("=REBAL_OVERLAP(Plain!A1:C3,Plain!J1:L2)", 1)
+    assert row["Subject"] == row["Held As"] == CUSIP
+    assert row["Accounts"] == f"{FORMULA_LIKE}, Roth IRA"
+    # 10,000 dollars are all there is
+    assert row["Share"] == pytest.approx(1.0)
 
 
 def test_bad_input_gives_the_error_and_the_reason(plain: Calc, sheet: Sheet) -> None:
