@@ -1,0 +1,62 @@
+"""From the sources in workbook/ to the add-in: each step depends on what it reads only, so the bytes never change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rebal_xl.excel.addin.modules import Kind, Module, parse_module, read_module
+from rebal_xl.excel.addin.package import SHEET_CODE_NAME, WORKBOOK_CODE_NAME, add_in
+from rebal_xl.excel.addin.project import vba_project
+from rebal_xl.excel.addin.ribbon import check_ribbon
+from rebal_xl.excel.addin.wrappers import TEXTS, WRAPPERS, Formula, texts_source, wrappers_source
+
+ADD_IN = "rebal_xl.xlam"
+PROJECT = "RebalXL"
+TITLE = "rebal_xl"
+DESCRIPTION = "Tax-aware household rebalancing: REBAL_ formulas and the Rebalance tab."
+
+# Written by hand, in the order of the project; the written ones follow.
+BY_HAND = ("RebalEngineLink", "RebalSupport", "RebalHelp", "RebalRibbon")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the sources are."""
+
+    # the folder that holds vba/ and ribbon/
+    folder: Path
+
+    def module_path(self, name: str) -> Path:
+        """The file of a module."""
+        suffix = ".cls" if name == WORKBOOK_CODE_NAME else ".bas"
+        return self.folder / "vba" / f"{name}{suffix}"
+
+    @property
+    def ribbon_path(self) -> Path:
+        """The file of the ribbon."""
+        return self.folder / "ribbon" / "customUI14.xml"
+
+    def modules_by_hand(self) -> list[Module]:
+        """The modules that no program writes, with the documents; SourceError or OSError where one cannot be read."""
+        documents = [read_module(self.module_path(WORKBOOK_CODE_NAME)), Module(SHEET_CODE_NAME, Kind.SHEET, "")]
+        return documents + [read_module(self.module_path(name)) for name in BY_HAND]
+
+
+def written_sources(formulas: Iterable[Formula]) -> dict[str, str]:
+    """The modules that follow the formulas: name -> source."""
+    formulas = tuple(formulas)
+    return {WRAPPERS: wrappers_source(formulas), TEXTS: texts_source(formulas)}
+
+
+def add_in_modules(sources: Sources, formulas: Iterable[Formula]) -> list[Module]:
+    """Every module of the add-in; SourceError where Excel would not take one."""
+    written = [parse_module(text, name) for name, text in written_sources(formulas).items()]
+    return sources.modules_by_hand() + written
+
+
+def build_add_in(sources: Sources, formulas: Iterable[Formula]) -> bytes:
+    """The bytes of rebal_xl.xlam; SourceError where Excel would refuse it or a button would lead nowhere."""
+    modules = add_in_modules(sources, formulas)
+    ribbon = sources.ribbon_path.read_text(encoding="utf-8")
+    check_ribbon(ribbon, modules)
+    return add_in(vba_project(PROJECT, modules), ribbon.encode("utf-8"), TITLE, DESCRIPTION)

@@ -1,0 +1,44 @@
+Attribute VB_Name = "RebalHelp"
+Option Explicit
+' The Function Wizard's texts: Excel takes those of the arguments only from a running macro, and only while a workbook
+' is open. Without them the formulas work as well, so no failure here is worth a message.
+
+Private Const MOST_TRIES As Long = 40
+
+Private mDue As Date
+Private mTries As Long
+Private mDescribed As Boolean
+
+' Has the formulas described as soon as Excel is ready.
+Public Sub RebalHelpSoon()
+    On Error Resume Next
+    mDue = Now + TimeSerial(0, 0, 2)
+    Application.OnTime mDue, "'" & ThisWorkbook.Name & "'!RebalHelpNow"
+End Sub
+
+Public Sub RebalHelpNow()
+    On Error Resume Next
+    mDue = 0
+    If mDescribed Then Exit Sub
+    If ActiveWorkbook Is Nothing Then
+        ' Excel's start page: look again for a while, and at the first click on the ribbon
+        mTries = mTries + 1
+        If mTries < MOST_TRIES Then RebalHelpSoon
+        Exit Sub
+    End If
+    mDescribed = True
+    RebalDescribeFormulas
+End Sub
+
+Public Sub RebalHelpNever()
+    On Error Resume Next
+    If mDue <> 0 Then Application.OnTime mDue, "'" & ThisWorkbook.Name & "'!RebalHelpNow", , False
+    mDue = 0
+End Sub
+
+' One formula: what it answers, and what each argument takes; category 1 is Financial.
+Public Sub RebalDescribe(ByVal formula As String, ByVal summary As String, ByVal notes As Variant)
+    On Error Resume Next
+    Application.MacroOptions Macro:="'" & ThisWorkbook.Name & "'!" & formula, Description:=summary, Category:=1, _
+        ArgumentDescriptions:=notes
+End Sub

@@ -1,0 +1,343 @@
+Attribute VB_Name = "RebalRibbon"
+Option Explicit
+' The buttons. A job is started in the engine and runs there while Excel stays usable; once a second its progress is
+' asked for, and when its result is ready it is written. The button's tag is the job's name.
+
+Private Const TITLE As String = "rebal_xl"
+Private Const LONGEST_MESSAGE As Long = 1000
+
+' Excel's own constants, by value: no type library is needed.
+Private Const WAIT_CURSOR As Long = 2
+Private Const MANUAL_CALCULATION As Long = -4135
+Private Const PICK_FOLDER As Long = 4
+
+Private mRibbon As Object
+
+' The running job: its number in the engine ("" when none runs), its workbook, and when it is asked about next.
+Private mJob As String
+Private mBook As Object
+Private mDue As Date
+Private mUnanswered As Long
+
+' What is put back after the engine has worked on a workbook.
+Private mQuiet As Boolean
+Private mCalculation As Variant
+Private mScreen As Boolean
+Private mEvents As Boolean
+Private mCursor As Variant
+Private mActiveBook As Object
+Private mActiveSheet As Object
+Private mSelection As Object
+
+' ---- what the ribbon calls
+
+Public Sub RebalRibbonLoaded(ribbon As Object)
+    Set mRibbon = ribbon
+End Sub
+
+Public Sub RebalRibbonEnabled(control As Object, ByRef enabled As Variant)
+    Select Case control.Tag
+        Case "cancel": enabled = (mJob <> "")
+        Case "client_report", "scan_book": enabled = False
+        Case Else: enabled = (mJob = "")
+    End Select
+End Sub
+
+Public Sub RebalRibbonClicked(control As Object)
+    RebalHelpNow
+    If control.Tag = "cancel" Then
+        CancelJob
+    Else
+        RunJob control.Tag
+    End If
+End Sub
+
+' ---- a job from the click to its end
+
+Private Sub RunJob(ByVal job As String)
+    Dim book As Object, said As String, answer As String
+    If mJob <> "" Then
+        Warn "Another rebal_xl job is still running. Wait for it, or click Cancel."
+        Exit Sub
+    End If
+    If Not MayRun(job) Then Exit Sub
+    Set book = ActiveWorkbook
+    said = StartJob(job, book, answer)
+    Do While Verb(said) = "ask"
+        answer = AskUser(said)
+        If answer = "" Then Exit Sub
+        said = StartJob(job, book, answer)
+    Loop
+    If Left$(said, 4) = "job:" Then
+        mJob = Mid$(said, 5)
+        Set mBook = book
+        mUnanswered = 0
+        Application.StatusBar = TITLE & ": working ..."
+        RefreshRibbon
+        PollSoon
+    Else
+        Tell said
+    End If
+End Sub
+
+' Once a second while a job runs; Excel waits with it while a cell is being typed in.
+Public Sub RebalPoll()
+    Dim said As String
+    mDue = 0
+    If mJob = "" Then Exit Sub
+    If Not BookIsOpen() Then
+        StopJob
+        Warn "The workbook was closed while rebal_xl was working on it. Nothing was written."
+        Exit Sub
+    End If
+    said = PollJob()
+    Select Case Verb(said)
+        Case "running"
+            Application.StatusBar = TITLE & ": " & Message(said)
+            PollSoon
+        Case "ready"
+            WriteResult
+        Case Else
+            EndJob
+            Tell said
+    End Select
+End Sub
+
+Public Sub RebalPollNever()
+    On Error Resume Next
+    If mDue <> 0 Then Application.OnTime mDue, "'" & ThisWorkbook.Name & "'!RebalPoll", , False
+    mDue = 0
+    If mJob <> "" Then StopJob
+End Sub
+
+Private Sub WriteResult()
+    Dim said As String
+    Application.StatusBar = TITLE & ": writing ..."
+    said = FinishJob(False)
+    If Verb(said) = "changed" Then
+        If MsgBox(Message(said), vbYesNo + vbQuestion + vbDefaultButton2, TITLE) <> vbYes Then
+            StopJob
+            Exit Sub
+        End If
+        said = FinishJob(True)
+    End If
+    EndJob
+    Tell said
+End Sub
+
+Private Sub CancelJob()
+    If mJob = "" Then Exit Sub
+    StopJob
+    Tell "done|Cancelled. Nothing was written."
+End Sub
+
+Private Sub StopJob()
+    On Error Resume Next
+    RebalEngine().Cancel (mJob)
+    EndJob
+End Sub
+
+Private Sub EndJob()
+    On Error Resume Next
+    If mDue <> 0 Then Application.OnTime mDue, "'" & ThisWorkbook.Name & "'!RebalPoll", , False
+    mDue = 0
+    mJob = ""
+    Set mBook = Nothing
+    Application.StatusBar = False
+    RefreshRibbon
+End Sub
+
+Private Sub PollSoon()
+    mDue = Now + TimeSerial(0, 0, 1)
+    Application.OnTime mDue, "'" & ThisWorkbook.Name & "'!RebalPoll"
+End Sub
+
+' ---- the engine's answers, "verb|text"; an engine that fails answers "failed|why" here
+
+Private Function StartJob(ByVal job As String, ByVal book As Object, ByVal answer As String) As String
+    Dim anew As Boolean, reason As String
+    BeQuiet
+    On Error GoTo failed
+again:
+    StartJob = RebalEngine(anew).Start((job), book, (answer))
+    BeAsBefore
+    Exit Function
+failed:
+    reason = Err.Description
+    If Not anew And (Err.Number = REBAL_NO_ENGINE Or RebalEngineDied(Err.Number)) Then
+        anew = True
+        Resume again
+    End If
+    BeAsBefore
+    StartJob = "failed|" & reason
+End Function
+
+Private Function PollJob() As String
+    On Error GoTo failed
+    PollJob = RebalEngine().Poll((mJob))
+    mUnanswered = 0
+    Exit Function
+failed:
+    mUnanswered = mUnanswered + 1
+    If Not RebalEngineDied(Err.Number) And mUnanswered < 30 Then
+        PollJob = "running|waiting for the engine ..."
+    Else
+        PollJob = "failed|The rebal_xl engine stopped (" & Err.Description & "). Nothing was written. Try again."
+    End If
+End Function
+
+Private Function FinishJob(ByVal force As Boolean) As String
+    Dim reason As String
+    BeQuiet
+    On Error GoTo failed
+    FinishJob = RebalEngine().Finish((mJob), mBook, force)
+    BeAsBefore
+    Exit Function
+failed:
+    reason = Err.Description
+    BeAsBefore
+    FinishJob = "failed|The result could not be written: " & reason
+End Function
+
+Private Function Verb(ByVal said As String) As String
+    Verb = Left$(said, InStr(said & "|", "|") - 1)
+End Function
+
+Private Function Message(ByVal said As String) As String
+    Message = Mid$(said, InStr(said & "|", "|") + 1)
+End Function
+
+' ---- the user
+
+' Whether a job can begin now; says why not.
+Private Function MayRun(ByVal job As String) As Boolean
+    Dim isReady As Boolean, isProtected As Boolean
+    isReady = True
+    On Error Resume Next
+    isReady = Application.Ready
+    isProtected = Not (Application.ActiveProtectedViewWindow Is Nothing)
+    On Error GoTo 0
+    If isProtected Then
+        Warn "This workbook is open in Protected View. Click Enable Editing in the yellow bar, then try again."
+    ElseIf Not isReady Then
+        Warn "A cell is being edited. Finish it with Enter, or leave it with Esc, then try again."
+    ElseIf ActiveWorkbook Is Nothing And job <> "new_workbook" And job <> "help" Then
+        Warn "No workbook is open. Open the household's workbook, or click New Workbook."
+    Else
+        MayRun = True
+    End If
+End Function
+
+' Asks for what the engine needs, "ask|kind|prompt|default"; "" when the user leaves it.
+Private Function AskUser(ByVal said As String) As String
+    Dim parts As Variant, picked As Variant
+    parts = Split(said & "|||", "|")
+    Select Case parts(1)
+        Case "yesno"
+            picked = MsgBox(parts(2), vbYesNoCancel + vbQuestion, TITLE)
+            If picked = vbYes Then AskUser = "yes"
+            If picked = vbNo Then AskUser = "no"
+        Case "file"
+            AskUser = PickFiles(parts(2), parts(3), False)
+        Case "files"
+            AskUser = PickFiles(parts(2), parts(3), True)
+        Case "folder"
+            AskUser = PickFolder(parts(2))
+        Case Else
+            AskUser = InputBox(parts(2), TITLE, parts(3))
+    End Select
+End Function
+
+' The chosen files, one a line; the filter is Excel's, such as "Custodian files,*.csv;*.xlsx".
+Private Function PickFiles(ByVal prompt As String, ByVal filter As String, ByVal several As Boolean) As String
+    Dim picked As Variant, index As Long
+    If InStr(filter, ",") = 0 Then filter = "All files,*.*"
+    picked = Application.GetOpenFilename(filter, 1, prompt, , several)
+    If IsArray(picked) Then
+        For index = LBound(picked) To UBound(picked)
+            PickFiles = PickFiles & IIf(index > LBound(picked), vbLf, "") & picked(index)
+        Next index
+    ElseIf VarType(picked) = vbString Then
+        PickFiles = picked
+    End If
+End Function
+
+Private Function PickFolder(ByVal prompt As String) As String
+    Dim dialog As Object
+    Set dialog = Application.FileDialog(PICK_FOLDER)
+    dialog.Title = prompt
+    If dialog.Show = -1 Then PickFolder = dialog.SelectedItems(1)
+End Function
+
+Private Sub Tell(ByVal said As String)
+    Select Case Verb(said)
+        Case "done", "cancelled"
+            If Message(said) <> "" Then MsgBox Left$(Message(said), LONGEST_MESSAGE), vbInformation, TITLE
+        Case "failed"
+            Warn Message(said)
+        Case Else
+            Warn "The rebal_xl engine gave an answer that this add-in does not know. Run the installer again: " & _
+                "add-in and engine must be of one version."
+    End Select
+End Sub
+
+Private Sub Warn(ByVal sentence As String)
+    MsgBox Left$(sentence, LONGEST_MESSAGE), vbExclamation, TITLE
+End Sub
+
+Private Sub RefreshRibbon()
+    On Error Resume Next
+    If Not mRibbon Is Nothing Then mRibbon.Invalidate
+End Sub
+
+Private Function BookIsOpen() As Boolean
+    Dim called As String
+    BookIsOpen = (mBook Is Nothing)
+    On Error Resume Next
+    called = mBook.Name
+    If called <> "" Then BookIsOpen = True
+End Function
+
+' ---- Excel while the engine works on a workbook
+
+' No recalculation, events or redrawing meanwhile; Esc does not stop half-way.
+Private Sub BeQuiet()
+    If mQuiet Then Exit Sub
+    mQuiet = True
+    mCalculation = Empty
+    Set mActiveBook = Nothing
+    Set mActiveSheet = Nothing
+    Set mSelection = Nothing
+    On Error Resume Next
+    mScreen = Application.ScreenUpdating
+    mEvents = Application.EnableEvents
+    mCursor = Application.Cursor
+    mCalculation = Application.Calculation
+    Set mActiveBook = ActiveWorkbook
+    Set mActiveSheet = ActiveSheet
+    Set mSelection = Selection
+    Application.Cursor = WAIT_CURSOR
+    Application.EnableCancelKey = 0
+    Application.ScreenUpdating = False
+    Application.EnableEvents = False
+    If Not IsEmpty(mCalculation) Then Application.Calculation = MANUAL_CALCULATION
+End Sub
+
+' Everything as it was, the selection too, unless the job has opened another workbook.
+Private Sub BeAsBefore()
+    If Not mQuiet Then Exit Sub
+    mQuiet = False
+    On Error Resume Next
+    If ActiveWorkbook Is mActiveBook Then
+        mActiveSheet.Activate
+        mSelection.Select
+    End If
+    If Not IsEmpty(mCalculation) Then Application.Calculation = mCalculation
+    Application.EnableEvents = mEvents
+    Application.ScreenUpdating = mScreen
+    Application.EnableCancelKey = 1
+    Application.Cursor = mCursor
+    Set mActiveBook = Nothing
+    Set mActiveSheet = Nothing
+    Set mSelection = Nothing
+End Sub

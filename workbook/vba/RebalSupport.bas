@@ -1,0 +1,191 @@
+Attribute VB_Name = "RebalSupport"
+Option Explicit
+Option Private Module
+' What every formula shares: from a cell's arguments to plain values, to the engine, and from its answer to the cell.
+' Late bound throughout, and written so that LibreOffice's VBA runs it too.
+
+' Ranges with more cells are cut to the used part of their sheet: whole columns have a million rows.
+Private Const CLIP_CELLS As Double = 20000
+' Reasons that the add-in itself keeps; those of the calculation are kept by the engine.
+Private Const MOST_REASONS As Long = 2000
+
+Private mReasons As Collection
+
+' Asks the engine for a formula's answer; never raises.
+Public Function RebalAnswer(ByVal formula As String, ByVal arguments As Variant, ByVal places As Variant) As Variant
+    Dim caller As String, anew As Boolean
+    caller = RebalCaller()
+    ForgetReason caller
+    On Error GoTo failed
+again:
+    ' brackets: by value, else COM would carry the whole table back as well
+    RebalAnswer = RebalOut(RebalEngine(anew).Call((formula), (arguments), (places), (caller), Rebal1904(), RebalWizard()))
+    Exit Function
+failed:
+    If Not anew And RebalEngineDied(Err.Number) Then
+        anew = True
+        Resume again
+    End If
+    RebalAnswer = RebalFailed(Err.Number, Err.Description)
+End Function
+
+' The value of an argument: of a range its raw values (money with all its decimals, dates as day numbers), of a missing
+' argument Empty. Raises REBAL_REFUSED for what no formula can read.
+Public Function RebalIn(Optional ByVal given As Variant) As Variant
+    Dim area As Object
+    If IsMissing(given) Then Exit Function
+    If Not IsObject(given) Then
+        RebalIn = given
+        Exit Function
+    End If
+    Set area = UsedArea(given)
+    If area Is Nothing Then Exit Function
+    On Error Resume Next
+    RebalIn = area.Value2
+    If Err.Number <> 0 Then
+        ' LibreOffice has no Value2, and no currency type that would cut decimals off
+        Err.Clear
+        RebalIn = area.Value
+    End If
+End Function
+
+' Where an argument's values came from, such as [Book1.xlsx]Holdings!$A$1:$L$186; "" when it is no range.
+Public Function RebalPlace(Optional ByVal given As Variant) As String
+    Dim area As Object
+    If IsMissing(given) Then Exit Function
+    If Not IsObject(given) Then Exit Function
+    Set area = UsedArea(given)
+    If Not area Is Nothing Then RebalPlace = FullAddress(area)
+End Function
+
+' The cell whose formula is being calculated, as RebalPlace writes it; "" when nobody knows.
+Public Function RebalCaller() As String
+    On Error Resume Next
+    RebalCaller = FullAddress(Application.Caller.Cells(1, 1))
+End Function
+
+' Whether the workbook of the formula counts its days from 1904.
+Public Function Rebal1904() As Boolean
+    On Error Resume Next
+    Rebal1904 = Application.Caller.Worksheet.Parent.Date1904
+End Function
+
+' Whether the Function Wizard is asking: it calls a formula at every key, and the command New is off while it is open.
+Public Function RebalWizard() As Boolean
+    Dim offered As Boolean
+    offered = True
+    On Error Resume Next
+    offered = Application.CommandBars("Standard").Controls(1).Enabled
+    RebalWizard = Not offered
+End Function
+
+' What a cell gets: the engine's answer, or the error value that its text stands for ("#REBAL!NA|sentence").
+Public Function RebalOut(ByVal answer As Variant) As Variant
+    RebalOut = answer
+    If VarType(answer) <> vbString Then Exit Function
+    If Left$(answer, 7) <> "#REBAL!" Then Exit Function
+    Select Case Mid$(answer, 8, InStr(answer & "|", "|") - 8)
+        Case "NA": RebalOut = CVErr(2042)
+        Case "NUM": RebalOut = CVErr(2036)
+        Case Else: RebalOut = CVErr(2015)
+    End Select
+End Function
+
+' Keeps why the add-in itself could not answer; gives #N/A without an engine, else #VALUE!.
+Public Function RebalFailed(ByVal number As Long, ByVal reason As String) As Variant
+    If reason = "" Then reason = "Error " & number & " in the rebal_xl add-in."
+    KeepReason RebalCaller(), reason
+    RebalFailed = CVErr(IIf(number = REBAL_REFUSED Or number = 13, 2015, 2042))
+End Function
+
+' The reason behind what a cell shows, for =REBAL_WHY(cell): the add-in's own, else the engine's; never raises.
+Public Function RebalReason(ByVal cell As Variant) As Variant
+    Dim place As String, anew As Boolean
+    If Not IsObject(cell) Then
+        RebalReason = "REBAL_WHY takes the cell to explain, for example =REBAL_WHY(B2)."
+        Exit Function
+    End If
+    place = FullAddress(FormulaCell(cell))
+    RebalReason = KeptReason(place)
+    If RebalReason <> "" Then Exit Function
+    On Error GoTo failed
+again:
+    RebalReason = RebalEngine(anew).Why((place))
+    Exit Function
+failed:
+    If Not anew And RebalEngineDied(Err.Number) Then
+        anew = True
+        Resume again
+    End If
+    RebalReason = Err.Description
+End Function
+
+' Whether an error says that the engine's process is gone, so that starting it once more may help.
+Public Function RebalEngineDied(ByVal number As Long) As Boolean
+    Select Case number
+        ' no such server; RPC: unavailable, failed, failed without running; disconnected; server died, died before it ran
+        Case 462, -2147023174, -2147023170, -2147023169, -2147417848, -2147418105, -2147418094
+            RebalEngineDied = True
+    End Select
+End Function
+
+' The part of a range that is sent; Nothing when a large one is empty. Raises REBAL_REFUSED.
+Private Function UsedArea(ByVal given As Object) As Object
+    If TypeName(given) <> "Range" Then
+        Err.Raise REBAL_REFUSED, "rebal_xl", "An argument is neither a range nor a value."
+    End If
+    If given.Areas.Count > 1 Then
+        Err.Raise REBAL_REFUSED, "rebal_xl", "An argument has several separate areas. Give one block of cells with " & _
+            "its header row, such as Holdings[#All]."
+    End If
+    If OtherDates(given) Then
+        Err.Raise REBAL_REFUSED, "rebal_xl", "An argument is in a workbook that counts its dates from another year " & _
+            "(1900 or 1904) than this one. Bring both to the same date system under File, Options, Advanced."
+    End If
+    Set UsedArea = given
+    If CDbl(given.Rows.Count) * given.Columns.Count > CLIP_CELLS Then
+        Set UsedArea = Application.Intersect(given, given.Worksheet.UsedRange)
+    End If
+End Function
+
+Private Function OtherDates(ByVal given As Object) As Boolean
+    On Error Resume Next
+    OtherDates = (given.Worksheet.Parent.Date1904 <> Application.Caller.Worksheet.Parent.Date1904)
+End Function
+
+' The cell that holds the formula of a spilled or array result.
+Private Function FormulaCell(ByVal given As Object) As Object
+    Dim isPart As Boolean
+    Set FormulaCell = given.Cells(1, 1)
+    On Error Resume Next
+    isPart = FormulaCell.HasSpill
+    If isPart Then
+        Set FormulaCell = FormulaCell.SpillParent
+        Exit Function
+    End If
+    isPart = FormulaCell.HasArray
+    If isPart Then Set FormulaCell = FormulaCell.CurrentArray.Cells(1, 1)
+End Function
+
+Private Function FullAddress(ByVal area As Object) As String
+    FullAddress = area.Address(True, True, 1, True)
+End Function
+
+Private Sub KeepReason(ByVal caller As String, ByVal reason As String)
+    ForgetReason caller
+    If mReasons.Count >= MOST_REASONS Then Set mReasons = New Collection
+    mReasons.Add reason, "@" & caller
+End Sub
+
+Private Sub ForgetReason(ByVal caller As String)
+    If mReasons Is Nothing Then Set mReasons = New Collection
+    On Error Resume Next
+    mReasons.Remove "@" & caller
+End Sub
+
+Private Function KeptReason(ByVal caller As String) As String
+    On Error Resume Next
+    KeptReason = mReasons.Item("@" & caller)
+    ' where nobody knows the calling cell (LibreOffice), the last reason stands for every cell
+    If KeptReason = "" Then KeptReason = mReasons.Item("@")
+End Function
