@@ -12,6 +12,7 @@ from datetime import date
 from rebal_xl.excel.asked import asked
 from rebal_xl.excel.cache import Cache
 from rebal_xl.excel.headers import region_of
+from rebal_xl.excel.stand_ins import with_stand_ins
 from rebal_xl.household import Household, InputErrors, Policy, Problem, TaxProfile
 from rebal_xl.intake.door import read_profiles, read_regions
 from rebal_xl.intake.find import Region
@@ -94,13 +95,15 @@ def read_household(
     as_of: CellValue | Rows = None,
     *,
     needed: Collection[Table] = (HOLDINGS, TARGETS),
+    stand_ins: Collection[str] = (),
 ) -> tuple[Household, Policy]:
     """The household and the policy of table arguments, by argument name; None for one that was left out.
 
-    `as_of` is one cell with a day, and wins over the setting As Of. Raises InputErrors with every problem at once.
+    `as_of` is one cell with a day, and wins over the setting As Of. `stand_ins` are columns of Securities that the
+    question does not depend on. Raises InputErrors with every problem at once.
     """
     key = asked().fingerprint
-    return _HOUSEHOLDS.made(key, lambda: _read_household(tables, as_of, needed))
+    return _HOUSEHOLDS.made(key, lambda: _read_household(tables, as_of, needed, stand_ins))
 
 
 def tell_day(tables: Mapping[str, Rows | None], as_of: object, policy: Policy) -> None:
@@ -115,7 +118,7 @@ def forget_households() -> None:
 
 
 def _read_household(
-    tables: Mapping[str, Rows | None], as_of: CellValue | Rows, needed: Collection[Table]
+    tables: Mapping[str, Rows | None], as_of: CellValue | Rows, needed: Collection[Table], stand_ins: Collection[str]
 ) -> tuple[Household, Policy]:
     regions, findings = find_regions(tables)
     day: date | None = None
@@ -133,6 +136,7 @@ def _read_household(
             f"Give it the range of {TABLES[name].name} with its header row, such as {TABLES[name].name}[#All].",
         )
     needed = [table for table in needed if table.name in regions]
+    regions = with_stand_ins(regions, stand_ins)
     return read_regions(regions, findings, asked().date1904, day, as_of_wins=True, needed=needed)
 
 
@@ -186,7 +190,7 @@ def grid_of(rows: Rows, corner: Corner) -> Grid:
             for column, value in enumerate(row, corner.column):
                 if value is not None and value != "":
                     cells[number, column] = Cell(value)
-    return Grid(corner.sheet, cells, kind="values")
+    return Grid(corner.sheet, cells, kind="array" if corner.loose else "values")
 
 
 def read_day(argument: str, value: object) -> date:

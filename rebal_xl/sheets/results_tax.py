@@ -94,22 +94,14 @@ COST = Table(
 def add_tax(workbook: Workbook, answer: Answer) -> None:
     """Add the Tax sheet."""
     plan = answer.plan
-    changes = plan.tax.changes
-    total: Row = {
-        "Taxpayer": "Total",
-        "Short Gain": sum(change.short_gain_usd for change in changes),
-        "Long Gain": sum(change.long_gain_usd for change in changes),
-        "Tax of the Plan": plan.tax.cost_usd,
-        "Tax of Withdrawals": plan.tax.distributions_tax_usd,
-    }
-    pictures = [(change, *_pictures(answer, change)) for change in changes]
+    pictures = [(change, *_pictures(answer, change)) for change in plan.tax.changes]
     cost: list[Row] = [
         {"Term": "Cost of the plan", "Cost": plan.money_usd},
         {"Term": "Proven lower bound", "Cost": plan.money_usd - plan.gap_usd},
         {"Term": "Proven gap", "Cost": plan.gap_usd},
     ]
     blocks = [
-        Block(TAXPAYERS, [_taxpayer_row(change) for change in changes], "Tax of the plan", (total,)),
+        Block(TAXPAYERS, taxpayer_rows(plan), "Tax of the plan", (taxpayer_total(plan),)),
         Block(
             TAX_LINES, [row for each in pictures for row in _line_rows(*each)], _stamped("The year, line by line", plan)
         ),
@@ -138,6 +130,23 @@ def _stamped(caption: str, plan: Plan) -> str:
     """The caption with the law that its figures follow, stamped as an estimate where it is one."""
     stamp = law(plan)
     return f"{caption} ({stamp})" if stamp else caption
+
+
+def taxpayer_rows(plan: Plan) -> list[Row]:
+    """What the plan realises and costs as rows of TaxByTaxpayer, one for each return."""
+    return [_taxpayer_row(change) for change in plan.tax.changes]
+
+
+def taxpayer_total(plan: Plan) -> Row:
+    """All returns together, as a row of TaxByTaxpayer."""
+    changes = plan.tax.changes
+    return {
+        "Taxpayer": "Total",
+        "Short Gain": sum(change.short_gain_usd for change in changes),
+        "Long Gain": sum(change.long_gain_usd for change in changes),
+        "Tax of the Plan": plan.tax.cost_usd,
+        "Tax of Withdrawals": plan.tax.distributions_tax_usd,
+    }
 
 
 def _taxpayer_row(change: TaxChange) -> Row:

@@ -1,6 +1,6 @@
 """The Trades and Lots Sold sheets: the orders per account, and the lots behind every sale."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 
@@ -14,6 +14,7 @@ from rebal_xl.sheets.schema import Column, Kind, Table
 
 TRADES_KIND = "Trades"
 LOTS_KIND = "Lots Sold"
+NOTHING_SOLD = "Nothing is sold"
 
 
 def _dollars(name: str, note: str) -> Column:
@@ -93,7 +94,7 @@ def add_trades(workbook: Workbook, answer: Answer) -> None:
     blocks = [
         Block(
             TRADES,
-            _trade_rows(answer, ordered),
+            trade_rows(answer, ordered),
             "" if ordered else no_trade(answer.plan).removesuffix("."),
             _totals(answer.plan),
         ),
@@ -104,10 +105,9 @@ def add_trades(workbook: Workbook, answer: Answer) -> None:
 
 def add_lots(workbook: Workbook, answer: Answer) -> None:
     """Add the Lots Sold sheet."""
-    sales = sorted(answer.plan.lot_sales, key=_sale_order)
-    shown = share_format(sale.quantity for sale in sales)
-    rows = [_lot_row(sale, shown) for sale in sales]
-    add_result_sheet(workbook, LOTS_KIND, answer, [Block(LOTS, rows, "" if rows else "Nothing is sold", _sums(sales))])
+    rows = lot_rows(answer.plan)
+    caption = "" if rows else NOTHING_SOLD
+    add_result_sheet(workbook, LOTS_KIND, answer, [Block(LOTS, rows, caption, _sums(answer.plan.lot_sales))])
 
 
 def no_trade(plan: Plan) -> str:
@@ -143,7 +143,8 @@ def cash_before(answer: Answer, account: str) -> float:
     return held.cash_usd + held.contribution_usd
 
 
-def _trade_rows(answer: Answer, trades: list[Trade]) -> list[Row]:
+def trade_rows(answer: Answer, trades: Sequence[Trade]) -> list[Row]:
+    """Orders as rows of TradeList; in the order of `in_order`, in which cash comes before it is spent."""
     shown = share_format(trade.quantity for trade in trades)
     cash: dict[str, float] = {}
     rows: list[Row] = []
@@ -218,6 +219,13 @@ def _cash_left(answer: Answer, plan: Plan, account: str) -> float:
     return cash_before(answer, account) + moved
 
 
+def lot_rows(plan: Plan) -> list[Row]:
+    """The lots that a plan sells as rows of LotsSold, account by account, the oldest first."""
+    sales = sorted(plan.lot_sales, key=_sale_order)
+    shown = share_format(sale.quantity for sale in sales)
+    return [_lot_row(sale, shown) for sale in sales]
+
+
 def _sale_order(sale: LotSale) -> tuple[str, str, int, str]:
     return (sale.account, sale.symbol, sale.acquired.toordinal() if sale.acquired else 0, sale.lot_id)
 
@@ -238,7 +246,7 @@ def _lot_row(sale: LotSale, shown: str) -> Row:
     }
 
 
-def _sums(sales: list[LotSale]) -> list[Row]:
+def _sums(sales: Sequence[LotSale]) -> list[Row]:
     return [
         {
             "Account": "Total",

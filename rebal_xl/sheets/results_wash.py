@@ -1,6 +1,6 @@
 """The Wash Sales sheet: what to wait for, what became of losses taken before the plan, and reinvestments to come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from openpyxl import Workbook
 
@@ -15,6 +15,7 @@ from rebal_xl.tax.entries import Ledger, LedgerSale, OtherSale, Replacement
 from rebal_xl.tax.ledger import household_ledger
 
 KIND = "Wash Sales"
+NOTHING_BLOCKED = "Nothing is blocked"
 # shares below which nothing is left of a sale
 DUST = 1e-6
 
@@ -94,14 +95,19 @@ def add_wash_sales(workbook: Workbook, answer: Answer) -> None:
     """Add the Wash Sales sheet."""
     policy = answer.policy
     ledger = household_ledger(answer.household, policy.as_of, reinvestments_count=policy.reinvestment_counts)
-    rows = [_block_row(block) for block in sorted(answer.plan.wash_blocks, key=lambda one: (one.safe_from, one.symbol))]
+    rows = block_rows(answer.plan.wash_blocks)
     history, expected = list(_history_rows(ledger)), _expected_rows(ledger)
     blocks = [
-        Block(WASH, rows, "" if rows else "Nothing is blocked"),
+        Block(WASH, rows, "" if rows else NOTHING_BLOCKED),
         Block(HISTORY, history, "Losses taken before the plan" if history else "No loss was taken before the plan"),
         Block(EXPECTED, expected, "Reinvestments to come" if expected else "No reinvestment is expected"),
     ]
     add_result_sheet(workbook, KIND, answer, blocks)
+
+
+def block_rows(blocks: Iterable[WashBlock]) -> list[Row]:
+    """What to wait for as rows of WashSales, the first to be over first."""
+    return [_block_row(block) for block in sorted(blocks, key=lambda one: (one.safe_from, one.symbol))]
 
 
 def _block_row(block: WashBlock) -> Row:
