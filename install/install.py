@@ -150,7 +150,7 @@ class Job:
         self.run([base, "-I", "-m", "venv", str(environment)])
         python = str(environment / "Scripts" / "python.exe")
         pip = [python, "-I", "-m", "pip", "--disable-pip-version-check", "install"]
-        pip += ["--no-deps", "--no-warn-script-location"]
+        pip += ["--no-deps", "--no-cache-dir", "--no-warn-script-location"]
         source = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
         say(f"  packages {f'out of {self.wheels}' if self.wheels else 'from the package index'} ...")
         locks = [part for name in LOCKS for part in ("--requirement", str(self.bundle / "locks" / name))]

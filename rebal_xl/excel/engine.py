@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 import rebal_xl
 from rebal_xl.excel import failures
@@ -42,57 +42,30 @@ class RibbonJobs(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Formulas:
-    """What formulas are asked of."""
+class Parts:
+    """What the engine hands its questions to."""
 
     call: FormulaCall
     why: Callable[[str], str]
+    jobs: RibbonJobs
 
 
-def our_formulas() -> Formulas:
+def our_parts() -> Parts:
     """The real ones; loads numpy, scipy and the solver."""
-    return Formulas(
-        importlib.import_module("rebal_xl.excel.call").call, importlib.import_module("rebal_xl.excel.reasons").why
-    )
-
-
-def our_jobs() -> RibbonJobs:
-    """The real ones."""
-    jobs: RibbonJobs = importlib.import_module("rebal_xl.excel.jobs").Jobs()
-    return jobs
-
-
-_Part = TypeVar("_Part")
-
-
-class Once(Generic[_Part]):
-    """Something slow to make, made when it is first asked for, by whichever thread asks."""
-
-    def __init__(self, make: Callable[[], _Part]) -> None:
-        self._make = make
-        self._made: _Part | None = None
-        self._lock = threading.Lock()
-
-    def __call__(self) -> _Part:
-        with self._lock:
-            if self._made is None:
-                self._made = self._make()
-            return self._made
+    call = importlib.import_module("rebal_xl.excel.call").call
+    why = importlib.import_module("rebal_xl.excel.reasons").why
+    return Parts(call, why, importlib.import_module("rebal_xl.excel.jobs").Jobs())
 
 
 class Engine:
     """The seven calls. What they need is loaded when it is first needed, so that Excel gets its engine at once."""
 
-    def __init__(
-        self,
-        to_book: Callable[[object], object],
-        formulas: Callable[[], Formulas] = our_formulas,
-        jobs: Callable[[], RibbonJobs] = our_jobs,
-    ) -> None:
+    def __init__(self, to_book: Callable[[object], object], parts: Callable[[], Parts] = our_parts) -> None:
         """`to_book` turns what Excel sends as a workbook (None for none) into an xlwings.Book or None."""
         self._to_book = to_book
-        self._formulas = Once(formulas)
-        self._jobs = Once(jobs)
+        self._load = parts
+        self._loaded: Parts | None = None
+        self._loading = threading.Lock()  # the thread that warms and Excel's may ask at once
 
     def Call(
         self, name: object, args: object, places: object, caller: object, date1904: object, wizard: object
@@ -102,30 +75,30 @@ class Engine:
             is_1904 = bool(date1904)
             values = [plain(value, is_1904) for value in sequence(args)]
             where = [text(place) for place in sequence(places)]
-            answer = self._formulas().call(text(name), values, where, text(caller), is_1904, bool(wizard))
+            answer = self._parts().call(text(name), values, where, text(caller), is_1904, bool(wizard))
         except Exception as wrong:  # noqa: BLE001 - nothing raises through COM
             return f"#REBAL!VALUE|{failures.sentence(wrong)}"
         return "" if answer is None else answer
 
     def Why(self, address: object) -> str:
         """The reason kept for the cell at this external address, "" when there is none."""
-        return self._told("", lambda: self._formulas().why(text(address)))
+        return self._told("", lambda: self._parts().why(text(address)))
 
     def Start(self, job: object, book: object, answer: object) -> str:
         """Start a ribbon job on a workbook: job:<id>, done|…, ask|…, or failed|…."""
-        return self._told("failed|", lambda: self._jobs().start(text(job), self._to_book(book), text(answer)))
+        return self._told("failed|", lambda: self._parts().jobs.start(text(job), self._to_book(book), text(answer)))
 
     def Poll(self, id: object) -> str:
         """How a job is doing: running|…, ready|…, failed|… or cancelled|…."""
-        return self._told("failed|", lambda: self._jobs().poll(text(id)))
+        return self._told("failed|", lambda: self._parts().jobs.poll(text(id)))
 
     def Finish(self, id: object, book: object, force: object) -> str:
         """Write what a job found into the workbook: done|…, changed|… or failed|…."""
-        return self._told("failed|", lambda: self._jobs().finish(text(id), self._to_book(book), bool(force)))
+        return self._told("failed|", lambda: self._parts().jobs.finish(text(id), self._to_book(book), bool(force)))
 
     def Cancel(self, id: object) -> str:
         """Ask a job to stop."""
-        return self._told("failed|", lambda: self._jobs().cancel(text(id)))
+        return self._told("failed|", lambda: self._parts().jobs.cancel(text(id)))
 
     def Version(self) -> str:
         """The version of rebal_xl."""
@@ -134,7 +107,13 @@ class Engine:
     def warm(self) -> None:
         """Load what the first formula needs before it is asked for; a failure waits for the call that it stops."""
         with contextlib.suppress(Exception):
-            self._formulas()
+            self._parts()
+
+    def _parts(self) -> Parts:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
 
     def _told(self, mark: str, ask: Callable[[], str]) -> str:
         try:
