@@ -13,13 +13,21 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Sequence
+from email.message import Message
 from email.parser import Parser
 from pathlib import Path
 
 from private_env import Checkout, SetupError, clean_environment, say
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-PROGRAMS = ("install.bat", "uninstall.bat", "install.py", "install-mac.command", "install_mac.py")
+PROGRAMS = (
+    "install.bat",
+    "uninstall.bat",
+    "install.py",
+    "rebal_setup_python.py",
+    "install-mac.command",
+    "install_mac.py",
+)
 LOCKS = ("requirements.lock", "requirements-excel.lock")
 WHEELS, NOTICES = "wheels", "THIRD-PARTY-NOTICES.txt"
 LICENSE_FILES = re.compile(r"\.dist-info/(licenses/.+|(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*)$", re.IGNORECASE)
@@ -121,12 +129,12 @@ def notices(wheels: Iterable[Path]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def license_of(metadata: object) -> str:
+def license_of(told: Message) -> str:
     """The license as a package's metadata names it."""
-    told = metadata
-    assert hasattr(told, "get_all")
     short = told.get("License-Expression") or (told.get("License") or "").split("\n")[0].strip()
-    classifiers = [text.rsplit(" :: ", 1)[1] for text in told.get_all("Classifier", []) if text.startswith("License ::")]
+    classifiers = [
+        text.rsplit(" :: ", 1)[1] for text in told.get_all("Classifier", []) if text.startswith("License ::")
+    ]
     return short or ", ".join(classifiers) or "see the text below"
 
 

@@ -11,25 +11,22 @@ What goes where:  %LOCALAPPDATA%\rebal_xl\<version>   a private Python environme
                   HKEY_CURRENT_USER\Software\Classes   by which Excel finds the engine (and an entry in Settings > Apps)
 Excel's settings for macros and trust are never touched. docs/it-and-security.md says more, and what to ask IT for.
 
-Exit codes:  0 done   2 wrong usage   3 this Python cannot be used   4 not on Windows   5 packages could not be installed
-             6 Excel must be closed first   7 the engine does not answer   8 --check found something wrong
-             9 a file or folder cannot be read or written   10 no Python (from install.bat)
+Exit codes:  0 done   2 wrong usage   3 this Python cannot be used   4 not on Windows
+             5 packages could not be installed   6 Excel must be closed first   7 the engine does not answer
+             8 --check found something wrong   9 a file or folder cannot be read or written
+             10 no Python (from install.bat)
 Standard library only: this runs before anything is installed.
 """
 
 import argparse
 import contextlib
 import ctypes
-import importlib
 import importlib.util
 import json
 import os
-import platform
-import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,21 +35,17 @@ from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+# At the end: a folder of downloads may hold any file.
+sys.path.append(str(HERE))
+
+from rebal_setup_python import Facts, clean_environment, explanation, last_line, refusal  # noqa: E402
+
 BAD_PYTHON, NOT_WINDOWS, NO_PACKAGES, CLOSE_EXCEL, NO_ENGINE, NOT_WELL, NO_FILE = 3, 4, 5, 6, 7, 8, 9
-OLDEST, NEWEST = (3, 11), (3, 14)
 LOCKS = ("requirements.lock", "requirements-excel.lock")
 ADD_IN = "rebal_xl.xlam"
 # What is kept beside the environments, so that removing needs no bundle.
-KEPT = ("install.py", "registration.py", "install.bat", "uninstall.bat")
+KEPT = ("install.py", "rebal_setup_python.py", "registration.py", "install.bat", "uninstall.bat")
 APPS_ENTRY = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\rebal_xl"
-GET_PYTHON = (
-    "Install 64-bit Python 3.13 from https://www.python.org/downloads/windows/ for yourself alone, with its standard "
-    "choices, and start install.bat again."
-)
-# How to reach a registry is the user's business; whatever else pip is told could put packages elsewhere.
-KEPT_PIP_VARIABLES = re.compile(
-    r"PIP_((EXTRA_)?INDEX_URL|TRUSTED_HOST|(CLIENT_)?CERT|PROXY|RETRIES|(DEFAULT_)?TIMEOUT|CONFIG_FILE|CACHE_DIR)"
-)
 
 
 class Problem(Exception):
@@ -61,56 +54,6 @@ class Problem(Exception):
     def __init__(self, code: int, sentence: str) -> None:
         super().__init__(sentence)
         self.code = code
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What matters of the Python that runs this."""
-
-    implementation: str
-    version: tuple[int, int]
-    # sysconfig's name of what it was built for: win-amd64, win32, win-arm64
-    platform: str
-    # its executable and the folder of its library
-    places: tuple[str, ...]
-    free_threaded: bool
-    makes_environments: bool
-
-    @classmethod
-    def here(cls) -> "Facts":
-        """Those of this process."""
-        return cls(
-            platform.python_implementation(),
-            sys.version_info[:2],
-            sysconfig.get_platform(),
-            (sys.executable, sys.base_prefix, str(getattr(sys, "_base_executable", ""))),
-            bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
-            all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")),
-        )
-
-
-def refusal(facts: Facts) -> str | None:
-    """Why this Python cannot be used, with what to do; None when it can."""
-    have = ".".join(map(str, facts.version))
-    if facts.implementation != "CPython":
-        return f"rebal_xl needs the ordinary Python (CPython), and this is {facts.implementation}. {GET_PYTHON}"
-    if not OLDEST <= facts.version <= NEWEST:
-        return f"rebal_xl needs Python 3.11 to 3.14, and this is {have}. {GET_PYTHON}"
-    if facts.free_threaded:
-        return f"This is the free-threaded build of Python {have}, for which packages are missing. {GET_PYTHON}"
-    if any("\\windowsapps\\" in f"{place.lower()}\\" for place in facts.places):
-        return (
-            "This is the Python of the Microsoft Store. Windows hides from Excel what it writes into your folder "
-            f"for programs (LOCALAPPDATA), so Excel would not find the engine. {GET_PYTHON}"
-        )
-    if facts.platform != "win-amd64":
-        return (
-            f"rebal_xl needs 64-bit Python for Intel and AMD (win-amd64; your Excel may be 32-bit, and Windows on ARM "
-            f"runs it too), and this one is for {facts.platform}. {GET_PYTHON}"
-        )
-    if not facts.makes_environments:
-        return f"This Python has no venv or no ensurepip, as the embeddable package has none. {GET_PYTHON}"
-    return None
 
 
 @dataclass(frozen=True)
@@ -206,7 +149,8 @@ class Job:
         base = str(getattr(sys, "_base_executable", None) or sys.executable)
         self.run([base, "-I", "-m", "venv", str(environment)])
         python = str(environment / "Scripts" / "python.exe")
-        pip = [python, "-I", "-m", "pip", "--disable-pip-version-check", "install", "--no-deps", "--no-warn-script-location"]
+        pip = [python, "-I", "-m", "pip", "--disable-pip-version-check", "install"]
+        pip += ["--no-deps", "--no-cache-dir", "--no-warn-script-location"]
         source = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
         say(f"  packages {f'out of {self.wheels}' if self.wheels else 'from the package index'} ...")
         locks = [part for name in LOCKS for part in ("--requirement", str(self.bundle / "locks" / name))]
@@ -224,7 +168,7 @@ class Job:
         """Make the new environment the one that counts, and remove the others where no Excel holds them."""
         self.places.kept.mkdir(exist_ok=True)
         for name in KEPT:
-            source = Path(registration().__file__) if name == "registration.py" else self.bundle / name
+            source = Path(str(registration().__file__)) if name == "registration.py" else self.bundle / name
             if source.resolve().parent != self.places.kept.resolve():
                 shutil.copyfile(source, self.places.kept / name)
         told = {"folder": environment.name, "version": version, "made_folders": list(made)}
@@ -329,14 +273,16 @@ class Before:
 
 def registration() -> ModuleType:
     """registration.py: beside this in a bundle, in the package in a checkout."""
-    if "registration" not in sys.modules:
-        folder = HERE if (HERE / "registration.py").exists() else HERE.parent / "rebal_xl" / "excel"
-        sys.path.insert(0, str(folder))
-        try:
-            importlib.import_module("registration")
-        finally:
-            sys.path.remove(str(folder))
-    return sys.modules["registration"]
+    if "rebal_registration" not in sys.modules:
+        beside = HERE / "registration.py"
+        path = beside if beside.exists() else HERE.parent / "rebal_xl" / "excel" / "registration.py"
+        spec = importlib.util.spec_from_file_location("rebal_registration", path)
+        if spec is None or spec.loader is None:
+            raise Problem(NO_FILE, f"{path} is missing. Unpack the whole zip file again.")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        sys.modules["rebal_registration"] = module
+    return sys.modules["rebal_registration"]
 
 
 def project_wheel(bundle: Path) -> Path:
@@ -344,7 +290,9 @@ def project_wheel(bundle: Path) -> Path:
     wheels = list(bundle.glob("rebal_xl-*.whl"))
     missing = [name for name in LOCKS if not (bundle / "locks" / name).is_file()]
     if len(wheels) != 1 or missing:
-        raise Problem(NO_FILE, f"The folder {bundle} is not complete. Unpack the whole zip file, and start install.bat there.")
+        raise Problem(
+            NO_FILE, f"The folder {bundle} is not complete. Unpack the whole zip file, and start install.bat there."
+        )
     return wheels[0]
 
 
@@ -418,60 +366,8 @@ def remove_apps_entry() -> None:
 
 def excel_runs() -> bool:
     """Whether a window of Excel is open."""
-    return bool(getattr(ctypes, "windll").user32.FindWindowW("XLMAIN", None))
-
-
-def clean_environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables without those that change what Python imports or where pip installs."""
-    kept = {}
-    for name, value in variables.items():
-        upper = name.upper()
-        if upper.startswith("PYTHON") or upper in ("VIRTUAL_ENV", "__PYVENV_LAUNCHER__"):
-            continue
-        if upper.startswith("PIP_") and not KEPT_PIP_VARIABLES.fullmatch(upper):
-            continue
-        kept[name] = value
-    return kept | {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_NO_INPUT": "1"}
-
-
-# What a step's output shows -> what that means and what to do, first match wins.
-EXPLANATIONS = (
-    (r"No space left|Errno 28|not enough space", "The disk is full. Free about 1 GB and start this again."),
-    (
-        r"do not match the hashes|Hash mismatch",
-        "A package is not the one that rebal_xl was tested with, and nothing was installed. Do not work around this: "
-        "get the bundle anew, or use a network you trust.",
-    ),
-    (
-        r"Application Control|blocked by group policy|0xc0e90002|WinError 1260|WinError 4551",
-        "A policy of your firm does not let the new Python environment run. Ask IT to allow it: "
-        "docs/it-and-security.md says what.",
-    ),
-    (
-        r"name resolution|getaddrinfo|NewConnectionError|ConnectTimeout|timed out|ProxyError|SSLError|Max retries"
-        r"|Connection (refused|reset|aborted)|Network is unreachable",
-        "The package index cannot be reached. Check the network and pip's settings for a proxy (pip config list), or "
-        "use the offline bundle, which needs no network.",
-    ),
-    (
-        r"No matching distribution|not find a version|none of the wheels' tags",
-        f"There is no package for Python {platform.python_version()} here. An offline bundle may be made for other "
-        "versions of Python only: look at the names in its folder `wheels`, or install Python 3.13.",
-    ),
-)
-
-
-def explanation(output: str) -> str:
-    """One sentence on why a step failed."""
-    for pattern, sentence in EXPLANATIONS:
-        if re.search(pattern, output, re.IGNORECASE):
-            return sentence
-    return f"The private environment could not be made: {last_line(output)}"
-
-
-def last_line(output: str) -> str:
-    """The last line that says something."""
-    return next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "it said nothing.")
+    user32: Any = getattr(ctypes, "windll", ctypes).user32
+    return bool(user32.FindWindowW("XLMAIN", None))
 
 
 def say(sentence: str) -> None:
@@ -482,7 +378,10 @@ def say(sentence: str) -> None:
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments."""
     parser = argparse.ArgumentParser(
-        prog="install.bat", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+        prog="install.bat",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--check", action="store_true", help="say whether what is installed works")

@@ -92,7 +92,7 @@ def _computed(formula: Formula, values: list[object], places: Sequence[str], dat
     with asking(Asked(where, date1904, shared)) as question:
         try:
             arguments = [
-                _none_if_blank(read_argument(value, argument.options))
+                None if value in ((), []) else _none_if_blank(read_argument(value, argument.options))
                 for value, argument in zip(values, formula.arguments, strict=False)
             ]
             missing = formula.arguments[len(arguments) :]

@@ -44,7 +44,12 @@ class CellEngine:
     @staticmethod
     def clean_value_data(data: Iterable[Any], *_options: object) -> list[list[CellValue]]:
         """Rows of cells as our door reads them; the options of the pipeline change nothing here."""
-        rows = ([*row] if isinstance(row, (list, tuple)) else [row] for row in data)
+        rows = [[*row] if isinstance(row, (list, tuple)) else [row] for row in data]
+        width = max(map(len, rows), default=0) or 1
+        for row in rows:
+            # Excel's arrays are never ragged; whoever else calls is served all the same.
+            if len(row) < width:
+                row += [None] * (width - len(row))
         return [row if _AS_THEY_ARE.issuperset(map(type, row)) else [_read(cell) for cell in row] for row in rows]
 
     @staticmethod

@@ -4,6 +4,7 @@ Pure Python: `server` puts it behind COM. No method raises, since VBA could say 
 takes the name of a module, a file or an expression.
 """
 
+import contextlib
 import importlib
 import threading
 from collections.abc import Callable, Sequence
@@ -53,19 +54,18 @@ def our_parts() -> Parts:
     """The real ones; loads numpy, scipy and the solver."""
     call = importlib.import_module("rebal_xl.excel.call").call
     why = importlib.import_module("rebal_xl.excel.reasons").why
-    jobs = importlib.import_module("rebal_xl.excel.jobs").Jobs()
-    return Parts(call, why, jobs)
+    return Parts(call, why, importlib.import_module("rebal_xl.excel.jobs").Jobs())
 
 
 class Engine:
-    """The seven calls. The parts are loaded by the first one that needs them, so that Excel gets its engine at once."""
+    """The seven calls. What they need is loaded when it is first needed, so that Excel gets its engine at once."""
 
     def __init__(self, to_book: Callable[[object], object], parts: Callable[[], Parts] = our_parts) -> None:
         """`to_book` turns what Excel sends as a workbook (None for none) into an xlwings.Book or None."""
         self._to_book = to_book
         self._load = parts
         self._loaded: Parts | None = None
-        self._loading = threading.Lock()
+        self._loading = threading.Lock()  # the thread that warms and Excel's may ask at once
 
     def Call(
         self, name: object, args: object, places: object, caller: object, date1904: object, wizard: object
@@ -105,11 +105,9 @@ class Engine:
         return rebal_xl.__version__
 
     def warm(self) -> None:
-        """Load the parts before they are asked for; a failure waits for the call that needs them."""
-        try:
+        """Load what the first formula needs before it is asked for; a failure waits for the call that it stops."""
+        with contextlib.suppress(Exception):
             self._parts()
-        except Exception as wrong:  # noqa: BLE001
-            failures.sentence(wrong)
 
     def _parts(self) -> Parts:
         with self._loading:

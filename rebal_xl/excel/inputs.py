@@ -190,7 +190,7 @@ def grid_of(rows: Rows, corner: Corner) -> Grid:
             for column, value in enumerate(row, corner.column):
                 if value is not None and value != "":
                     cells[number, column] = Cell(value)
-    return Grid(corner.sheet, cells, kind="values")
+    return Grid(corner.sheet, cells, kind="array" if corner.loose else "values")
 
 
 def read_day(argument: str, value: object) -> date:

@@ -25,8 +25,8 @@ def winreg() -> Any:
 def server_command(pythonw: str) -> str:
     r"""How Windows starts the engine.
 
-    -I: neither the current folder nor PYTHONPATH nor the user's site-packages can put a module in front of ours; -B: nothing
-    is written beside the modules. `pythonw` is the path of an environment's pythonw.exe.
+    -I: neither the current folder nor PYTHONPATH nor the user's site-packages can put a module in front of ours; -B:
+    nothing is written beside the modules. `pythonw` is the path of an environment's pythonw.exe.
     """
     return f'"{pythonw}" -I -B -m rebal_xl.excel.server'
 

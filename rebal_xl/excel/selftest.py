@@ -9,7 +9,7 @@ from collections.abc import Callable
 import rebal_xl
 from rebal_xl.excel.registration import PROG_ID
 
-# Held for exactly a year: short. A day longer: long (IRC 1222 asks for more than a year). 2024-01-02 and the days after.
+# From 2024-01-02 for exactly a year: short. A day longer: long (IRC 1222 asks for more than a year).
 BOUGHT, A_YEAR_LATER, A_DAY_MORE = 45293.0, 45659.0, 45660.0
 
 

@@ -1,14 +1,15 @@
 """Excel's way in: a COM server of this user alone, started by CreateObject("RebalXL.Engine") in the add-in.
 
 Windows starts it as `pythonw -I -B -m rebal_xl.excel.server` (see `registration`). It serves one Excel and ends when
-that lets go of it. Its class factory makes our one class and nothing else: pywin32's own factory, which makes an
-object of any class that the registry names, is not used, nor its policies that evaluate or that call by name.
+that lets go of it. It makes objects of our one class and nothing else: neither of classes that the registry names, as
+pywin32's servers do, nor by one of pywin32's policies that evaluate or that call by any name.
 """
 
 import sys
 import threading
 import weakref
 from collections.abc import Callable
+from typing import Any
 
 import pythoncom
 import pywintypes
@@ -16,6 +17,7 @@ import win32api
 import win32com.client.dynamic
 import win32con
 import winerror
+from win32com.server import policy
 from win32com.server.exception import COMException
 from win32com.server.policy import DesignatedWrapPolicy
 from win32com.server.util import wrap
@@ -40,7 +42,8 @@ def book_of(book: object) -> object:
     _xlwindows.N_COM_ATTEMPTS = MOST_TRIES
     # The dynamic one: the other looks for generated modules in a folder for temporary files.
     workbook = win32com.client.dynamic.Dispatch(book)
-    return xlwings.Book(impl=_xlwindows.Book(xl=_xlwindows.COMRetryObjectWrapper(workbook)))
+    xl: Any = _xlwindows
+    return xlwings.Book(impl=xl.Book(xl=xl.COMRetryObjectWrapper(workbook)))
 
 
 class ComEngine:
@@ -66,28 +69,23 @@ class ComEngine:
         return (answer,) if isinstance(answer, tuple) else answer
 
 
-class Factory:
+class Maker:
     """Makes the engine, for the one Excel that this process serves."""
-
-    _public_methods_ = ("CreateInstance", "LockServer")
-    _com_interfaces_ = (pythoncom.IID_IClassFactory,)
 
     def __init__(self, engine: Engine, let_go: Callable[[], None]) -> None:
         self._engine = engine
         self._let_go = let_go
         self.was_asked = False
 
-    def CreateInstance(self, outer: object, interface: object) -> object:
-        if outer is not None:
-            raise COMException(scode=winerror.CLASS_E_NOAGGREGATION)
+    def __call__(self, class_id: object, interface: object) -> object:
+        """What pywin32 asks for when Excel creates an object."""
+        if class_id != pywintypes.IID(CLSID):
+            raise COMException(scode=winerror.CLASS_E_CLASSNOTAVAILABLE)
         self.was_asked = True
         made = ComEngine(self._engine)
         # COM holds the only reference: it goes when Excel lets go, or when Excel is no more.
         weakref.finalize(made, self._let_go)
         return wrap(made, interface, usePolicy=DesignatedWrapPolicy)
-
-    def LockServer(self, _lock: bool) -> None:
-        """Nothing to do: the process lives as long as Excel holds the engine."""
 
 
 def main() -> int:
@@ -102,8 +100,10 @@ def main() -> int:
             end()
 
     engine = Engine(book_of)
-    maker = Factory(engine, end)
-    factory = wrap(maker, pythoncom.IID_IClassFactory, usePolicy=DesignatedWrapPolicy)
+    maker = Maker(engine, end)
+    # pywin32 would make an object of whatever class, with whatever policy, the registry names.
+    policy.CreateInstance = maker
+    factory = pythoncom.MakePyFactory(pywintypes.IID(CLSID))
     once = pythoncom.REGCLS_SINGLEUSE | pythoncom.REGCLS_SUSPENDED
     cookie = pythoncom.CoRegisterClassObject(pywintypes.IID(CLSID), factory, pythoncom.CLSCTX_LOCAL_SERVER, once)
     pythoncom.CoResumeClassObjects()

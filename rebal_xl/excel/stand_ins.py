@@ -9,6 +9,7 @@ from dataclasses import replace
 from rebal_xl.intake.find import Region
 from rebal_xl.intake.values import clean, split_core_mark
 from rebal_xl.sheets.grid import Cell, Grid
+from rebal_xl.sheets.schema import Table
 from rebal_xl.sheets.tables import ACCOUNTS, CLASS_MIX, HOLDINGS, SECURITIES
 
 CLASS, PRICE = "Asset Class", "Price"
@@ -26,17 +27,12 @@ def with_stand_ins(regions: Regions, wanted: Collection[str]) -> dict[str, tuple
     """
     found = dict(regions)
     if SECURITIES.name not in regions:
-        found |= {
-            name: tuple(_without(region, "Menu") for region in regions[name])
-            for name in (ACCOUNTS.name,)
-            if name in regions
-        }
+        if ACCOUNTS.name in regions:
+            found[ACCOUNTS.name] = tuple(_without(region, "Menu") for region in regions[ACCOUNTS.name])
         if PRICE in wanted and not _gives_prices(regions):
-            columns = {"Symbol": "", CLASS: OTHER_CLASS, PRICE: LEAST_PRICE}
-            found[SECURITIES.name] = (_table(SECURITIES.name, regions, columns),)
+            found[SECURITIES.name] = (_table(SECURITIES, regions, {CLASS: OTHER_CLASS, PRICE: LEAST_PRICE}),)
     if CLASS in wanted and CLASS_MIX.name not in regions:
-        columns = {"Symbol": "", CLASS: OTHER_CLASS, "Weight": 1.0}
-        found[CLASS_MIX.name] = (_table(CLASS_MIX.name, regions, columns),)
+        found[CLASS_MIX.name] = (_table(CLASS_MIX, regions, {CLASS: OTHER_CLASS, "Weight": 1.0}),)
     return found
 
 
@@ -48,16 +44,17 @@ def _gives_prices(regions: Regions) -> bool:
     return any({PRICE, "Market Value"} & set(region.columns) for region in regions.get(HOLDINGS.name, ()))
 
 
-def _table(name: str, regions: Regions, columns: Mapping[str, str | float]) -> Region:
+def _table(table: Table, regions: Regions, values: Mapping[str, str | float]) -> Region:
     """A table with a row for every symbol that is held or described."""
-    symbols = sorted({symbol for table in (HOLDINGS, SECURITIES) for symbol in _symbols(regions.get(table.name, ()))})
-    cells: dict[tuple[int, int], Cell] = {}
-    for row, symbol in enumerate(symbols, 1):
-        for column, value in enumerate(columns.values(), 1):
-            cells[row, column] = Cell(value or symbol)
-    numbers = {column: number for number, column in enumerate(columns, 1)}
-    table = CLASS_MIX if name == CLASS_MIX.name else SECURITIES
-    headers = {number: column for column, number in numbers.items()}
+    symbols = sorted({symbol for known in (HOLDINGS, SECURITIES) for symbol in _symbols(regions.get(known.name, ()))})
+    columns = ["Symbol", *values]
+    cells = {
+        (row, column): Cell(value)
+        for row, symbol in enumerate(symbols, 1)
+        for column, value in enumerate([symbol, *values.values()], 1)
+    }
+    numbers = {name: number for number, name in enumerate(columns, 1)}
+    headers = dict(enumerate(columns, 1))
     return Region(table, Grid("", cells, kind="values"), 0, numbers, headers, len(symbols), fenced=True)
 
 

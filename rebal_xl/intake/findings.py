@@ -41,7 +41,7 @@ class Place:
 
 def place_in(grid: Grid, row: int = 0, column: int = 0) -> Place:
     """A place on a grid."""
-    return Place(grid.name, row, column, csv=grid.kind == "csv")
+    return Place(grid.name, row, column, csv=grid.kind in ("csv", "array"))
 
 
 @dataclass(slots=True)

@@ -296,7 +296,7 @@ def _settle_percents(table: Table, rows: Sequence[Row], findings: Findings) -> l
 
 def formats_are_known(region: Region) -> bool:
     """False where values came without their formats: 0.6 may well be shown as 60 % there."""
-    return region.grid.kind != "values"
+    return region.grid.kind not in ("values", "array")
 
 
 def _entries(rows: Sequence[Row], name: str, group: str) -> list[Entry]:

@@ -74,7 +74,8 @@ class Grid:
     hidden: bool = False
     # one of our own result sheets, which are never read as input
     ours: bool = False
-    # "sheet", "csv", or "values" for the argument of a formula, whose cells come without their formats
+    # "sheet", "csv", or the argument of a formula, whose cells come without their formats: "values" where it is a
+    # range, "array" where it came from none
     kind: str = "sheet"
 
 

@@ -219,10 +219,19 @@ def add_prefix(prefix: Path) -> None:
     try:
         machine.run("wineboot", "-i")
         machine.run("winecfg", "-v", "win10")
+        cut_off_home(machine.drive / "users")
         system = machine.drive / "windows" / "system32"
         compile_c(system / "bcryptprimitives.dll", ["-shared", str(SOURCES / "bcryptprimitives.c"), "-ladvapi32"])
     finally:
         subprocess.run(["wineserver", "-w"], env=machine.environment(), check=False, timeout=60)
+
+
+def cut_off_home(users: Path) -> None:
+    """Give the Windows user folders of his own: Wine makes them links into this machine's home."""
+    for folder in users.rglob("*"):
+        if folder.is_symlink():
+            folder.unlink()
+            folder.mkdir()
 
 
 def compile_c(program: Path, arguments: Sequence[str]) -> None:
