@@ -349,10 +349,30 @@ class Desk:
             bag.addProperty(name, 0, value)
         return bag
 
-    def save_pdf(self, path):
-        """The document as pages."""
-        arguments = properties(FilterName="calc_pdf_Export")
-        self.document.storeToURL(Path(path).resolve().as_uri(), arguments)
+    def look(self, sheet, place, values):
+        """Set properties of cells, by their UNO names, such as CharWeight or CellBackColor."""
+        cells = self._cells(sheet, place)
+        for name, value in values.items():
+            setattr(cells, name, value)
+
+    def column_widths(self, sheet, centimetres):
+        """The widths of the first columns."""
+        columns = self.document.Sheets.getByName(sheet).Columns
+        for number, width in enumerate(centimetres):
+            columns.getByIndex(number).Width = round(width * 1000)
+
+    def save_pdf(self, sheet, place, path):
+        """Print this range alone, in landscape, as wide as the page, with its row numbers and column letters."""
+        cells = self._cells(sheet, place)
+        page = self.document.StyleFamilies.getByName("PageStyles").getByName(cells.Spreadsheet.PageStyle)
+        page.IsLandscape, page.Width, page.Height = True, 29700, 21000
+        page.ScaleToPagesX, page.ScaleToPagesY = 1, 0
+        page.PrintHeaders, page.PrintGrid, page.HeaderIsOn, page.FooterIsOn = True, True, False, False
+        page.LeftMargin = page.TopMargin = page.RightMargin = page.BottomMargin = 1000
+        chosen = uno.Any("[]com.sun.star.beans.PropertyValue", properties(Selection=cells))
+        self.document.storeToURL(
+            Path(path).resolve().as_uri(), properties(FilterName="calc_pdf_Export", FilterData=chosen)
+        )
 
     def wait(self, seconds):
         """Let LibreOffice's timers (OnTime) run."""
