@@ -10,6 +10,7 @@ Private Const LONGEST_MESSAGE As Long = 1000
 Private Const WAIT_CURSOR As Long = 2
 Private Const MANUAL_CALCULATION As Long = -4135
 Private Const PICK_FOLDER As Long = 4
+Private Const ANY_HOLDINGS As String = "Holdings (*.csv; *.txt; *.xlsx; *.xlsm),*.csv;*.txt;*.xlsx;*.xlsm,All files,*.*"
 
 Private mRibbon As Object
 
@@ -18,6 +19,8 @@ Private mJob As String
 Private mBook As Object
 Private mDue As Date
 Private mUnanswered As Long
+' Cancel was clicked: the job is stopping.
+Private mStopping As Boolean
 
 ' What is put back after the engine has worked on a workbook.
 Private mQuiet As Boolean
@@ -31,8 +34,10 @@ Private mSelection As Object
 
 ' ---- what the ribbon calls
 
+' Once, when Excel has shown the tab: no macro runs by itself when the add-in is opened.
 Public Sub RebalRibbonLoaded(ribbon As Object)
     Set mRibbon = ribbon
+    RebalHelpSoon
 End Sub
 
 Public Sub RebalRibbonEnabled(control As Object, ByRef enabled As Variant)
@@ -60,7 +65,7 @@ Private Sub RunJob(ByVal job As String)
         Warn "Another rebal_xl job is still running. Wait for it, or click Cancel."
         Exit Sub
     End If
-    If Not MayRun(job) Then Exit Sub
+    If Not MayRun() Then Exit Sub
     Set book = ActiveWorkbook
     said = StartJob(job, book, answer)
     Do While Verb(said) = "ask"
@@ -72,6 +77,7 @@ Private Sub RunJob(ByVal job As String)
         mJob = Mid$(said, 5)
         Set mBook = book
         mUnanswered = 0
+        mStopping = False
         Application.StatusBar = TITLE & ": working ..."
         RefreshRibbon
         PollSoon
@@ -86,7 +92,7 @@ Public Sub RebalPoll()
     mDue = 0
     If mJob = "" Then Exit Sub
     If Not BookIsOpen() Then
-        StopJob
+        DropJob
         Warn "The workbook was closed while rebal_xl was working on it. Nothing was written."
         Exit Sub
     End If
@@ -98,16 +104,10 @@ Public Sub RebalPoll()
         Case "ready"
             WriteResult
         Case Else
+            If mStopping And Verb(said) = "failed" Then said = "cancelled|Stopped. Nothing was written."
             EndJob
             Tell said
     End Select
-End Sub
-
-Public Sub RebalPollNever()
-    On Error Resume Next
-    If mDue <> 0 Then Application.OnTime mDue, "'" & ThisWorkbook.Name & "'!RebalPoll", , False
-    mDue = 0
-    If mJob <> "" Then StopJob
 End Sub
 
 Private Sub WriteResult()
@@ -116,7 +116,7 @@ Private Sub WriteResult()
     said = FinishJob(False)
     If Verb(said) = "changed" Then
         If MsgBox(Message(said), vbYesNo + vbQuestion + vbDefaultButton2, TITLE) <> vbYes Then
-            StopJob
+            DropJob
             Exit Sub
         End If
         said = FinishJob(True)
@@ -125,14 +125,25 @@ Private Sub WriteResult()
     Tell said
 End Sub
 
+' The first click stops a job with the best it has, which is then written or told about; a second one drops that too.
 Private Sub CancelJob()
+    Dim said As String
     If mJob = "" Then Exit Sub
-    StopJob
-    Tell "done|Cancelled. Nothing was written."
+    If mStopping Then
+        DropJob
+        Tell "cancelled|Stopped. Nothing was written."
+        Exit Sub
+    End If
+    mStopping = True
+    On Error Resume Next
+    said = RebalEngine().Cancel((mJob))
+    Application.StatusBar = TITLE & ": " & said
 End Sub
 
-Private Sub StopJob()
+Private Sub DropJob()
     On Error Resume Next
+    RebalEngine().Cancel (mJob)
+    ' asked again, the engine throws away what it has
     RebalEngine().Cancel (mJob)
     EndJob
 End Sub
@@ -160,7 +171,7 @@ Private Function StartJob(ByVal job As String, ByVal book As Object, ByVal answe
     On Error GoTo failed
 again:
     StartJob = RebalEngine(anew).Start((job), book, (answer))
-    BeAsBefore
+    BeAsBefore Verb(StartJob) = "done"
     Exit Function
 failed:
     reason = Err.Description
@@ -168,7 +179,7 @@ failed:
         anew = True
         Resume again
     End If
-    BeAsBefore
+    BeAsBefore False
     StartJob = "failed|" & reason
 End Function
 
@@ -191,11 +202,11 @@ Private Function FinishJob(ByVal force As Boolean) As String
     BeQuiet
     On Error GoTo failed
     FinishJob = RebalEngine().Finish((mJob), mBook, force)
-    BeAsBefore
+    BeAsBefore Verb(FinishJob) = "done"
     Exit Function
 failed:
     reason = Err.Description
-    BeAsBefore
+    BeAsBefore False
     FinishJob = "failed|The result could not be written: " & reason
 End Function
 
@@ -209,8 +220,8 @@ End Function
 
 ' ---- the user
 
-' Whether a job can begin now; says why not.
-Private Function MayRun(ByVal job As String) As Boolean
+' Whether Excel lets a job begin now; says why not. That there is no workbook is for the engine to say: some need none.
+Private Function MayRun() As Boolean
     Dim isReady As Boolean, isProtected As Boolean
     isReady = True
     On Error Resume Next
@@ -221,8 +232,6 @@ Private Function MayRun(ByVal job As String) As Boolean
         Warn "This workbook is open in Protected View. Click Enable Editing in the yellow bar, then try again."
     ElseIf Not isReady Then
         Warn "A cell is being edited. Finish it with Enter, or leave it with Esc, then try again."
-    ElseIf ActiveWorkbook Is Nothing And job <> "new_workbook" And job <> "help" Then
-        Warn "No workbook is open. Open the household's workbook, or click New Workbook."
     Else
         MayRun = True
     End If
@@ -251,7 +260,7 @@ End Function
 ' The chosen files, one a line; the filter is Excel's, such as "Custodian files,*.csv;*.xlsx".
 Private Function PickFiles(ByVal prompt As String, ByVal filter As String, ByVal several As Boolean) As String
     Dim picked As Variant, index As Long
-    If InStr(filter, ",") = 0 Then filter = "All files,*.*"
+    If InStr(filter, ",") = 0 Then filter = ANY_HOLDINGS
     picked = Application.GetOpenFilename(filter, 1, prompt, , several)
     If IsArray(picked) Then
         For index = LBound(picked) To UBound(picked)
@@ -323,12 +332,13 @@ Private Sub BeQuiet()
     If Not IsEmpty(mCalculation) Then Application.Calculation = MANUAL_CALCULATION
 End Sub
 
-' Everything as it was, the selection too, unless the job has opened another workbook.
-Private Sub BeAsBefore()
+' Everything as it was, and the user where he was: only a job that is done may lead him to its result.
+Private Sub BeAsBefore(ByVal isDone As Boolean)
     If Not mQuiet Then Exit Sub
     mQuiet = False
     On Error Resume Next
-    If ActiveWorkbook Is mActiveBook Then
+    If Not isDone Then
+        mActiveBook.Activate
         mActiveSheet.Activate
         mSelection.Select
     End If

@@ -15,7 +15,9 @@ PROJECT = "RebalXL"
 TITLE = "rebal_xl"
 DESCRIPTION = "Tax-aware household rebalancing: REBAL_ formulas and the Rebalance tab."
 
-# Written by hand, in the order of the project; the written ones follow.
+# The workbook and its sheet must have a module each. They hold no code: nothing runs when the add-in is opened.
+DOCUMENTS = (Module(WORKBOOK_CODE_NAME, Kind.WORKBOOK, ""), Module(SHEET_CODE_NAME, Kind.SHEET, ""))
+# Written by hand; those that follow the formulas come after them.
 BY_HAND = ("RebalEngineLink", "RebalSupport", "RebalHelp", "RebalRibbon")
 
 
@@ -28,8 +30,7 @@ class Sources:
 
     def module_path(self, name: str) -> Path:
         """The file of a module."""
-        suffix = ".cls" if name == WORKBOOK_CODE_NAME else ".bas"
-        return self.folder / "vba" / f"{name}{suffix}"
+        return self.folder / "vba" / f"{name}.bas"
 
     @property
     def ribbon_path(self) -> Path:
@@ -37,9 +38,8 @@ class Sources:
         return self.folder / "ribbon" / "customUI14.xml"
 
     def modules_by_hand(self) -> list[Module]:
-        """The modules that no program writes, with the documents; SourceError or OSError where one cannot be read."""
-        documents = [read_module(self.module_path(WORKBOOK_CODE_NAME)), Module(SHEET_CODE_NAME, Kind.SHEET, "")]
-        return documents + [read_module(self.module_path(name)) for name in BY_HAND]
+        """The modules that no program writes; SourceError or OSError where one cannot be read."""
+        return [read_module(self.module_path(name)) for name in BY_HAND]
 
 
 def written_sources(formulas: Iterable[Formula]) -> dict[str, str]:
@@ -50,8 +50,8 @@ def written_sources(formulas: Iterable[Formula]) -> dict[str, str]:
 
 def add_in_modules(sources: Sources, formulas: Iterable[Formula]) -> list[Module]:
     """Every module of the add-in; SourceError where Excel would not take one."""
-    written = [parse_module(text, name) for name, text in written_sources(formulas).items()]
-    return sources.modules_by_hand() + written
+    written = (parse_module(text, name) for name, text in written_sources(formulas).items())
+    return [*DOCUMENTS, *sources.modules_by_hand(), *written]
 
 
 def build_add_in(sources: Sources, formulas: Iterable[Formula]) -> bytes:

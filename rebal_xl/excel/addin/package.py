@@ -12,9 +12,10 @@ from xml.sax.saxutils import escape
 WORKBOOK_CODE_NAME, SHEET_CODE_NAME = "ThisWorkbook", "Sheet1"
 SHEET_NAME = "rebal_xl"
 
-# Zip's first time, and "made on DOS": Python would write the system it runs on.
+# Zip's first time, and "made on DOS, a file": Python would write the system it runs on and its permissions.
 FIRST_TIME = (1980, 1, 1, 0, 0, 0)
 MADE_ON_DOS = 0
+DOS_FILE = 0x20
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -60,7 +61,7 @@ def stored_zip(parts: Mapping[str, bytes]) -> bytes:
         for name, data in parts.items():
             entry = zipfile.ZipInfo(name, FIRST_TIME)
             entry.create_system = MADE_ON_DOS
-            entry.external_attr = 0
+            entry.external_attr = DOS_FILE
             archive.writestr(entry, data)
     return file.getvalue()
 
