@@ -54,7 +54,35 @@ def our_parts() -> Parts:
     """The real ones; loads numpy, scipy and the solver."""
     call = importlib.import_module("rebal_xl.excel.call").call
     why = importlib.import_module("rebal_xl.excel.reasons").why
-    return Parts(call, why, importlib.import_module("rebal_xl.excel.jobs").Jobs())
+    return Parts(call, why, LateJobs())
+
+
+class LateJobs:
+    """The real jobs, loaded by the first click: no formula waits for them."""
+
+    def __init__(self) -> None:
+        self._jobs: RibbonJobs | None = None
+
+    def _loaded(self) -> RibbonJobs:
+        if self._jobs is None:
+            self._jobs = importlib.import_module("rebal_xl.excel.jobs").Jobs()
+        return self._jobs
+
+    def start(self, job: str, book: object, answer: str) -> str:
+        """See RibbonJobs."""
+        return self._loaded().start(job, book, answer)
+
+    def poll(self, id: str) -> str:
+        """See RibbonJobs."""
+        return self._loaded().poll(id)
+
+    def finish(self, id: str, book: object, force: bool) -> str:
+        """See RibbonJobs."""
+        return self._loaded().finish(id, book, force)
+
+    def cancel(self, id: str) -> str:
+        """See RibbonJobs."""
+        return self._loaded().cancel(id)
 
 
 class Engine:
