@@ -6,7 +6,8 @@ Started as `python vba_stage.py`, with one scene as JSON on standard input, and 
          engine     method -> answers, one a call; {"error": number, "text": words} is raised instead
          create     what CreateObject gives, one a call, the last for ever after: "engine" or an error as above
          replies    what the user answers to message boxes, input boxes and file dialogs, one each
-         excel      state of Excel where it is not that of SETTINGS; "workbook": null for none open, "protected": true
+         excel      state of Excel where it is not that of SETTINGS; "workbook": null for none open, "protected": true,
+                    "ready": false, "wizard": true
          steps      ["click", tag], ["tick"] (OnTime's hour has come), ["enabled", tag], ["loaded"], ["close workbook"],
                     ["open workbook"], ["formula", name, arguments...]; an argument {"range": {...}} is a range
     out  log        every call, setting and message in order
@@ -102,6 +103,8 @@ class Stage(HostBridge):
         sheet = Thing("Plan", {"Activate": lambda: self.write("sheet activated")})
         selection = Thing("B7", {"Select": lambda: self.write("selection restored")})
         self.book = Thing("Household.xlsx", {"Name": self.book_name, "Activate": lambda: None})
+        # the command New is off while the Function Wizard is open
+        command = Thing("New", {"Enabled": not state.get("wizard")})
         self.app = Thing(
             "Application",
             {
@@ -113,6 +116,7 @@ class Stage(HostBridge):
                 "FileDialog": self.file_dialog,
                 "MacroOptions": lambda **named: self.write("MacroOptions", named["Macro"], len(named["Description"])),
                 "Caller": self.a_range(scene["caller"]) if "caller" in scene else NOTHING,
+                "CommandBars": lambda name: Thing(name, {"Controls": lambda index: command}),
                 "Intersect": lambda given, used: self.write("Intersect") or used,
             },
             on_set=lambda name, value: self.write("set", name, value),

@@ -166,7 +166,7 @@ End Sub
 ' ---- the engine's answers, "verb|text"; an engine that fails answers "failed|why" here
 
 Private Function StartJob(ByVal job As String, ByVal book As Object, ByVal answer As String) As String
-    Dim anew As Boolean, reason As String
+    Dim anew As Boolean, number As Long, reason As String
     BeQuiet
     On Error GoTo failed
 again:
@@ -174,8 +174,9 @@ again:
     BeAsBefore Verb(StartJob) = "done"
     Exit Function
 failed:
+    number = Err.Number
     reason = Err.Description
-    If Not anew And (Err.Number = REBAL_NO_ENGINE Or RebalEngineDied(Err.Number)) Then
+    If Not anew And (number = REBAL_NO_ENGINE Or RebalEngineDied(number)) Then
         anew = True
         Resume again
     End If
@@ -184,16 +185,18 @@ failed:
 End Function
 
 Private Function PollJob() As String
+    Dim reason As String
     On Error GoTo failed
     PollJob = RebalEngine().Poll((mJob))
     mUnanswered = 0
     Exit Function
 failed:
+    reason = Err.Description
     mUnanswered = mUnanswered + 1
     If Not RebalEngineDied(Err.Number) And mUnanswered < 30 Then
         PollJob = "running|waiting for the engine ..."
     Else
-        PollJob = "failed|The rebal_xl engine stopped (" & Err.Description & "). Nothing was written. Try again."
+        PollJob = "failed|The rebal_xl engine stopped (" & reason & "). Nothing was written. Try again."
     End If
 End Function
 

@@ -13,7 +13,7 @@ Private mReasons As Collection
 
 ' Asks the engine for a formula's answer; never raises.
 Public Function RebalAnswer(ByVal formula As String, ByVal arguments As Variant, ByVal places As Variant) As Variant
-    Dim caller As String, anew As Boolean
+    Dim caller As String, anew As Boolean, number As Long, reason As String
     caller = RebalCaller()
     ForgetReason caller
     On Error GoTo failed
@@ -22,11 +22,13 @@ again:
     RebalAnswer = RebalOut(RebalEngine(anew).Call((formula), (arguments), (places), (caller), Rebal1904(), RebalWizard()))
     Exit Function
 failed:
-    If Not anew And RebalEngineDied(Err.Number) Then
+    number = Err.Number
+    reason = Err.Description
+    If Not anew And RebalEngineDied(number) Then
         anew = True
         Resume again
     End If
-    RebalAnswer = RebalFailed(Err.Number, Err.Description)
+    RebalAnswer = RebalFailed(number, reason)
 End Function
 
 ' The value of an argument: of a range its raw values (money with all its decimals, dates as day numbers), of a missing
@@ -100,7 +102,7 @@ End Function
 
 ' The reason behind what a cell shows, for =REBAL_WHY(cell): the add-in's own, else the engine's; never raises.
 Public Function RebalReason(ByVal cell As Variant) As Variant
-    Dim place As String, anew As Boolean
+    Dim place As String, anew As Boolean, reason As String
     If Not IsObject(cell) Then
         RebalReason = "REBAL_WHY takes the cell to explain, for example =REBAL_WHY(B2)."
         Exit Function
@@ -113,11 +115,12 @@ again:
     RebalReason = RebalEngine(anew).Why((place))
     Exit Function
 failed:
+    reason = Err.Description
     If Not anew And RebalEngineDied(Err.Number) Then
         anew = True
         Resume again
     End If
-    RebalReason = Err.Description
+    RebalReason = reason
 End Function
 
 ' Whether an error says that the engine's process is gone, so that starting it once more may help.
