@@ -10,7 +10,7 @@ from rebal_xl.intake.headers import Match, spelling
 from rebal_xl.intake.rows import want_of
 from rebal_xl.intake.settings import is_setting
 from rebal_xl.intake.values import Fault, Want, clean, read_cell
-from rebal_xl.sheets.grid import Cell, CellError, Grid
+from rebal_xl.sheets.grid import Cell, CellError, Grid, cells_by_row
 from rebal_xl.sheets.schema import Kind, Table
 from rebal_xl.sheets.tables import ACCOUNTS, CLASS_MIX, SETTINGS, TARGETS
 
@@ -25,9 +25,7 @@ def region_of(table: Table, argument: str, grid: Grid, findings: Findings) -> Re
 
     `grid` has the filled cells of the argument alone, and at least one.
     """
-    rows: dict[int, dict[int, Cell]] = {}
-    for (row, column), cell in grid.cells.items():
-        rows.setdefault(row, {})[column] = cell
+    rows = cells_by_row(grid.cells)
     first, last = min(rows), max(rows)
     best: tuple[int, Match, Candidate] | None = None
     for number in [row for row in rows if row < first + MOST_ROWS_ABOVE]:

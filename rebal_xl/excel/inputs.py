@@ -19,7 +19,7 @@ from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings, Place
 from rebal_xl.intake.settings import today_in_new_york
 from rebal_xl.intake.values import Fault, Want, read_cell
-from rebal_xl.sheets.grid import Cell, CellValue, Grid
+from rebal_xl.sheets.grid import Cell, CellRows, CellValue, Grid
 from rebal_xl.sheets.schema import Kind, Table
 from rebal_xl.sheets.tables import (
     ACCOUNTS,
@@ -179,18 +179,22 @@ def find_regions(tables: Mapping[str, Rows | None]) -> tuple[dict[str, tuple[Reg
 
 def grid_of(rows: Rows, corner: Corner) -> Grid:
     """An argument's filled cells where they stand on their sheet."""
-    cells: dict[tuple[int, int], Cell] = {}
+    by_row: dict[int, dict[int, Cell]] = {}
+    new = tuple.__new__
+    # Zero and FALSE are values, None and "" are none. Most columns of a wide table are empty.
+    filled = next((count for count in range(len(rows), 0, -1) if any(rows[count - 1]) or 0 in rows[count - 1]), 0)
+    rows = rows[:filled]
+    used = [column for column, values in enumerate(zip(*rows, strict=False)) if any(values) or 0 in values]
     for number, row in enumerate(rows, corner.row):
-        if any(row):
-            for column, value in enumerate(row, corner.column):
-                if value is not None and value != "":
-                    cells[number, column] = Cell(value)
-        elif any(value is not None and value != "" for value in row):
-            # A row of zeros and FALSE is no blank row.
-            for column, value in enumerate(row, corner.column):
-                if value is not None and value != "":
-                    cells[number, column] = Cell(value)
-    return Grid(corner.sheet, cells, kind="array" if corner.loose else "values")
+        cells = {
+            # Cell(value), made without its defaults being looked up: it is done for every cell
+            corner.column + column: new(Cell, (value, "General", False, True))
+            for column in used
+            if (value := row[column]) or value == 0
+        }
+        if cells:
+            by_row[number] = cells
+    return Grid(corner.sheet, CellRows(by_row), kind="array" if corner.loose else "values")
 
 
 def read_day(argument: str, value: object) -> date:
