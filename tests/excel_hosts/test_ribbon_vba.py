@@ -105,6 +105,15 @@ def test_whatever_goes_wrong_in_the_engine_excel_is_as_before(method: str) -> No
     assert "Type mismatch" in played.said[0]
 
 
+def test_what_excel_itself_refuses_ends_the_job_in_order() -> None:
+    played = scene(CLICK, ("enabled", "rebalance"), engine=WHOLE_JOB, excel={"refuses OnTime": True})
+    assert len(played.said) == 1
+    assert "Method 'OnTime'" in played.said[0]
+    assert played.of("Cancel")
+    assert played.answers == [True]
+    assert played.is_as_before()
+
+
 def test_the_selection_is_restored_unless_the_job_leads_to_its_result() -> None:
     assert scene(CLICK, engine={"Start": ["failed|No targets."]}).of("selection restored")
     assert scene(CLICK, TICK, engine={"Start": ["job:7"], "Poll": ["failed|No."]}).of("selection restored")

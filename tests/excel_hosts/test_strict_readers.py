@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rebal_xl.excel.addin.build import ADD_IN, PROJECT, Sources, add_in_modules
+from rebal_xl.excel.addin.build import ADD_IN, PROJECT, TEMPLATE, Sources, add_in_modules
 from rebal_xl.excel.addin.compound import compound_file
 from rebal_xl.excel.addin.modules import Kind, Module
 from rebal_xl.excel.addin.package import add_in
@@ -88,8 +88,8 @@ def test_libgsf_lists_every_stream(project: Path) -> None:
     assert set(re.findall(r"^f +\d+ (.+)$", listed, re.MULTILINE)) == STREAMS
 
 
-def test_7_zip_opens_the_project_and_the_package(project: Path) -> None:
-    for path in (project, WORKBOOK / ADD_IN):
+def test_7_zip_opens_the_project_and_the_packages(project: Path) -> None:
+    for path in (project, WORKBOOK / ADD_IN, WORKBOOK / TEMPLATE):
         tested = subprocess.run([program("7z", "p7zip-full"), "t", path], capture_output=True, text=True, check=False)
         assert tested.returncode == 0, tested.stdout
         assert "Everything is Ok" in tested.stdout
@@ -103,8 +103,9 @@ def test_7_zip_reads_streams_of_every_size(tmp_path: Path) -> None:
     assert [(tmp_path / "VBA" / f"Size{size}").read_bytes() for size in sizes] == [b"x" * size for size in sizes]
 
 
-def test_microsofts_validator_accepts_the_add_in_and_its_ribbon() -> None:
-    assert validate(WORKBOOK / ADD_IN) == []
+@pytest.mark.parametrize("name", [ADD_IN, TEMPLATE])
+def test_microsofts_validator_accepts_the_add_in_with_its_ribbon_and_the_template(name: str) -> None:
+    assert validate(WORKBOOK / name) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ Started as `python vba_stage.py`, with one scene as JSON on standard input, and 
          create     what CreateObject gives, one a call, the last for ever after: "engine" or an error as above
          replies    what the user answers to message boxes, input boxes and file dialogs, one each
          excel      state of Excel where it is not that of SETTINGS; "workbook": null for none open, "protected": true,
-                    "ready": false, "wizard": true
+                    "ready": false, "wizard": true, "refuses OnTime": true
          steps      ["click", tag], ["tick"] (OnTime's hour has come), ["enabled", tag], ["loaded"], ["close workbook"],
                     ["open workbook"], ["formula", name, arguments...]; an argument {"range": {...}} is a range
     out  log        every call, setting and message in order
@@ -99,6 +99,7 @@ class Stage(HostBridge):
         self.create_results = list(scene.get("create", ["engine"]))
         self.engine_answers = {name: list(answers) for name, answers in scene.get("engine", {}).items()}
         state = {**SETTINGS, **scene.get("excel", {})}
+        self.refused_on_time = state.pop("refuses OnTime", False)
         self.book_open = state.pop("workbook", "Household.xlsx") is not None
         sheet = Thing("Plan", {"Activate": lambda: self.write("sheet activated")})
         selection = Thing("B7", {"Select": lambda: self.write("selection restored")})
@@ -167,6 +168,8 @@ class Stage(HostBridge):
         return "Household.xlsx"
 
     def on_time(self, when, macro, latest=MISSING, schedule=True):
+        if self.refused_on_time and schedule and macro.endswith("RebalPoll"):
+            raise VBARuntimeError(1004, "Method 'OnTime' of object '_Application' failed")
         if schedule:
             self.due.append(macro)
         elif macro in self.due:

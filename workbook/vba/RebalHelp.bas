@@ -29,7 +29,10 @@ End Sub
 
 ' One formula: what it answers, and what each argument takes; category 1 is Financial.
 Public Sub RebalDescribe(ByVal formula As String, ByVal summary As String, ByVal notes As Variant)
+    Dim app As Object
     On Error Resume Next
-    Application.MacroOptions Macro:="'" & ThisWorkbook.Name & "'!" & formula, Description:=summary, Category:=1, _
+    ' late bound: an Excel that does not know all of these arguments still opens the add-in
+    Set app = Application
+    app.MacroOptions Macro:="'" & ThisWorkbook.Name & "'!" & formula, Description:=summary, Category:=1, _
         ArgumentDescriptions:=notes
 End Sub

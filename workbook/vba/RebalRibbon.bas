@@ -49,12 +49,16 @@ Public Sub RebalRibbonEnabled(control As Object, ByRef enabled As Variant)
 End Sub
 
 Public Sub RebalRibbonClicked(control As Object)
+    On Error GoTo failed
     RebalHelpNow
     If control.Tag = "cancel" Then
         CancelJob
     Else
         RunJob control.Tag
     End If
+    Exit Sub
+failed:
+    GiveUp Err.Description
 End Sub
 
 ' ---- a job from the click to its end
@@ -88,8 +92,16 @@ End Sub
 
 ' Once a second while a job runs; Excel waits with it while a cell is being typed in.
 Public Sub RebalPoll()
-    Dim said As String
+    On Error GoTo failed
     mDue = 0
+    AskHowFar
+    Exit Sub
+failed:
+    GiveUp Err.Description
+End Sub
+
+Private Sub AskHowFar()
+    Dim said As String
     If mJob = "" Then Exit Sub
     If Not BookIsOpen() Then
         DropJob
@@ -138,6 +150,13 @@ Private Sub CancelJob()
     On Error Resume Next
     said = RebalEngine().Cancel((mJob))
     Application.StatusBar = TITLE & ": " & said
+End Sub
+
+' What Excel itself refused: all is restored, and the job is dropped.
+Private Sub GiveUp(ByVal reason As String)
+    BeAsBefore False
+    If mJob <> "" Then DropJob
+    Warn "Excel refused a step of rebal_xl, so the job was stopped: " & reason
 End Sub
 
 Private Sub DropJob()
@@ -228,8 +247,8 @@ Private Function MayRun() As Boolean
     Dim isReady As Boolean, isProtected As Boolean
     isReady = True
     On Error Resume Next
-    isReady = Application.Ready
-    isProtected = Not (Application.ActiveProtectedViewWindow Is Nothing)
+    isReady = ThisExcel().Ready
+    isProtected = Not (ThisExcel().ActiveProtectedViewWindow Is Nothing)
     On Error GoTo 0
     If isProtected Then
         Warn "This workbook is open in Protected View. Click Enable Editing in the yellow bar, then try again."
@@ -276,7 +295,7 @@ End Function
 
 Private Function PickFolder(ByVal prompt As String) As String
     Dim dialog As Object
-    Set dialog = Application.FileDialog(PICK_FOLDER)
+    Set dialog = ThisExcel().FileDialog(PICK_FOLDER)
     dialog.Title = prompt
     If dialog.Show = -1 Then PickFolder = dialog.SelectedItems(1)
 End Function
@@ -296,6 +315,11 @@ End Sub
 Private Sub Warn(ByVal sentence As String)
     MsgBox Left$(sentence, LONGEST_MESSAGE), vbExclamation, TITLE
 End Sub
+
+' Excel without its type library: what one version does not have fails when it is used, not when the add-in is opened.
+Private Function ThisExcel() As Object
+    Set ThisExcel = Application
+End Function
 
 Private Sub RefreshRibbon()
     On Error Resume Next

@@ -74,10 +74,12 @@ End Function
 
 ' Whether the Function Wizard is asking: it calls a formula at every key, and the command New is off while it is open.
 Public Function RebalWizard() As Boolean
-    Dim offered As Boolean
+    Dim offered As Boolean, app As Object
     offered = True
     On Error Resume Next
-    offered = Application.CommandBars("Standard").Controls(1).Enabled
+    ' late bound: not every Excel has command bars
+    Set app = Application
+    offered = app.CommandBars("Standard").Controls(1).Enabled
     RebalWizard = Not offered
 End Function
 

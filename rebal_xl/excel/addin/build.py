@@ -1,16 +1,21 @@
 """From the sources in workbook/ to the add-in: each step depends on what it reads only, so the bytes never change."""
 
+import io
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from rebal_xl.excel.addin.modules import Kind, Module, parse_module, read_module
-from rebal_xl.excel.addin.package import SHEET_CODE_NAME, WORKBOOK_CODE_NAME, add_in
+from rebal_xl.excel.addin.package import CONTENT_TYPES, SHEET_CODE_NAME, WORKBOOK_CODE_NAME, add_in, stored_zip
 from rebal_xl.excel.addin.project import vba_project
 from rebal_xl.excel.addin.ribbon import check_ribbon
 from rebal_xl.excel.addin.wrappers import TEXTS, WRAPPERS, Formula, texts_source, wrappers_source
+from rebal_xl.sheets.save import workbook_bytes
+from rebal_xl.sheets.template import build_template
 
 ADD_IN = "rebal_xl.xlam"
+TEMPLATE = "rebal_xl template.xlsx"
 PROJECT = "RebalXL"
 TITLE = "rebal_xl"
 DESCRIPTION = "Tax-aware household rebalancing: REBAL_ formulas and the Rebalance tab."
@@ -60,3 +65,10 @@ def build_add_in(sources: Sources, formulas: Iterable[Formula]) -> bytes:
     ribbon = sources.ribbon_path.read_text(encoding="utf-8")
     check_ribbon(ribbon, modules)
     return add_in(vba_project(PROJECT, modules), ribbon.encode("utf-8"), TITLE, DESCRIPTION)
+
+
+def template_file() -> bytes:
+    """The bytes of the workbook that an advisor starts from, with entries stored as in the add-in."""
+    with zipfile.ZipFile(io.BytesIO(workbook_bytes(build_template()))) as built:
+        names = sorted(built.namelist(), key=lambda name: name != CONTENT_TYPES)
+        return stored_zip({name: built.read(name) for name in names})

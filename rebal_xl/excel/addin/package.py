@@ -11,6 +11,8 @@ from xml.sax.saxutils import escape
 # The names by which the workbook and its only sheet know their VBA modules.
 WORKBOOK_CODE_NAME, SHEET_CODE_NAME = "ThisWorkbook", "Sheet1"
 SHEET_NAME = "rebal_xl"
+# The first entry of a package.
+CONTENT_TYPES = "[Content_Types].xml"
 
 # Zip's first time, and "made on DOS, a file": Python would write the system it runs on and its permissions.
 FIRST_TIME = (1980, 1, 1, 0, 0, 0)
@@ -30,7 +32,7 @@ _VBA = "application/vnd.ms-office.vbaProject"
 def add_in(vba_project: bytes, ribbon: bytes, title: str, description: str) -> bytes:
     """The .xlam: one empty sheet, the VBA project and the ribbon; title and description show in Excel's list."""
     parts = {
-        "[Content_Types].xml": _content_types(),
+        CONTENT_TYPES: _content_types(),
         "_rels/.rels": _relationships(
             (f"{_OFFICE}/relationships/officeDocument", "xl/workbook.xml"),
             (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
