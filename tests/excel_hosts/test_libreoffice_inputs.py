@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from rebal_xl.household import Plan
 from tests.excel_hosts.conftest import Calc
+from tests.excel_hosts.examples import EXAMPLES
 from tests.excel_hosts.sheet import Sheet
 
 pytestmark = pytest.mark.hosts
@@ -19,7 +21,6 @@ HOLDINGS = [
     [FORMULA_LIKE, CUSIP, 40.0, 100.0, "Bonds"],
 ]
 TARGETS = [["Asset Class", "Target %"], ["Stocks", 0.5], ["Bonds", 0.5]]
-TABLES = "Holdings[#All],Targets[#All],Securities[#All],Accounts[#All],ClassMix[#All],Settings[#All]"
 H, T = "Plain!A1:E3", "Plain!G1:H3"
 
 
@@ -55,7 +56,7 @@ def test_a_changed_input_cell_changes_the_answer(plain: Calc, sheet: Sheet) -> N
 
 
 def test_a_changed_lot_of_the_sample_changes_its_drift(calc: Calc, sheet: Sheet) -> None:
-    formula = f"=INDEX(REBAL_DRIFT({TABLES}),2,2)"
+    formula = f"=INDEX({EXAMPLES['REBAL_DRIFT'][1:]},2,2)"
     before = sheet.enter(formula)
     was = float(sheet.shown_number(before))
     calc.office.write("Holdings", "C5", [[0.0]])
@@ -89,6 +90,24 @@ def test_whole_columns_are_cut_to_what_is_used(plain: Calc, sheet: Sheet) -> Non
     sent = plain.engine.last
     assert len(sent.args[0]) == 3
     assert sent.places[0].replace("'", "").endswith("]Plain!$A$1:$E$3")
+
+
+def test_whole_columns_of_the_sample_are_its_tables(calc: Calc, sheet: Sheet, plan: Plan) -> None:
+    # above the tables stand titles, and beside Securities and Accounts other tables
+    columns = "Holdings!A:S,Targets!A:G,Securities!A:Y,Household!F:X,'Tax Profile'!A:Z,DATE(2026,11,20)"
+    columns += ",'Recent Trades'!A:I,Securities!AA:AC,Settings!A:C"
+    assert sheet.table(f"=REBAL_TRADES({columns})", len(plan.trades)) == sheet.table(
+        EXAMPLES["REBAL_TRADES"], len(plan.trades)
+    )
+
+
+def test_a_table_without_its_header_row_is_told(sheet: Sheet) -> None:
+    # what Excel makes of Holdings alone
+    cell = sheet.enter("=REBAL_NEEDED(Holdings[],Targets[#All])")
+    assert sheet.shown(cell) == "Error 2015"
+    reason = sheet.value(f"=REBAL_WHY({cell})")
+    assert "Holdings!A5" in reason
+    assert "write Holdings[#All], not Holdings" in reason
 
 
 def test_names_and_tables(plain: Calc, sheet: Sheet) -> None:
@@ -126,6 +145,16 @@ def test_dates_arrive_as_day_numbers_whatever_their_format(plain: Calc, sheet: S
     assert plain.engine.last.args[0] == ((45_726, 45_726),)
     plain.office.write("Plain", "A20", [["3/10/2025"]])
     assert sheet.value("=REBAL_TERM(Plain!A20,DATE(2026,3,10))") == "Short"
+
+
+def test_libreoffice_does_not_tell_the_date_system(plain: Calc, sheet: Sheet) -> None:
+    """Its VBA knows no Date1904, and the wrapper then says 1900; that Excel's is passed on needs Excel."""
+    plain.office.set_1904(True)
+    try:
+        assert sheet.value("=REBAL_TERM(DATE(2025,3,10),DATE(2026,3,11))") == "Long"
+        assert plain.engine.last.date1904 is False
+    finally:
+        plain.office.set_1904(False)
 
 
 def test_texts_stay_texts_on_the_way_in(plain: Calc, sheet: Sheet) -> None:

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ import pytest
 HELPER = Path(__file__).with_name("office_helper.py")
 PYTHONS = ("/usr/bin/python3", "python3")
 SECONDS_TO_STOP = 30
+# many times what the slowest command takes on a busy machine
+SECONDS_TO_ANSWER = 600
 
 
 class OfficeError(Exception):
@@ -82,8 +85,14 @@ class Office:
             raise AttributeError(name)
 
         def command(*args: object) -> Any:
-            self._send({"do": name, "args": [str(arg) if isinstance(arg, Path) else arg for arg in args]})
-            return self._answer()
+            # a LibreOffice that hangs is ended, which ends the wait for its answer
+            hanging = threading.Timer(SECONDS_TO_ANSWER, self._kill)
+            hanging.start()
+            try:
+                self._send({"do": name, "args": [str(arg) if isinstance(arg, Path) else arg for arg in args]})
+                return self._answer()
+            finally:
+                hanging.cancel()
 
         return command
 
@@ -118,8 +127,11 @@ class Office:
         with contextlib.suppress(BrokenPipeError, subprocess.TimeoutExpired):
             self._helper.stdin.close()
             self._helper.wait(SECONDS_TO_STOP)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._helper.pid, signal.SIGKILL)
+        self._kill()
         self._helper.wait()
         self._log.close()
         self._folder.cleanup()
+
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._helper.pid, signal.SIGKILL)

@@ -267,12 +267,6 @@ class Desk:
     def _cells(self, sheet, place):
         return self.document.Sheets.getByName(sheet).getCellRangeByName(place)
 
-    def used(self, sheet):
-        """The used range as text, from A1 on."""
-        cursor = self.document.Sheets.getByName(sheet).createCursor()
-        cursor.gotoEndOfUsedArea(True)
-        return cursor.AbsoluteName.split(".")[-1].replace("$", "")
-
     def write(self, sheet, place, rows):
         """Write constants: numbers, or texts that stay texts."""
         self._cells(sheet, place).setDataArray(tuple(tuple(row) for row in rows))
@@ -280,10 +274,6 @@ class Desk:
     def formula(self, sheet, place, text):
         """Type a formula (English names, semicolons) into a cell."""
         self._cells(sheet, place).setFormula(text)
-
-    def formula_of(self, sheet, place):
-        """The formula of a cell as typed, or its constant."""
-        return self._cells(sheet, place).getFormula()
 
     def array_formula(self, sheet, place, text):
         """Enter an array formula over a range."""
@@ -312,10 +302,6 @@ class Desk:
         """Count days from 1904, or from 1899-12-30 as LibreOffice and Excel do otherwise."""
         wanted = (1, 1, 1904) if on else (30, 12, 1899)
         self.document.NullDate = uno.createUnoStruct("com.sun.star.util.Date", *wanted)
-
-    def calculate(self):
-        """Calculate every formula anew."""
-        self.document.calculateAll()
 
     def calculates_by_itself(self):
         """Whether formulas follow their cells without being asked."""
@@ -373,10 +359,6 @@ class Desk:
         self.document.storeToURL(
             Path(path).resolve().as_uri(), properties(FilterName="calc_pdf_Export", FilterData=chosen)
         )
-
-    def wait(self, seconds):
-        """Let LibreOffice's timers (OnTime) run."""
-        time.sleep(seconds)
 
 
 def main(folder):
