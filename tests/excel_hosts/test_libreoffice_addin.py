@@ -20,9 +20,14 @@ from tests.excel_hosts.addin_copy import (
     modules_for_libreoffice,
     shipped_modules,
 )
+from tests.excel_hosts.examples import EXAMPLES
+from tests.excel_hosts.recorder import Recorder
+from tests.excel_hosts.sheet import Sheet
 from tests.tools.office import Office
 
 pytestmark = pytest.mark.hosts
+
+TEMPLATE = WORKBOOK / "rebal_xl template.xlsx"
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +97,22 @@ def test_every_module_compiles(tmp_path: Path) -> None:
 def test_there_is_a_function_for_every_formula(loaded: tuple[dict[str, str], dict[str, str]]) -> None:
     declared = set(re.findall(r"^Public Function (REBAL_\w+)", loaded[0]["RebalFormulas"], re.MULTILINE))
     assert declared == {formula.name for formula in CATALOG}
+
+
+def test_in_a_new_workbook_every_formula_says_what_to_fill_in_first(tmp_path: Path) -> None:
+    engine = Recorder()
+    with Office(engine) as office:
+        office.open(copy_for_libreoffice(tmp_path))
+        office.take_sheets(TEMPLATE)
+        sheet = Sheet(office, "New")
+        for name, formula in EXAMPLES.items():
+            place = sheet.spill_place(formula, 1, 1)
+            ((shown,),) = sheet.rows(place)
+            if name in ("REBAL_TERM", "REBAL_VERSION", "REBAL_CHECK", "REBAL_WHY"):
+                assert not str(shown).startswith("Error"), name
+                continue
+            assert shown == "Error 2015", name
+            reason = sheet.value(f"=REBAL_WHY({place})")
+            assert any(word in reason for word in ("has no rows", "Fill in Holdings", "no taxpayer")), reason
+        rows = sheet.table(EXAMPLES["REBAL_CHECK"], 1)
+        assert rows[0]["Severity"] == "Error"
