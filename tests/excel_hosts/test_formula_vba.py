@@ -152,6 +152,13 @@ def test_why_of_something_else_than_a_cell_says_how_to_use_it() -> None:
     assert "for example =REBAL_WHY(B2)" in answers(("REBAL_WHY", 3))[0][0]
 
 
+def test_cells_that_cannot_be_read_are_said_to_be() -> None:
+    broken = a_range("$A$1", **{"Value2 fails": "Out of memory"})
+    got, log = answers(("REBAL_TERM", broken, 2), ("REBAL_WHY", {"range": CALLER}))
+    assert got == [VALUE, "The cells of an argument could not be read: Out of memory"]
+    assert log == []
+
+
 def test_where_there_is_no_value2_the_value_is_read() -> None:
     _, log = answers(("REBAL_TERM", a_range("$A$1", **{"no Value2": True}), 2))
     assert log[-1][2] == ["cut to the cent", 2]

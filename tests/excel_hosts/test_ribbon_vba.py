@@ -237,13 +237,21 @@ def test_a_click_right_after_the_installer_ran_works() -> None:
 
 @pytest.mark.parametrize(
     ("excel", "sentence"),
-    [({"protected": True}, "Click Enable Editing in the yellow bar"), ({"ready": False}, "A cell is being edited.")],
+    [
+        ({"protected": True, "workbook": None}, "Click Enable Editing in the yellow bar"),
+        ({"ready": False}, "A cell is being edited."),
+    ],
 )
 def test_excel_that_lets_nobody_in_is_told_without_starting_anything(excel: dict[str, Any], sentence: str) -> None:
     played = scene(CLICK, excel=excel)
     assert len(played.said) == 1
     assert sentence in played.said[0]
     assert not played.of("CreateObject", "set")
+
+
+def test_a_protected_file_behind_the_workbook_does_not_matter() -> None:
+    played = scene(CLICK, TICK, TICK, engine=WHOLE_JOB, excel={"protected": True})
+    assert played.said == ["Plan written."]
 
 
 def test_without_a_workbook_the_engine_decides() -> None:

@@ -6,8 +6,8 @@ Started as `python vba_stage.py`, with one scene as JSON on standard input, and 
          engine     method -> answers, one a call; {"error": number, "text": words} is raised instead
          create     what CreateObject gives, one a call, the last for ever after: "engine" or an error as above
          replies    what the user answers to message boxes, input boxes and file dialogs, one each
-         excel      state of Excel where it is not that of SETTINGS; "workbook": null for none open, "protected": true,
-                    "ready": false, "wizard": true, "refuses OnTime": true
+         excel      state of Excel where it is not that of SETTINGS; "workbook": null for none open, "protected": true
+                    for a file in Protected View, "ready": false, "wizard": true, "refuses OnTime": true
          steps      ["click", tag], ["tick"] (OnTime's hour has come), ["enabled", tag], ["loaded"], ["close workbook"],
                     ["open workbook"], ["formula", name, arguments...]; an argument {"range": {...}} is a range
     out  log        every call, setting and message in order
@@ -125,6 +125,7 @@ class Stage(HostBridge):
         self.globals = {
             "application": lambda: self.app,
             "activeworkbook": lambda: self.book if self.book_open else NOTHING,
+            "activewindow": lambda: sheet if self.book_open else NOTHING,
             "activesheet": lambda: sheet if self.book_open else NOTHING,
             "selection": lambda: selection if self.book_open else NOTHING,
             "thisworkbook": lambda: Thing("the add-in", {"Name": "rebal_xl.xlam"}),
@@ -214,7 +215,12 @@ class Stage(HostBridge):
         }
         if not given.get("no Value2"):
             members["Value2"] = to_vba(given.get("value"))
+        if "Value2 fails" in given:
+            members["Value2"] = lambda: self.fail(7, given["Value2 fails"])
         return Thing(address, members, "Range")
+
+    def fail(self, number, text):
+        raise VBARuntimeError(number, text)
 
     def given(self, argument):
         if isinstance(argument, dict):

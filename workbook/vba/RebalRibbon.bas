@@ -244,11 +244,13 @@ End Function
 
 ' Whether Excel lets a job begin now; says why not. That there is no workbook is for the engine to say: some need none.
 Private Function MayRun() As Boolean
-    Dim isReady As Boolean, isProtected As Boolean
+    Dim isReady As Boolean, isOpen As Boolean, isProtected As Boolean
     isReady = True
     On Error Resume Next
     isReady = ThisExcel().Ready
-    isProtected = Not (ThisExcel().ActiveProtectedViewWindow Is Nothing)
+    isOpen = Not (ActiveWorkbook Is Nothing Or ActiveWindow Is Nothing)
+    ' one may be open behind the workbook, too
+    If Not isOpen Then isProtected = Not (ThisExcel().ActiveProtectedViewWindow Is Nothing)
     On Error GoTo 0
     If isProtected Then
         Warn "This workbook is open in Protected View. Click Enable Editing in the yellow bar, then try again."
