@@ -11,6 +11,7 @@ pythonw.exe are fifteen lines of C (tests/tools/wine). Wine 8 lacks two things t
 What this cannot show: Excel itself, its trust settings, PowerShell, and Windows' own last bits of arithmetic.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import importlib
@@ -23,7 +24,6 @@ import sysconfig
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,10 +87,23 @@ class Windows:
         )
         return Ran(ran.returncode, ran.stdout.decode("utf-8", "replace").replace("\r\n", "\n"))
 
+    def runs(self, words: str) -> bool:
+        """Whether a program of this Windows runs whose command line has these words."""
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                ours = os.fsencode(f"WINEPREFIX={self.prefix}") in (process / "environ").read_bytes().split(b"\0")
+                if ours and words.encode() in (process / "cmdline").read_bytes():
+                    return True
+        return False
+
+    def settle(self) -> None:
+        """Wait until every program has ended, and the registry is written."""
+        subprocess.run(["wineserver", "-w"], env=self.environment(), check=False, capture_output=True, timeout=60)
+
     def close(self) -> None:
         """End every program of this Windows."""
         subprocess.run(["wineserver", "-k"], env=self.environment(), check=False, capture_output=True)
-        subprocess.run(["wineserver", "-w"], env=self.environment(), check=False, capture_output=True, timeout=60)
+        self.settle()
 
 
 def windows_path(path: Path) -> str:
@@ -114,7 +127,7 @@ class Rig:
         """The wheels of the locks for it."""
         return self.home / "wheels"
 
-    @contextmanager
+    @contextlib.contextmanager
     def windows(self, variables: Mapping[str, str] | None = None) -> Iterator[Windows]:
         """A Windows that nothing was installed on yet; it is gone afterwards."""
         with tempfile.TemporaryDirectory(prefix="rebal-wine-", ignore_cleanup_errors=True) as folder:
@@ -223,7 +236,7 @@ def add_prefix(prefix: Path) -> None:
         system = machine.drive / "windows" / "system32"
         compile_c(system / "bcryptprimitives.dll", ["-shared", str(SOURCES / "bcryptprimitives.c"), "-ladvapi32"])
     finally:
-        subprocess.run(["wineserver", "-w"], env=machine.environment(), check=False, timeout=60)
+        machine.settle()
 
 
 def cut_off_home(users: Path) -> None:
