@@ -1,4 +1,4 @@
-"""The project's commands, from any folder: `python3 install/dev.py demo`, `test`, `proof` or `lock`.
+"""The project's commands, from any folder: `python3 install/dev.py demo`, `test`, `proof`, `bundle` or `lock`.
 
 Each sets up what it needs in a private `.venv` first (see private_env.py); a repeated run starts at once.
 The exit code is that of the job; 2 means that the job could not be started, 130 that it was interrupted.
@@ -28,6 +28,7 @@ from xml.etree import ElementTree  # noqa: TID251 - reads pytest's own report, b
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+from bundle import bundle  # noqa: E402
 from private_env import Checkout, SetupError, clean_environment, interpreter, prepared, say  # noqa: E402
 
 USAGE = """\
@@ -36,6 +37,7 @@ usage: python3 install/dev.py COMMAND [ARGUMENTS]
   demo    rebalance the sample household; the result is in the folder demo/ (ARGUMENTS go to `rebal-xl demo`)
   test    check everything as CI does: style, types, imports, tests (with ARGUMENTS: only pytest, with them)
   proof   run the full proofs of correctness and record their figures in docs/proof/ (slow)
+  bundle  make the folder that an advisor on Windows gets, in dist/ (--offline: with every wheel it needs)
   lock    make install/*.lock anew from pyproject.toml (needs uv; ARGUMENTS go to it, for example --upgrade)
 """
 COULD_NOT_START, INTERRUPTED = 2, 130
@@ -61,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a folder's name may not be sayable here
-    commands = {"demo": demo, "test": test, "proof": proof, "lock": lock}
+    commands = {"demo": demo, "test": test, "proof": proof, "bundle": make_bundle, "lock": lock}
     if not arguments or arguments[0] not in commands:
         asked = bool(arguments) and arguments[0] in ("-h", "--help", "help")
         print(USAGE, end="", file=sys.stdout if asked else sys.stderr)
@@ -176,6 +178,12 @@ def proof(checkout: Checkout, arguments: list[str]) -> int:
             code = run(checkout, [str(python), "-P", "-c", PAGE_OF_PROOFS])
             say(f"The figures are in {record}, their page is docs/proof.md")
     return code
+
+
+def make_bundle(checkout: Checkout, arguments: list[str]) -> int:
+    """Make what an advisor gets."""
+    with prepared(checkout, "run") as python:
+        return bundle(checkout, python, arguments)
 
 
 def lock(checkout: Checkout, arguments: list[str]) -> int:

@@ -1,0 +1,1 @@
+"""The built add-in in real host programs."""

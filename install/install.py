@@ -1,0 +1,431 @@
+r"""Installs rebal_xl for the user who starts it, without an administrator: start install.bat, or this with Python.
+
+    install.bat                     install, upgrade or repair
+    install.bat --check             say whether what is installed works
+    install.bat --uninstall         remove all of it (also: Windows Settings > Apps, "rebal_xl")
+    install.bat --wheels FOLDER     install without a network from a folder of wheels (default: `wheels` beside this)
+
+What goes where:  %LOCALAPPDATA%\rebal_xl\<version>   a private Python environment, never one that others use
+                  %LOCALAPPDATA%\rebal_xl\current.json   which of them counts
+                  %APPDATA%\Microsoft\Excel\XLSTART\rebal_xl.xlam   the add-in, which Excel loads at its start
+                  HKEY_CURRENT_USER\Software\Classes   by which Excel finds the engine (and an entry in Settings > Apps)
+Excel's settings for macros and trust are never touched. docs/it-and-security.md says more, and what to ask IT for.
+
+Exit codes:  0 done   2 wrong usage   3 this Python cannot be used   4 not on Windows
+             5 packages could not be installed   6 Excel must be closed first   7 the engine does not answer
+             8 --check found something wrong   9 a file or folder cannot be read or written
+             10 no Python (from install.bat)
+Standard library only: this runs before anything is installed.
+"""
+
+import argparse
+import contextlib
+import ctypes
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+# At the end: a folder of downloads may hold any file.
+sys.path.append(str(HERE))
+
+from rebal_setup_python import Facts, clean_environment, explanation, last_line, refusal  # noqa: E402
+
+BAD_PYTHON, NOT_WINDOWS, NO_PACKAGES, CLOSE_EXCEL, NO_ENGINE, NOT_WELL, NO_FILE = 3, 4, 5, 6, 7, 8, 9
+LOCKS = ("requirements.lock", "requirements-excel.lock")
+ADD_IN = "rebal_xl.xlam"
+# What is kept beside the environments, so that removing needs no bundle.
+KEPT = ("install.py", "rebal_setup_python.py", "registration.py", "install.bat", "uninstall.bat")
+APPS_ENTRY = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\rebal_xl"
+
+
+class Problem(Exception):
+    """The job cannot go on; the text says why and what to do."""
+
+    def __init__(self, code: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Places:
+    """The user's folders that an installation lives in."""
+
+    local: Path
+    roaming: Path
+
+    @classmethod
+    def of_user(cls, variables: Mapping[str, str]) -> "Places":
+        """As Windows names them."""
+        try:
+            return cls(Path(variables["LOCALAPPDATA"]), Path(variables["APPDATA"]))
+        except KeyError as missing:
+            raise Problem(NO_FILE, f"Windows does not say where your folder {missing} is. Sign in again.") from None
+
+    @property
+    def home(self) -> Path:
+        return self.local / "rebal_xl"
+
+    @property
+    def pointer(self) -> Path:
+        return self.home / "current.json"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "install.log"
+
+    @property
+    def kept(self) -> Path:
+        return self.home / "setup"
+
+    @property
+    def add_in(self) -> Path:
+        return self.roaming / "Microsoft" / "Excel" / "XLSTART" / ADD_IN
+
+    def current(self) -> dict[str, Any]:
+        """What the pointer says; empty when nothing is installed."""
+        try:
+            found = json.loads(self.pointer.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def environments(self) -> list[Path]:
+        """Every environment that is there, also those of interrupted runs."""
+        return sorted(path.parent for path in self.home.glob("*/pyvenv.cfg"))
+
+    def fresh(self, version: str) -> Path:
+        """A folder for a new environment: a running Excel holds the files of the old one."""
+        names = [version, *(f"{version}-{number}" for number in range(2, 100))]
+        return next(self.home / name for name in names if not (self.home / name).exists())
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of the installer."""
+
+    places: Places
+    bundle: Path
+    wheels: Path | None
+    # HKEY_CURRENT_USER, except in tests
+    hive: str
+
+    def install(self) -> None:
+        """Install, upgrade or repair."""
+        wheel = project_wheel(self.bundle)
+        version = wheel.name.split("-")[1]
+        refuse_locked_add_in(self.places.add_in)
+        say(f"Installing rebal_xl {version} into {self.places.home}")
+        environment = self.places.fresh(version)
+        before = Before.of(self)
+        try:
+            self.make_environment(environment, wheel)
+            made = copy_add_in(environment, self.places.add_in)
+            registration().register(str(environment / "Scripts" / "pythonw.exe"), self.hive)
+            say("  asking the engine as Excel does ...")
+            self.self_test(environment)
+        except BaseException:
+            before.restore(self)
+            remove_folder(environment)
+            raise
+        made = sorted({*made, *self.places.current().get("made_folders", [])}, key=len)
+        self.settle(environment, version, made)
+        say("Done. Start Excel: the tab Rebalance is there, and =REBAL_VERSION() answers in any cell.")
+        if excel_runs():
+            say("Excel is running: close it and start it again to see the add-in.")
+
+    def make_environment(self, environment: Path, wheel: Path) -> None:
+        """A private environment with the locked packages, by their hashes, and rebal_xl."""
+        say("  a private Python environment ...")
+        base = str(getattr(sys, "_base_executable", None) or sys.executable)
+        self.run([base, "-I", "-m", "venv", str(environment)])
+        python = str(environment / "Scripts" / "python.exe")
+        pip = [python, "-I", "-m", "pip", "--disable-pip-version-check", "install"]
+        pip += ["--no-deps", "--no-cache-dir", "--no-warn-script-location"]
+        source = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
+        say(f"  packages {f'out of {self.wheels}' if self.wheels else 'from the package index'} ...")
+        locks = [part for name in LOCKS for part in ("--requirement", str(self.bundle / "locks" / name))]
+        self.run([*pip, *source, "--require-hashes", "--only-binary", ":all:", *locks])
+        self.run([*pip, "--no-index", str(wheel)])
+
+    def self_test(self, environment: Path) -> None:
+        """Reach the engine by its name and call two formulas; Problem when it does not answer rightly."""
+        python = environment / "Scripts" / "python.exe"
+        code, output = self.ran([str(python), "-I", "-B", "-m", "rebal_xl.excel.selftest"])
+        if code != 0:
+            raise Problem(NO_ENGINE, f"The engine does not answer: {last_line(output)} The log is {self.places.log}")
+
+    def settle(self, environment: Path, version: str, made: Sequence[str]) -> None:
+        """Make the new environment the one that counts, and remove the others where no Excel holds them."""
+        self.places.kept.mkdir(exist_ok=True)
+        for name in KEPT:
+            source = Path(str(registration().__file__)) if name == "registration.py" else self.bundle / name
+            if source.resolve().parent != self.places.kept.resolve():
+                shutil.copyfile(source, self.places.kept / name)
+        told = {"folder": environment.name, "version": version, "made_folders": list(made)}
+        write_whole(self.places.pointer, json.dumps(told, indent=1).encode())
+        write_apps_entry(version, self.places.kept / "uninstall.bat")
+        for old in self.places.environments():
+            if old != environment and not remove_folder(old):
+                say(f"  {old} is in use by a running Excel; the next installation removes it.")
+
+    def check(self) -> None:
+        """Say what is installed and whether it works; Problem when something is wrong."""
+        current = self.places.current()
+        if not current:
+            raise Problem(NOT_WELL, "rebal_xl is not installed for this user.")
+        environment = self.places.home / str(current.get("folder"))
+        wrong = []
+        if registration().registered_command(self.hive) != registration().server_command(
+            str(environment / "Scripts" / "pythonw.exe")
+        ):
+            wrong.append("The registry does not lead to the engine.")
+        if not self.places.add_in.is_file():
+            wrong.append(f"The add-in is not at {self.places.add_in}.")
+        elif self.places.add_in.read_bytes() != add_in_of(environment):
+            wrong.append(f"{self.places.add_in} is not the add-in of this version.")
+        if not wrong:
+            try:
+                self.self_test(environment)
+            except Problem as problem:
+                wrong.append(str(problem))
+        if wrong:
+            raise Problem(NOT_WELL, " ".join([*wrong, "Start install.bat again to repair."]))
+        say(f"rebal_xl {current.get('version')} is installed in {environment}, and the engine answers.")
+
+    def uninstall(self) -> None:
+        """Remove all that was installed, and what the engine left in its folder."""
+        refuse_locked_add_in(self.places.add_in)
+        made = [Path(folder) for folder in self.places.current().get("made_folders", [])]
+        for environment in self.places.environments():
+            if not remove_folder(environment):
+                raise Problem(CLOSE_EXCEL, "Excel is using rebal_xl. Close Excel and start this again.")
+        registration().unregister(self.hive)
+        remove_apps_entry()
+        self.places.add_in.unlink(missing_ok=True)
+        if not remove_folder(self.places.home):
+            raise Problem(CLOSE_EXCEL, f"{self.places.home} is in use. Close what is open there and start this again.")
+        for folder in sorted(made, key=lambda path: len(str(path)), reverse=True):
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # only when it is empty: others may use it by now
+        say("rebal_xl is removed.")
+
+    def run(self, command: Sequence[str]) -> None:
+        """Run one step; Problem with a sentence when it fails."""
+        code, output = self.ran(command)
+        if code != 0:
+            raise Problem(NO_PACKAGES, f"{explanation(output)} The log is {self.places.log}")
+
+    def ran(self, command: Sequence[str]) -> tuple[int, str]:
+        """Run a command with its output in the log; returns its exit code and its output."""
+        self.places.home.mkdir(parents=True, exist_ok=True)
+        ran = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=clean_environment(os.environ),
+            check=False,
+        )
+        output = ran.stdout.decode("utf-8", "replace")
+        with self.places.log.open("a", encoding="utf-8") as log:
+            log.write(f"$ {list(command)}\n{output}[{ran.returncode}]\n")
+        return ran.returncode, output
+
+
+@dataclass(frozen=True)
+class Before:
+    """What an unsuccessful run puts back."""
+
+    add_in: bytes | None
+    # the pythonw.exe of the installation that worked, "" for none
+    pythonw: str
+    had_home: bool
+
+    @classmethod
+    def of(cls, job: Job) -> "Before":
+        """What is there now."""
+        current = job.places.current().get("folder")
+        pythonw = str(job.places.home / current / "Scripts" / "pythonw.exe") if current else ""
+        add_in = job.places.add_in.read_bytes() if job.places.add_in.is_file() else None
+        return cls(add_in, pythonw, job.places.home.exists())
+
+    def restore(self, job: Job) -> None:
+        """Put it back; the log stays."""
+        if self.pythonw:
+            registration().register(self.pythonw, job.hive)
+        else:
+            registration().unregister(job.hive)
+        if self.add_in is None:
+            job.places.add_in.unlink(missing_ok=True)
+        elif job.places.add_in.read_bytes() != self.add_in:
+            write_whole(job.places.add_in, self.add_in)
+
+
+def registration() -> ModuleType:
+    """registration.py: beside this in a bundle, in the package in a checkout."""
+    if "rebal_registration" not in sys.modules:
+        beside = HERE / "registration.py"
+        path = beside if beside.exists() else HERE.parent / "rebal_xl" / "excel" / "registration.py"
+        spec = importlib.util.spec_from_file_location("rebal_registration", path)
+        if spec is None or spec.loader is None:
+            raise Problem(NO_FILE, f"{path} is missing. Unpack the whole zip file again.")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        sys.modules["rebal_registration"] = module
+    return sys.modules["rebal_registration"]
+
+
+def project_wheel(bundle: Path) -> Path:
+    """The wheel of rebal_xl in a bundle; Problem when the bundle is not complete."""
+    wheels = list(bundle.glob("rebal_xl-*.whl"))
+    missing = [name for name in LOCKS if not (bundle / "locks" / name).is_file()]
+    if len(wheels) != 1 or missing:
+        raise Problem(
+            NO_FILE, f"The folder {bundle} is not complete. Unpack the whole zip file, and start install.bat there."
+        )
+    return wheels[0]
+
+
+def add_in_of(environment: Path) -> bytes:
+    """The add-in as the package in an environment brings it."""
+    try:
+        return (environment / "Lib" / "site-packages" / "rebal_xl" / "workbook_files" / ADD_IN).read_bytes()
+    except OSError as problem:
+        raise Problem(NO_FILE, f"The add-in is missing in {environment}: {problem}") from problem
+
+
+def copy_add_in(environment: Path, add_in: Path) -> list[str]:
+    """Put the add-in where Excel looks at its start; returns the folders that had to be made.
+
+    Written byte by byte, so that it carries no mark of a download, whatever the bundle carries.
+    """
+    content = add_in_of(environment)
+    made = [str(folder) for folder in (add_in.parent, *add_in.parent.parents) if not folder.exists()]
+    add_in.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(add_in, content)
+    return made
+
+
+def refuse_locked_add_in(add_in: Path) -> None:
+    """Problem when Excel has the add-in open: it could neither be replaced nor removed."""
+    try:
+        with add_in.open("r+b"):
+            return
+    except FileNotFoundError:
+        return
+    except PermissionError:
+        raise Problem(CLOSE_EXCEL, "Excel is running with the add-in. Close Excel and start this again.") from None
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def remove_folder(folder: Path) -> bool:
+    """Remove a folder whole or not at all; False when a program uses what is in it."""
+    if not folder.exists():
+        return True
+    gone = folder.with_name(f"{folder.name}.removed-{os.getpid()}")
+    try:
+        folder.rename(gone)  # Windows refuses while a program runs in it
+    except OSError:
+        return False
+    shutil.rmtree(gone, ignore_errors=True)
+    return not gone.exists()
+
+
+def write_apps_entry(version: str, uninstaller: Path) -> None:
+    """The entry in Windows Settings > Apps, where people look to remove a program."""
+    reg = registration().winreg()
+    with reg.CreateKeyEx(reg.HKEY_CURRENT_USER, APPS_ENTRY, 0, reg.KEY_WRITE) as key:
+        told = {"DisplayName": "rebal_xl", "DisplayVersion": version, "UninstallString": f'"{uninstaller}"'}
+        for name, value in told.items():
+            reg.SetValueEx(key, name, 0, reg.REG_SZ, value)
+        for name in ("NoModify", "NoRepair"):
+            reg.SetValueEx(key, name, 0, reg.REG_DWORD, 1)
+
+
+def remove_apps_entry() -> None:
+    """Remove that entry."""
+    reg = registration().winreg()
+    registration().remove_tree(reg, reg.HKEY_CURRENT_USER, APPS_ENTRY)
+
+
+def excel_runs() -> bool:
+    """Whether a window of Excel is open."""
+    user32: Any = getattr(ctypes, "windll", ctypes).user32
+    return bool(user32.FindWindowW("XLMAIN", None))
+
+
+def say(sentence: str) -> None:
+    """Tell the user."""
+    print(sentence, flush=True)
+
+
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments."""
+    parser = argparse.ArgumentParser(
+        prog="install.bat",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--check", action="store_true", help="say whether what is installed works")
+    what.add_argument("--uninstall", action="store_true", help="remove it")
+    parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="install from these wheels, without a network")
+    # Wine, on which this is tested, looks for classes of all users only.
+    parser.add_argument("--hive", default="HKEY_CURRENT_USER", help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what was asked; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a folder's name may not be sayable here
+    asked = parsed(arguments)
+    try:
+        if sys.platform != "win32" and os.name != "nt":
+            raise Problem(NOT_WINDOWS, "This installs rebal_xl on Windows. On a Mac use install-mac.command.")
+        if not asked.uninstall and (refused := refusal(Facts.here())):
+            raise Problem(BAD_PYTHON, refused)
+        os.chdir(tempfile.gettempdir())  # a folder cannot be removed while somebody is in it
+        offered = HERE / "wheels"
+        wheels = asked.wheels.resolve() if asked.wheels else offered if offered.is_dir() else None
+        job = Job(Places.of_user(os.environ), HERE, wheels, asked.hive)
+        step: Callable[[], None] = job.check if asked.check else job.uninstall if asked.uninstall else job.install
+        step()
+    except Problem as problem:
+        say(f"\n{problem}")
+        return problem.code
+    except OSError as problem:
+        say(f"\nWindows refuses: {problem}. Free space, or close what uses that file, and start this again.")
+        return NO_FILE
+    return 0
+
+
+def launched() -> int:
+    """Run, and keep the window of a double click open until it was read."""
+    code = main(sys.argv[1:])
+    if len(sys.argv) == 1 and sys.stdin is not None and sys.stdin.isatty():
+        with contextlib.suppress(EOFError):
+            input("\nPress Enter to close this window.")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(launched())

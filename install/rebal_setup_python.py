@@ -1,0 +1,125 @@
+"""Which Python can carry rebal_xl, how its steps are run, and what their failures mean: the pure part of install.py.
+
+Standard library only, like all of the installer.
+"""
+
+import importlib.util
+import platform
+import re
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+OLDEST, NEWEST = (3, 11), (3, 14)
+GET_PYTHON = (
+    "Install 64-bit Python 3.13 from https://www.python.org/downloads/windows/ for yourself alone, with its standard "
+    "choices, and start install.bat again."
+)
+# How to reach a registry is the user's business; whatever else pip is told could put packages elsewhere.
+KEPT_PIP_VARIABLES = re.compile(
+    r"PIP_((EXTRA_)?INDEX_URL|TRUSTED_HOST|(CLIENT_)?CERT|PROXY|RETRIES|(DEFAULT_)?TIMEOUT|CONFIG_FILE|CACHE_DIR)"
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What matters of the Python that runs this."""
+
+    implementation: str
+    version: tuple[int, int]
+    # sysconfig's name of what it was built for: win-amd64, win32, win-arm64
+    platform: str
+    # its executable and the folder of its library
+    places: tuple[str, ...]
+    free_threaded: bool
+    makes_environments: bool
+
+    @classmethod
+    def here(cls) -> "Facts":
+        """Those of this process."""
+        return cls(
+            platform.python_implementation(),
+            sys.version_info[:2],
+            sysconfig.get_platform(),
+            (sys.executable, sys.base_prefix, str(getattr(sys, "_base_executable", ""))),
+            bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+            all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")),
+        )
+
+
+def refusal(facts: Facts) -> str | None:
+    """Why this Python cannot be used, with what to do; None when it can."""
+    have = ".".join(map(str, facts.version))
+    if facts.implementation != "CPython":
+        return f"rebal_xl needs the ordinary Python (CPython), and this is {facts.implementation}. {GET_PYTHON}"
+    if not OLDEST <= facts.version <= NEWEST:
+        return f"rebal_xl needs Python 3.11 to 3.14, and this is {have}. {GET_PYTHON}"
+    if facts.free_threaded:
+        return f"This is the free-threaded build of Python {have}, for which packages are missing. {GET_PYTHON}"
+    if any("\\windowsapps\\" in f"{place.lower()}\\" for place in facts.places):
+        return (
+            "This is the Python of the Microsoft Store. Windows hides from Excel what it writes into your folder "
+            f"for programs (LOCALAPPDATA), so Excel would not find the engine. {GET_PYTHON}"
+        )
+    if facts.platform != "win-amd64":
+        return (
+            f"rebal_xl needs 64-bit Python for Intel and AMD (win-amd64; your Excel may be 32-bit, and Windows on ARM "
+            f"runs it too), and this one is for {facts.platform}. {GET_PYTHON}"
+        )
+    if not facts.makes_environments:
+        return f"This Python has no venv or no ensurepip, as the embeddable package has none. {GET_PYTHON}"
+    return None
+
+
+def clean_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables without those that change what Python imports or where pip installs."""
+    kept = {}
+    for name, value in variables.items():
+        upper = name.upper()
+        if upper.startswith("PYTHON") or upper in ("VIRTUAL_ENV", "__PYVENV_LAUNCHER__"):
+            continue
+        if upper.startswith("PIP_") and not KEPT_PIP_VARIABLES.fullmatch(upper):
+            continue
+        kept[name] = value
+    return kept | {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_NO_INPUT": "1"}
+
+
+# What a step's output shows -> what that means and what to do, first match wins.
+EXPLANATIONS = (
+    (r"No space left|Errno 28|not enough space", "The disk is full. Free about 1 GB and start this again."),
+    (
+        r"do not match the hashes|Hash mismatch",
+        "A package is not the one that rebal_xl was tested with, and nothing was installed. Do not work around this: "
+        "get the bundle anew, or use a network you trust.",
+    ),
+    (
+        r"Application Control|blocked by group policy|0xc0e90002|WinError 1260|WinError 4551",
+        "A policy of your firm does not let the new Python environment run. Ask IT to allow it: "
+        "docs/it-and-security.md says what.",
+    ),
+    (
+        r"name resolution|getaddrinfo|NewConnectionError|ConnectTimeout|timed out|ProxyError|SSLError|Max retries"
+        r"|Connection (refused|reset|aborted)|Network is unreachable",
+        "The package index cannot be reached. Check the network and pip's settings for a proxy (pip config list), or "
+        "use the offline bundle, which needs no network.",
+    ),
+    (
+        r"No matching distribution|not find a version|none of the wheels' tags",
+        f"There is no package for Python {platform.python_version()} here. An offline bundle may be made for other "
+        "versions of Python only: look at the names in its folder `wheels`, or install Python 3.13.",
+    ),
+)
+
+
+def explanation(output: str) -> str:
+    """One sentence on why a step failed."""
+    for pattern, sentence in EXPLANATIONS:
+        if re.search(pattern, output, re.IGNORECASE):
+            return sentence
+    return f"The private environment could not be made: {last_line(output)}"
+
+
+def last_line(output: str) -> str:
+    """The last line that says something."""
+    return next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "it said nothing.")

@@ -1,0 +1,20 @@
+"""The last word, after all other tests on Windows: uninstalling leaves nothing behind."""
+
+import pytest
+
+from tests.excel_hosts.windows_machine import HIVE, USER, Installed, Snapshot, windows
+
+__all__ = ["windows"]  # a fixture, used by its name
+pytestmark = [pytest.mark.hosts, pytest.mark.slow]
+
+
+def test_nothing_is_left(windows: Installed) -> None:
+    ran = windows.as_user(f"{USER}\\Local\\rebal_xl\\setup\\uninstall.bat", "--hive", HIVE)
+    assert ran.output.strip() == "rebal_xl is removed."
+    after = Snapshot.of(windows.machine)
+    assert sorted(after.files - windows.before.files) == [USER.removeprefix("C:\\").replace("\\", "/") + "/Local"]
+    assert sorted(after.keys - windows.before.keys) == []
+    assert windows.before.files <= after.files
+    # once more: there is nothing to do, and nothing to complain about
+    assert windows.install("--uninstall").code == 0
+    assert windows.install("--check").code == 8
