@@ -14,10 +14,10 @@ import typer
 
 from rebal_xl.api import EvaluatorDisagrees, FileRefused, LawMissing, SolverError, law_problem
 from rebal_xl.cli import documents
-from rebal_xl.cli.log import LOGGER, start_notes, write_log
 from rebal_xl.cli.screen import Screen
 from rebal_xl.cli.show import show_problems
 from rebal_xl.household import InputErrors, Problem
+from rebal_xl.log import LOGGER, start_notes, write_log
 
 
 class Exit(IntEnum):

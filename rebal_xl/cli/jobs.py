@@ -8,7 +8,6 @@ from rebal_xl import api
 from rebal_xl.cli import demo as samples
 from rebal_xl.cli import documents
 from rebal_xl.cli.guard import Exit, ending_well
-from rebal_xl.cli.log import LOGGER
 from rebal_xl.cli.progress import Watch
 from rebal_xl.cli.screen import Screen
 from rebal_xl.cli.show import say_count, show_drift, show_problems
@@ -16,6 +15,7 @@ from rebal_xl.cli.show_plan import show_plan
 from rebal_xl.files.refusal import FileRefused
 from rebal_xl.files.save import Saved, save_workbook
 from rebal_xl.household import Household, InputErrors, Method, Plan, Policy, Problem, Severity
+from rebal_xl.log import LOGGER
 from rebal_xl.sheets.save import workbook_bytes
 from rebal_xl.sheets.template import build_template
 

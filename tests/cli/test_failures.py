@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import rebal_xl
-from rebal_xl.cli import jobs, log
+from rebal_xl import log
+from rebal_xl.cli import jobs
 from tests.cli.riveras import call, call_json, riveras
 
 ROOT = Path(__file__).resolve().parents[2]
