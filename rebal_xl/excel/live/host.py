@@ -5,17 +5,17 @@ Everything else in `live` and `jobs` goes through these classes. What they need 
 
 xlwings (the BSD part)
   Book     api, app, sheets, close          App     api, books, hwnd, calculation, screen_updating, enable_events,
-  Books    open, add                                display_alerts, cut_copy_mode
+  Books    api, open, by name                       display_alerts, cut_copy_mode
   Sheets   iteration                        Sheet   api, name, visible, used_range, range(cell, cell), range("3:5"),
-  Table    name, range, resize,                     book, tables, copy(after=), delete, activate
+  Table    name, range, resize,                     book, tables, copy(after=), delete
            show_headers, show_totals        Range   api, row, column, shape, number_format, insert, delete,
                                                     clear_contents, merge_cells, merge_area, row_height,
                                                     column_width, copy(), paste("formats"), unmerge
 Excel's own (by `.api`, late bound)
   Workbook     FullName, Name, Date1904, ReadOnly, ProtectStructure, ActiveSheet, Names (Count, Item(i),
-               Add(Name, RefersTo)), Activate
+               Add(Name, RefersTo)), Activate; Workbooks.Add(Template)
   Application  ActiveWorkbook, Selection (Address)
-  Worksheet    ProtectContents, Names (Add), Range(address) (Select)
+  Worksheet    ProtectContents, Names (Add), Range(address) (Select), Activate
   Name         Name, RefersTo, Visible, Delete
   Range        Value2, Formula, Formula2, EntireRow.Hidden, Hyperlinks (Delete, Add(Anchor, Address, SubAddress))
 
@@ -31,6 +31,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import xlwings
 
 from rebal_xl.files.refusal import FileRefused
 
@@ -261,7 +263,8 @@ class OpenSheet:
 
     def show(self) -> None:
         """Bring the sheet to the front."""
-        self._sheet.activate()
+        # xlwings' own would also take the window in front of other programs.
+        self._sheet.api.Activate()
 
 
 class OpenBook:
@@ -331,9 +334,9 @@ class OpenBook:
         books = self._book.app.books
         return OpenBook(books.open(str(path), update_links=False, read_only=True, add_to_mru=False))
 
-    def add_beside(self) -> OpenBook:
-        """A new, empty workbook in the same Excel."""
-        return OpenBook(self._book.app.books.add())
+    def add_from(self, path: Path) -> OpenBook:
+        """A new workbook, not saved yet, made from a file of ours in the same Excel."""
+        return _made_from(self._book.app, path)
 
     def close(self) -> None:
         """Close it without saving."""
@@ -373,6 +376,19 @@ _SWITCHES: dict[str, object] = {
     "display_alerts": False,
     "calculation": "manual",
 }
+
+
+def new_in_running_excel(path: Path) -> OpenBook:
+    """A new workbook made from a file of ours in the Excel that runs without one. Raises BookRefused without Excel."""
+    app = xlwings.apps.active
+    if app is None:
+        raise BookRefused("Excel was not found. Open an empty workbook first, and try again.")
+    return _made_from(app, path)
+
+
+def _made_from(app: Any, path: Path) -> OpenBook:
+    name = str(app.books.api.Add(str(path)).Name)
+    return OpenBook(app.books[name])
 
 
 def is_com_error(error: BaseException) -> bool:

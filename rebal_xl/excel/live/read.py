@@ -38,6 +38,11 @@ def read_open_book(book: OpenBook, max_cells: int = MAX_CELLS) -> GridBook:
     return GridBook(None, grids, book.date1904, _listed(names))
 
 
+def read_tab(book: OpenBook, sheet: OpenSheet) -> Grid:
+    """The filled cells of one sheet of ours."""
+    return _Sheet(sheet, book.date1904, {}).grid(ours=True)
+
+
 def _listed(names: list[HostName]) -> dict[str, str]:
     return {name.name: name.text for name in names if name.sheet is None and not name.hidden}
 

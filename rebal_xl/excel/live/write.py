@@ -37,8 +37,8 @@ class Written:
     tabs: dict[str, str] = field(default_factory=dict)
     # tabs that now hold the run before
     previous: list[str] = field(default_factory=list)
-    # tabs that could not be rewritten where they stand, since their tables differ
-    replaced: list[str] = field(default_factory=list)
+    # tabs made anew, since other tables belong on them, though the advisor's cells refer to them
+    moved: list[str] = field(default_factory=list)
     # tabs of earlier runs that stay, because the advisor's own cells refer to them
     stale: list[str] = field(default_factory=list)
 
@@ -98,6 +98,7 @@ class _Writing:
         self.new = new
         self.last = {tab.kind: tab for tab in held if not tab.previous}
         self.before = {tab.kind: tab for tab in held if tab.previous}
+        self.names = {kind: tab.sheet.name for kind, tab in self.last.items()}
         # sheets that this run brought in so far
         self.added: list[OpenSheet] = []
         self.written = Written()
@@ -142,8 +143,9 @@ class _Writing:
                 sheet.delete()
 
     def _copied(self, new: BuiltSheet) -> OpenSheet:
-        """The built sheet behind the last tab."""
-        sheet = new.opened.copy_after(self.book.sheets[-1])
+        """The built sheet behind the one it takes the place of, or behind the last tab."""
+        last = self.last.get(new.sheet.title)
+        sheet = new.opened.copy_after(self.book.sheets[-1] if last is None else last.sheet)
         self.added.append(sheet)
         return sheet
 
@@ -165,12 +167,11 @@ class _Writing:
                 tab.sheet.delete()
 
     def _make_previous(self, kind: str, sheet: OpenSheet) -> None:
-        tab = self.last[kind].sheet.name if sheet.name != self.last[kind].sheet.name else sheet.name
         taken = {other.name for other in self.book.sheets}
         self.book.delete_name(sheet.name, MARK)
         sheet.set_name(MARK_PREVIOUS, f'="{kind}"')
         # Its own name is taken, so that this appends " (previous)".
-        sheet.name = free_sheet_name(tab, taken, PREVIOUS_SHEET)
+        sheet.name = free_sheet_name(self.names[kind], taken, PREVIOUS_SHEET)
         self.written.previous.append(sheet.name)
         self._name_tables(sheet, [table.name for table in self.new[kind].opened.tables], PREVIOUS_TABLE)
 
@@ -179,8 +180,9 @@ class _Writing:
         taken = {other.name for other in self.book.sheets} - {sheet.name}
         wanted = kind
         if replaced is not None:
-            wanted = replaced.sheet.name.removesuffix(PREVIOUS_SHEET)
-            self.written.replaced.append(wanted)
+            wanted = self.names[kind]
+            if _mentioned(replaced.sheet, list(self._his_formulas())):
+                self.written.moved.append(wanted)
         name = free_sheet_name(wanted, taken)
         if sheet.name != name:
             sheet.name = name

@@ -112,8 +112,14 @@ class BooksImpl:
                 return book
         raise KeyError(key)
 
-    def add(self) -> "BookImpl":
-        return self._taken(BookImpl(self.app, f"Book{len(self.held) + 1}", openpyxl.Workbook(), {}))
+    @property
+    def api(self) -> SimpleNamespace:
+        def add(path: str) -> SimpleNamespace:
+            book = self.open(path)
+            book.fullname = f"{Path(path).stem}{len(self.held)}"
+            return SimpleNamespace(Name=book.name)
+
+        return SimpleNamespace(Add=add)
 
     def open(self, fullname: str, update_links=None, read_only=None, *_: object) -> "BookImpl":
         self.app.check("Open")
