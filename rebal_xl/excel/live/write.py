@@ -101,6 +101,8 @@ class _Writing:
         self.names = {kind: tab.sheet.name for kind, tab in self.last.items()}
         # sheets that this run brought in so far
         self.added: list[OpenSheet] = []
+        # every formula of the advisor's own, in lower case
+        self.texts: list[str] = []
         self.written = Written()
 
     def write(self) -> Written:
@@ -108,6 +110,8 @@ class _Writing:
         renewed = {
             kind: tab for kind, tab in self.last.items() if kind in self.new and same_shape(tab.sheet, self.new[kind])
         }
+        # Before anything is written, so that nothing is half-written when it cannot be read.
+        self.texts = list(self._his_formulas()) if self.last else []
         try:
             copies = {kind: self._copied(self.new[kind]) for kind in self.new if kind not in renewed}
             kept = {kind: self._kept(tab) for kind, tab in renewed.items()}
@@ -123,19 +127,29 @@ class _Writing:
             with suppress(Exception):
                 for kind, sheet in kept.items():
                     self._make_previous(kind, sheet)
-            why = why_refused(error) or "Something unexpected went wrong."
             raise BookRefused(
-                f"Writing stopped half-way. {why} The results of the run before are in "
+                f"Writing stopped half-way. {_why(error)} The results of the run before are in "
                 f"{', '.join(sheet.name for sheet in kept.values())}. Run it again."
             ) from error
+        try:
+            self._tidy(copies, kept)
+        except Exception as error:
+            raise BookRefused(
+                f"The results are written, but the sheets of the run before are not all in order. {_why(error)}"
+            ) from error
+        self.written.tabs = {kind: (copies[kind] if kind in copies else renewed[kind].sheet).name for kind in self.new}
+        return self.written
+
+    def _tidy(self, copies: dict[str, OpenSheet], kept: dict[str, OpenSheet]) -> None:
+        """Take away the run before the last, call the last one previous, and give new sheets their names."""
         replaced = {kind: self.last[kind] for kind in copies if kind in self.last}
         self._retire({kind: self.before[kind] for kind in (*kept, *replaced) if kind in self.before})
+        moved = {kind for kind, tab in replaced.items() if _mentioned(tab.sheet, self.texts)}
         for kind, sheet in (*kept.items(), *((kind, tab.sheet) for kind, tab in replaced.items())):
             self._make_previous(kind, sheet)
         for kind, sheet in copies.items():
-            self._settle(kind, sheet, replaced.get(kind))
-        self.written.tabs = {kind: (copies[kind] if kind in copies else renewed[kind].sheet).name for kind in self.new}
-        return self.written
+            self._settle(kind, sheet)
+        self.written.moved = [copies[kind].name for kind in copies if kind in moved]
 
     def _take_away(self, sheets: list[OpenSheet]) -> None:
         for sheet in reversed(sheets):
@@ -157,9 +171,8 @@ class _Writing:
 
     def _retire(self, older: dict[str, OurTab]) -> None:
         """Take away the run before the last, unless the advisor's cells refer to it."""
-        texts = list(self._his_formulas()) if older else []
         for tab in older.values():
-            if _mentioned(tab.sheet, texts):
+            if _mentioned(tab.sheet, self.texts):
                 self.written.stale.append(tab.sheet.name)
                 # A sheet of his from now on, as far as later runs are concerned.
                 self.book.delete_name(tab.sheet.name, MARK_PREVIOUS)
@@ -175,15 +188,10 @@ class _Writing:
         self.written.previous.append(sheet.name)
         self._name_tables(sheet, [table.name for table in self.new[kind].opened.tables], PREVIOUS_TABLE)
 
-    def _settle(self, kind: str, sheet: OpenSheet, replaced: OurTab | None) -> None:
+    def _settle(self, kind: str, sheet: OpenSheet) -> None:
         """Give a sheet copied over its name, its mark and the names of its tables."""
         taken = {other.name for other in self.book.sheets} - {sheet.name}
-        wanted = kind
-        if replaced is not None:
-            wanted = self.names[kind]
-            if _mentioned(replaced.sheet, list(self._his_formulas())):
-                self.written.moved.append(wanted)
-        name = free_sheet_name(wanted, taken)
+        name = free_sheet_name(self.names.get(kind, kind), taken)
         if sheet.name != name:
             sheet.name = name
         sheet.set_name(MARK, f'="{kind}"')
@@ -208,6 +216,10 @@ class _Writing:
                 for row in sheet.formulas(sheet.used):
                     yield from (text.lower() for text in row if isinstance(text, str) and text.startswith("="))
         yield from (name.text.lower() for name in self.book.names if name.sheet not in ours)
+
+
+def _why(error: Exception) -> str:
+    return why_refused(error) or "Something unexpected went wrong."
 
 
 def _mentioned(sheet: OpenSheet, texts: list[str]) -> bool:
