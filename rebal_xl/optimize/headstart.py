@@ -14,15 +14,19 @@ import numpy.typing as npt
 
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, Arrays, FloatArray, IntArray
-from rebal_xl.optimize.solver import Linear, Progress, SolverError, solve
+from rebal_xl.optimize.solver import Linear, Progress, SolverError, Way, solve
 from rebal_xl.optimize.tangents import with_tangents
 
 # Yes-or-no columns below which the proof alone is as quick.
 FEW_CHOICES = 100
-# Linear programs, each with the fixed costs spread over the amounts of the one before.
-ROUNDS = 6
+# Linear programs, each with the fixed costs spread over the amounts of the one before; of few choices fewer.
+ROUNDS, FEW_ROUNDS = 6, 3
 # Nodes of the search among their orders, and the part of the gap at which it ends.
-NODES, NEAR = 20, 0.4
+NODES, FEW_NODES, NEAR = 20, 500, 0.4
+# Measured: below the root of a program so small, cuts cost more than they save.
+QUICKLY = Way(cuts_at_nodes=False)
+# ... and a program of few choices is at its end before a search for plans in a part of it pays.
+STRAIGHT = Way(looks_for_plans=False)
 # Part of the time left that it may take at most.
 TIME_SHARE = 0.25
 # A sign so many gaps dearer than its opposite is not looked at on the way to a good plan (the proof does look).
@@ -57,8 +61,10 @@ def head_start(
 ) -> HeadStart:
     """A plan to start the proof from; plans left out are dearer than it less `share` (0..1) of the gap."""
     nothing = HeadStart(arrays, start, INFINITY, found=False)
-    if arrays.cone is not None or few_choices(arrays):
+    if arrays.cone is not None:
         return nothing
+    if few_choices(arrays):
+        return _short(model, arrays, start, deadline_s)
     relaxed = Linear(arrays)
     signs = [column for name in sorted(model.tax) for column in model.tax[name].binaries]
     likely = _likely(relaxed, arrays, signs, HOPELESS_GAPS * gap_usd / UNIT_USD)
@@ -71,6 +77,7 @@ def head_start(
             most_nodes=NODES,
             start=start,
             progress=_bounded(progress, relaxed.objective),
+            way=QUICKLY,
         )
     except SolverError:
         return nothing
@@ -79,6 +86,18 @@ def head_start(
     floor = answer.objective - share * gap_usd / UNIT_USD
     kept, left_out = _certain(relaxed, arrays, signs, answer.values, floor)
     return HeadStart(kept, answer.values, floor if left_out else INFINITY, found=True)
+
+
+def _short(model: Model, arrays: Arrays, start: FloatArray | None, deadline_s: float) -> HeadStart:
+    """A plan of the most likely orders, nearly always the best one: the search need only prove it."""
+    used = promising(model, arrays, rounds=FEW_ROUNDS)
+    try:
+        answer = solve(
+            used, gap_usd=0.0, deadline_s=TIME_SHARE * deadline_s, most_nodes=FEW_NODES, start=start, way=STRAIGHT
+        )
+    except SolverError:
+        return HeadStart(arrays, start, INFINITY, found=False)
+    return HeadStart(arrays, answer.values, INFINITY, found=False)
 
 
 def few_choices(arrays: Arrays) -> bool:
@@ -112,7 +131,7 @@ def _certain(
     return replace(arrays, lower=lower, upper=upper), fixed
 
 
-def promising(model: Model, arrays: Arrays, besides: FloatArray | None = None) -> Arrays:
+def promising(model: Model, arrays: Arrays, besides: FloatArray | None = None, rounds: int = ROUNDS) -> Arrays:
     """The program with only those orders that some of the linear programs used, or the plan `besides`."""
     flags = np.concatenate((model.sells, model.buys))
     amounts = np.concatenate((model.sold, model.bought))
@@ -121,7 +140,7 @@ def promising(model: Model, arrays: Arrays, besides: FloatArray | None = None) -
     linear, rate = Linear(with_tangents(arrays)), np.zeros(len(flags))
     used: npt.NDArray[np.bool_] = np.zeros(len(flags), dtype=np.bool_) if besides is None else besides[flags] > 0.5
     cost = arrays.cost
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         values = linear.with_cost(cost)
         if values is None:
             break

@@ -60,7 +60,7 @@ def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candid
     found: list[Candidate] = []
 
     def wanting() -> bool:
-        return not found or min(map(_cost, found)) - proof.bound_usd > run.gap_usd
+        return not found or min(map(_cost, found)) - proof.floor_usd > run.gap_usd
 
     for margin in (True, False):
         if wanting():
@@ -71,7 +71,7 @@ def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candid
         # Rounding broke a rule: a further order of a few shares may keep it.
         found += _around(run, proof, margin=False, more_orders=True, start=min(found, key=_cost).values)
     few = len(proof.model.positions) + len(proof.model.buys) <= FEW_ORDERS
-    far_off = bool(found) and min(map(_cost, found)) - proof.bound_usd > FAR_OFF * run.gap_usd
+    far_off = bool(found) and min(map(_cost, found)) - proof.floor_usd > FAR_OFF * run.gap_usd
     if wanting() and (few or far_off or not found):
         start = min(found, key=_cost).values if found else None
         found += _all_counts(run, proof, None if not found else COUNT_NODES, start)
