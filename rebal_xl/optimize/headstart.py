@@ -26,7 +26,7 @@ NODES, FEW_NODES, NEAR = 20, 500, 0.4
 # Measured: below the root of a program so small, cuts cost more than they save.
 QUICKLY = Way(cuts_at_nodes=False)
 # ... and a program of few choices is at its end before a search for plans in a part of it pays.
-STRAIGHT = Way(looks_for_plans=False)
+STRAIGHT = Way(cuts_at_nodes=False, looks_for_plans=False)
 # Part of the time left that it may take at most.
 TIME_SHARE = 0.25
 # A sign so many gaps dearer than its opposite is not looked at on the way to a good plan (the proof does look).
@@ -45,7 +45,7 @@ class HeadStart:
     values: FloatArray | None
     # no plan that was left out costs less, thousand dollars; infinity when none was
     floor: float
-    # whether the plan was found here
+    # whether the plan was found here, and may be shown if it is near enough
     found: bool
 
 
@@ -59,45 +59,35 @@ def head_start(
     deadline_s: float,
     progress: Progress | None,
 ) -> HeadStart:
-    """A plan to start the proof from; plans left out are dearer than it less `share` (0..1) of the gap."""
+    """A plan to start the proof from; plans left out are dearer than it less `share` (0..1) of the gap.
+
+    With few choices the proof goes to the end whatever it starts from, and plans left out are dearer than this one.
+    """
     nothing = HeadStart(arrays, start, INFINITY, found=False)
     if arrays.cone is not None:
         return nothing
-    if few_choices(arrays):
-        return _short(model, arrays, start, deadline_s)
+    few = few_choices(arrays)
     relaxed = Linear(arrays)
     signs = [column for name in sorted(model.tax) for column in model.tax[name].binaries]
     likely = _likely(relaxed, arrays, signs, HOPELESS_GAPS * gap_usd / UNIT_USD)
-    used = promising(model, likely)
+    used = promising(model, likely, rounds=FEW_ROUNDS if few else ROUNDS)
     try:
         answer = solve(
             used,
-            gap_usd=NEAR * gap_usd,
+            gap_usd=0.0 if few else NEAR * gap_usd,
             deadline_s=TIME_SHARE * deadline_s,
-            most_nodes=NODES,
+            most_nodes=FEW_NODES if few else NODES,
             start=start,
             progress=_bounded(progress, relaxed.objective),
-            way=QUICKLY,
+            way=STRAIGHT if few else QUICKLY,
         )
     except SolverError:
         return nothing
     if start is not None and answer.objective > float(arrays.cost @ start) + arrays.offset:
         return nothing
-    floor = answer.objective - share * gap_usd / UNIT_USD
+    floor = answer.objective - (0.0 if few else share * gap_usd / UNIT_USD)
     kept, left_out = _certain(relaxed, arrays, signs, answer.values, floor)
-    return HeadStart(kept, answer.values, floor if left_out else INFINITY, found=True)
-
-
-def _short(model: Model, arrays: Arrays, start: FloatArray | None, deadline_s: float) -> HeadStart:
-    """A plan of the most likely orders, nearly always the best one: the search need only prove it."""
-    used = promising(model, arrays, rounds=FEW_ROUNDS)
-    try:
-        answer = solve(
-            used, gap_usd=0.0, deadline_s=TIME_SHARE * deadline_s, most_nodes=FEW_NODES, start=start, way=STRAIGHT
-        )
-    except SolverError:
-        return HeadStart(arrays, start, INFINITY, found=False)
-    return HeadStart(arrays, answer.values, INFINITY, found=False)
+    return HeadStart(kept, answer.values, floor if left_out else INFINITY, found=not few)
 
 
 def few_choices(arrays: Arrays) -> bool:

@@ -153,7 +153,7 @@ def prove(run: Run) -> Proof:
         )
         answer = _searched(run, tied, start)
         proven = min(_proven(run, arrays, answer), start.floor)
-        values, missed_usd = _polished(run, model, arrays, answer.values)
+        values, missed_usd = _polished(run, model, arrays, tied, answer.values)
         open_families = _washed_families(model, values) - in_order
         # a search that was stopped is not made again for the order of lots: its bound holds, its plan is priced anyway
         stopped = answer.status != "optimal" and missed_usd > 0 and bool(open_families)
@@ -271,10 +271,9 @@ def collectible_slack_usd(model: Model) -> float:
     return sum(model.prices.payers[name].constants.collectible_slack_usd for name in payers)
 
 
-def _polished(run: Run, model: Model, arrays: Arrays, values: FloatArray) -> tuple[FloatArray, float]:
+def _polished(run: Run, model: Model, arrays: Arrays, tied: Arrays, values: FloatArray) -> tuple[FloatArray, float]:
     """The same orders with amounts and tax exactly at their optimum, and how much dearer the evaluator finds them."""
-    fixed = with_orders_of(model, with_ties(model, arrays, run.gap_usd * TIE_SHARE), values)
-    answer = solve(fixed, gap_usd=0.0, deadline_s=run.policy.deadline_s)
+    answer = solve(with_orders_of(model, tied, values), gap_usd=0.0, deadline_s=run.policy.deadline_s)
     evaluation = run.evaluated(model, actions_of(model, answer.values, rounded=False))
     cost = UNIT_USD * (float(arrays.cost @ answer.values) + arrays.offset)
     return answer.values, evaluation.cost_usd - evaluation.outside_model_usd - cost

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rebal_xl.optimize.evaluate import Evaluation
-from rebal_xl.optimize.headstart import promising
+from rebal_xl.optimize.headstart import QUICKLY, promising
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
@@ -155,7 +155,9 @@ def _solved(
     most_nodes: int | None = None,
     start: FloatArray | None = None,
 ) -> Candidate:
-    answer = solve(arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, start=start)
+    answer = solve(
+        arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, start=start, way=QUICKLY
+    )
     actions = actions_of(model, answer.values, rounded=True)
     return Candidate(actions, run.evaluated(model, actions), status=answer.status, values=answer.values)
 
