@@ -30,6 +30,10 @@ from rebal_xl.optimize.tangents import solve
 
 # Part of the gap that the bound's solve may use up; the rest is for whole shares.
 PROOF_SHARE = 0.8
+# Part of the gap that lots washed in order may cost a plan before its orders are sought again with that in mind.
+ORDER_SHARE = 0.1
+# Part of the time that is kept for whole shares.
+WHOLE_SHARES_TIME = 0.15
 # Part of the gap that breaking ties may cost at most.
 TIE_SHARE = 0.05
 # The search whose plan is shown where the head start's is not good enough, whatever the seed of the proof.
@@ -71,6 +75,11 @@ class Run:
     def seconds_left(self) -> float:
         """Until the deadline; a little always, so that every step gives an answer."""
         return max(1.0, self.ends - time.perf_counter())
+
+    @property
+    def proof_seconds_left(self) -> float:
+        """The same for the proof, which leaves some for whole shares: what they break is worth more than its bound."""
+        return max(1.0, self.seconds_left - WHOLE_SHARES_TIME * self.policy.deadline_s)
 
     def evaluated(self, model: Model, actions: Actions) -> Evaluation:
         """The evaluator's figures."""
@@ -148,29 +157,56 @@ def prove(run: Run) -> Proof:
             _without_orders(run, model, tied) if found is None else _again(run, model, tied, found),
             gap_usd=run.gap_usd,
             share=PROOF_SHARE,
-            deadline_s=run.seconds_left,
+            deadline_s=run.proof_seconds_left,
             progress=run.progress,
         )
         answer = _searched(run, tied, start)
         proven = min(_proven(run, arrays, answer), start.floor)
         values, missed_usd = _polished(run, model, arrays, tied, answer.values)
-        open_families = _washed_families(model, values) - in_order
-        # a search that was stopped is not made again for the order of lots: its bound holds, its plan is priced anyway
-        stopped = answer.status != "optimal" and missed_usd > 0 and bool(open_families)
-        if abs(missed_usd) <= AGREEMENT_USD or stopped:
-            less = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
-            bound = floor = proven * UNIT_USD - less
-            if answer.status == "optimal" and not few_choices(tied):
-                cost = UNIT_USD * (float(arrays.cost @ values) + arrays.offset)
-                floor = min(bound, cost - run.gap_usd * PROOF_SHARE - less)
-            return Proof(model, values, bound, floor, answer.status)
-        if not open_families:
+        proof = _proof(run, model, arrays, values, proven, answer.status)
+        if abs(missed_usd) <= AGREEMENT_USD:
+            return proof
+        if not _washed_families(model, values) - in_order:
             raise EvaluatorDisagrees(
                 f"The plan was not shown: recomputed from its trades it costs ${missed_usd:,.2f} more than in the "
                 "optimizer. Please send the log; the workbook is untouched."
             )
-        in_order |= open_families
-        found = values
+        ordered, missed_usd = _in_order(run, proof)
+        dearer_usd = UNIT_USD * (_cost(ordered.model, ordered.values) - _cost(model, values))
+        hardly = abs(missed_usd) <= AGREEMENT_USD and dearer_usd <= run.gap_usd * ORDER_SHARE
+        # A search that was stopped is not made again for the order of lots, nor one whose plan it hardly touches: the
+        # bound holds, since the order can only make a plan dearer.
+        if hardly or (answer.status != "optimal" and missed_usd > -AGREEMENT_USD):
+            return ordered
+        in_order, found = ordered.model.in_order, ordered.values
+
+
+def _proof(run: Run, model: Model, arrays: Arrays, values: FloatArray, proven: float, status: str) -> Proof:
+    less = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
+    bound = floor = proven * UNIT_USD - less
+    if status == "optimal" and not few_choices(arrays):
+        floor = min(bound, UNIT_USD * _cost(model, values) - run.gap_usd * PROOF_SHARE - less)
+    return Proof(model, values, bound, floor, status)
+
+
+def _cost(model: Model, values: FloatArray) -> float:
+    arrays = model.program.finish()
+    return float(arrays.cost @ values) + arrays.offset
+
+
+def _in_order(run: Run, proof: Proof) -> tuple[Proof, float]:
+    """The orders of a plan with its lots washed in the order of the law, and amounts that mind it; how much dearer the
+    evaluator still finds it."""
+    missed_usd = 0.0
+    while True:
+        families = proof.model.in_order | _washed_families(proof.model, proof.values)
+        if families == proof.model.in_order:
+            return proof, missed_usd
+        model = run.model(in_order=families, like=proof.model)
+        arrays = model.program.finish()
+        tied = with_ties(model, arrays, run.gap_usd * TIE_SHARE)
+        values, missed_usd = _polished(run, model, arrays, tied, proof.values)
+        proof = replace(proof, model=model, values=values)
 
 
 def _searched(run: Run, tied: Arrays, start: HeadStart) -> Answer:
@@ -181,7 +217,7 @@ def _searched(run: Run, tied: Arrays, start: HeadStart) -> Answer:
     """
     if few_choices(tied):
         return solve(
-            start.arrays, start=start.values, gap_usd=0.0, deadline_s=run.seconds_left, progress=run.progress,
+            start.arrays, start=start.values, gap_usd=0.0, deadline_s=run.proof_seconds_left, progress=run.progress,
             seed=run.seed, way=STRAIGHT,
         )  # fmt: skip
     answer = _settled(run, tied, start, run.seed)
@@ -202,8 +238,8 @@ def _settled(run: Run, tied: Arrays, start: HeadStart, seed: int) -> Answer:
     known = start.values
     while True:
         answer = solve(
-            start.arrays, start=known, gap_usd=gap_usd, deadline_s=run.seconds_left, progress=run.progress, seed=seed,
-            way=ALREADY_GOOD if start.found else USUAL,
+            start.arrays, start=known, gap_usd=gap_usd, deadline_s=run.proof_seconds_left, progress=run.progress,
+            seed=seed, way=ALREADY_GOOD if start.found else USUAL,
         )  # fmt: skip
         if not start.found or start.values is None or answer.status != "optimal":
             return answer

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rebal_xl.optimize.evaluate import Evaluation
-from rebal_xl.optimize.headstart import QUICKLY, promising
+from rebal_xl.optimize.headstart import QUICKLY, STOPPED, promising
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
@@ -32,8 +32,6 @@ COUNT_NODES = 2000
 ROUNDING_SHARE = 0.1
 # A gap so many times the wanted one, left by a rule that whole shares broke, is worth a longer search.
 FAR_OFF = 10.0
-# Ends of a search that another machine may not reach at the same place.
-STOPPED = ("deadline", "cancelled")
 # Thousand dollars by which an amount may miss its order: a hundredth of a cent.
 HAIR = 1e-7
 
