@@ -19,10 +19,12 @@ from statistics import median, quantiles
 
 from benchmarks.households import SIZES, draw_household
 from benchmarks.naive import RULES
+from benchmarks.page import TEXT
 from rebal_xl.household import BandType, Household, Plan, Policy, Target
 from rebal_xl.measure import measure_drift
 from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.choices import find_choices
+from rebal_xl.optimize.comparison import with_comparisons
 from rebal_xl.optimize.evaluate import Evaluation, evaluate
 from rebal_xl.optimize.frontier import frontier
 from rebal_xl.optimize.prices import find_prices
@@ -31,7 +33,9 @@ from rebal_xl.optimize.search import build_model
 from tests.optimize.crowded import crowded
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-COUNTS = {"small": 20, "medium": 10, "large": 3}
+COUNTS = {"small": 20, "medium": 10, "large": 8}
+# Households of each size that are compared with the rules of thumb, which takes far longer than the plans.
+RIVALS = {"small": 20, "medium": 10, "large": 3}
 # Households on which every rule speaks, and households whose frontier is drawn.
 CROWDED = {"small": 20, "medium": 10, "large": 3}
 FRONTIERS, POINTS = 3, 10
@@ -70,6 +74,10 @@ class Measured:
     value_usd: float
     build_s: float
     total_s: float
+    # the same household with fractional shares in every account
+    divisible_s: float
+    # of the total: the comparison with ordinary rebalancing
+    compared_s: float
     gap_usd: float
     orders: int
     drift_before: float
@@ -86,18 +94,29 @@ def measure(size: str, seed: int, with_rivals: bool) -> Measured:
     built = time.process_time()
     plan = rebalance(household, policy)
     done = time.process_time()
+    rebalance(divisible(household), policy)
+    in_fractions = time.process_time()
+    with_comparisons(plan, household, policy, find_prices(household, policy))
+    compared = time.process_time()
     rivals = [compare(household, policy, rule) for rule in RULES] if with_rivals else []
     return Measured(
         lots=len(household.lots),
         value_usd=before.value_usd,
         build_s=built - began,
         total_s=done - built,
+        divisible_s=in_fractions - done,
+        compared_s=compared - in_fractions,
         gap_usd=plan.gap_usd,
         orders=len(plan.trades),
         drift_before=before.household_drift,
         drift_after=plan.after.household_drift,
         rivals=tuple(rivals),
     )
+
+
+def divisible(household: Household) -> Household:
+    """The same household with fractional shares in every account."""
+    return replace(household, accounts=tuple(replace(account, fractional=True) for account in household.accounts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +214,8 @@ def _sum(priced: Evaluation | Plan, names: Sequence[str]) -> float:
 
 def _measure_size(size: str, count: int, with_rivals: bool) -> tuple[list[Measured], float]:
     """All households of a size in this process, and the most memory it took, MB."""
-    found = [measure(size, seed, with_rivals) for seed in range(count)]
+    measure(size, count, with_rivals=False)  # the first of a process pays for what is loaded only once
+    found = [measure(size, seed, with_rivals and seed < RIVALS[size]) for seed in range(count)]
     return found, _peak_mb()
 
 
@@ -204,12 +224,11 @@ def _peak_mb() -> float:
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-def _spread(values: Sequence[float]) -> str:
+def _spread(values: Sequence[float], digits: int = 2) -> str:
     """Median, the middle half, and the largest."""
-    if len(values) < 4:
-        return f"{median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
-    low, _, high = quantiles(values, n=4)
-    return f"{median(values):.2f} ({low:.2f} to {high:.2f}; {max(values):.2f})"
+    low, _, high = quantiles(values, n=4) if len(values) >= 4 else (min(values), 0.0, max(values))
+    shown = [f"{value:.{digits}f}" for value in (median(values), low, high, max(values))]
+    return "{} ({} to {}; {})".format(*shown) if len(values) >= 4 else "{} ({} to {})".format(*shown[:3])
 
 
 def _crowd_table(results: dict[str, tuple[list[Crowd], float]]) -> list[str]:
@@ -249,6 +268,21 @@ def _timing_table(results: dict[str, tuple[list[Measured], float]]) -> list[str]
     return lines
 
 
+def _shares_table(results: dict[str, tuple[list[Measured], float]]) -> list[str]:
+    lines = [
+        "| size | households | whole shares s | fractions s | whole / fractions | comparison s |",
+        "|---|---|---|---|---|---|",
+    ]
+    for size, (found, _) in results.items():
+        lines.append(
+            f"| {size} | {len(found)} | {_spread([one.total_s for one in found])} "
+            f"| {_spread([one.divisible_s for one in found])} "
+            f"| {_spread([one.total_s / one.divisible_s for one in found])} "
+            f"| {_spread([one.compared_s for one in found], digits=3)} |"
+        )
+    return lines
+
+
 def _rival_table(results: dict[str, tuple[list[Measured], float]]) -> list[str]:
     lines = [
         "| size | rule | tax saved $ | tax saved bp | all costs saved $ | all costs saved bp | cheaper in "
@@ -277,55 +311,6 @@ def _rival_table(results: dict[str, tuple[list[Measured], float]]) -> list[str]:
     return lines
 
 
-TEXT = """# Benchmarks
-
-Synthetic households (`benchmarks/households.py`), drawn from seeds: small with 3 accounts and about 40 lots, medium
-with 6 and 250, large with 10 and 2,000; funds that mix classes, partner ETFs, a 401(k) menu, identical groups,
-purchases and loss sales of the last thirty days, losses carried in, withdrawals. Method Opportunistic, default policy
-(proof within 0.1 basis points of household value), one thread. Reproduce with
-
-    python -m benchmarks.run
-
-## Time, gap and memory
-
-Medians; in parentheses the middle half of the households and the largest (of three households all of it). Seconds are
-processor time of one thread. *Build* makes the program, *total* is the whole call: proof, whole shares, best lots, the
-independent evaluator and the comparison with ordinary rebalancing. The gap is the evaluator's cost of the whole-share
-plan less the proven bound. Memory is the peak of a process that ran all households of the size, rules of thumb
-included.
-
-Core rules (targets and bands, wash sales, minimum trade, reserves, menus, ranks, a withdrawal, whole shares):
-
-{timing}
-
-Every rule at once (`tests/optimize/crowded.py`: the six methods drawn at random, limits on gains and tax, order caps,
-flows at every level, typed trades, ranges to hold, locks, several taxpayers), deadline {deadline:.0f} seconds. The gap
-may end wider than wanted where whole shares or a rule that had to give cost more than it:
-
-{crowd}
-
-A frontier of {points} points in households of 250 lots, seconds by the clock with {cores} cores, {frontiers} of them:
-{drawn}.
-
-## Against rules of thumb
-
-Each rule (`benchmarks/naive.py`) makes its plan; then the optimizer makes one that may leave no class farther from its
-target than the rule left it (or a tenth of a point), and both are priced by the same evaluator. *Tax* is this year's;
-*all costs* adds what carried losses are worth, basis given up, spreads, orders and location (ten years of tax on what
-the purchases pay out, discounted), and leaves out the prices put on broken rules. Households in which the optimizer
-could not be as near in every class without breaking a rule are left out of the savings. Medians, one rebalance from a
-badly drifted start, many with losses carried in: this is no yearly return.
-
-{rivals}
-
-The rules of thumb keep locks, menus, reserves and whole shares, but look neither at wash sales nor at lots about to
-turn long-term, so most of their plans could not be placed as they stand. Plans of theirs that kept the rules and cost
-less in these dollars than the optimizer's, which also minds savings nobody asked for, ranks and idle cash: {lawful}.
-
-Measured with Python {python} on {system}, one process.
-"""
-
-
 def main() -> None:
     """Run, print, and write the page unless told not to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -350,7 +335,8 @@ def main() -> None:
                 crowd[size] = pool.submit(_crowd, size, wanted.count or CROWDED[size]).result()
         sys.stdout.write("\n".join(_crowd_table(crowd)) + f"\nfrontier {_spread(drawn)}\n")
     timing, rivals = "\n".join(_timing_table(results)), "\n".join(_rival_table(results))
-    sys.stdout.write(f"{timing}\n\n{rivals}\n")
+    shares = "\n".join(_shares_table(results))
+    sys.stdout.write(f"{timing}\n\n{shares}\n\n{rivals}\n")
     if not wanted.no_page and not wanted.no_crowd:
         PAGE.parent.mkdir(exist_ok=True)
         everything = [rival for found, _ in results.values() for one in found for rival in one.rivals]
@@ -360,6 +346,7 @@ def main() -> None:
         PAGE.write_text(
             TEXT.format(
                 timing=timing,
+                shares=shares,
                 rivals=rivals,
                 lawful=lawful,
                 python=platform.python_version(),

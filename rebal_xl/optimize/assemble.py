@@ -43,7 +43,7 @@ def assemble(
     household, policy = model.household, model.policy
     after = with_plan(household, actions, evaluation, policy.as_of)
     ledger = household_ledger(after, policy.as_of, reinvestments_count=policy.reinvestment_counts)
-    washes = wash_notices(household, ledger, policy, evaluation)
+    washes = wash_notices(household, model.choices.ledger, ledger, evaluation)
     trades = with_costs(_trades(model, actions, evaluation), household, policy, model.prices, evaluation)
     outcome = Outcome(model, evaluation, actions, len(trades))
     return Plan(

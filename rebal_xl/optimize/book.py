@@ -50,6 +50,11 @@ class Book:
         # found once, also for copies: the order of a position's lots, and what an account buys for each class
         self._orders: dict[tuple[str, str], list[int]] = {}
         self._favourites: dict[str, dict[str, str]] = {}
+        self._symbols: dict[str, list[str]] = defaultdict(list)
+        for name, symbol in sorted(self.lots):
+            self._symbols[name].append(symbol)
+        # shares held of positions as long as nothing more is sold of them: asked for far more often than changed
+        self._held: dict[tuple[str, str], float] = {}
         self.typed = typed_orders(household, policy)
         for order in self.typed.values():
             self._do_typed(order)
@@ -59,13 +64,15 @@ class Book:
         """The book as it stands, to be carried on in another way."""
         other = copy(self)
         other.sold, other.bought = self.sold.copy(), self.bought.copy()
-        other.cash, other.paid = dict(self.cash), dict(self.paid)
+        other.cash, other.paid, other._held = dict(self.cash), dict(self.paid), dict(self._held)
         return other
 
     def held(self, account: str, symbol: str) -> float:
         """Shares of a position that were not sold; purchases are not in it."""
-        indexes = self.lots.get((account, symbol), [])
-        return sum(self.household.lots[index].quantity - self.sold.get(index, 0.0) for index in indexes)
+        key = (account, symbol)
+        if key not in self._held:
+            self._held[key] = self._left(self.lots.get(key, []))
+        return self._held[key]
 
     def held_usd(self, account: str, symbol: str) -> float:
         """Dollars of a position that were not sold; purchases are not in it."""
@@ -73,14 +80,14 @@ class Book:
 
     def available(self, account: str, symbol: str) -> float:
         """Shares of a position that may still be sold."""
-        lots, sold = self.household.lots, self.sold
-        shares = sum(lots[index].quantity - sold.get(index, 0.0) for index in self.open.get((account, symbol), []))
+        lots = self.household.lots
+        shares = self._left(self.open.get((account, symbol), []))
         least = [lot.min_hold for lot in map(lots.__getitem__, self.lots[account, symbol]) if lot.min_hold is not None]
         return max(0.0, min(shares, self.held(account, symbol) - max(least))) if least else shares
 
     def symbols(self, account: str) -> list[str]:
         """Symbols held in an account, in order."""
-        return sorted(symbol for name, symbol in self.lots if name == account)
+        return self._symbols.get(account, [])
 
     def reserve_usd(self, account: Account) -> float:
         """Cash that stays in the account."""
@@ -146,8 +153,14 @@ class Book:
             self.paid,
         )
 
+    def _left(self, indexes: list[int]) -> float:
+        """Shares of lots that were not sold."""
+        lots, sold = self.household.lots, self.sold
+        return sum([lots[index].quantity - sold.get(index, 0.0) for index in indexes])
+
     def _take(self, account: str, symbol: str, shares: float) -> None:
         """Shares out of a position's lots, in the method's order."""
+        self._held.pop((account, symbol), None)
         for index in self._in_order(account, symbol):
             taken = min(shares, self.household.lots[index].quantity - self.sold.get(index, 0.0))
             if taken > 0:

@@ -27,7 +27,7 @@ from rebal_xl.optimize.tradable import dated, traded
 from rebal_xl.optimize.typed import TypedOrder, typed_may_sell, typed_orders
 from rebal_xl.tax.basis import gain_of
 from rebal_xl.tax.holding import long_term_from, term_of_lot
-from rebal_xl.tax.ledger import household_ledger
+from rebal_xl.tax.ledger import Ledger, household_ledger
 from rebal_xl.tax.wash import first_safe_rebuy
 
 # IRC 1091(a): thirty days before and thirty days after.
@@ -107,6 +107,8 @@ class Choices:
     closable: frozenset[tuple[str, str]]
     # families sold at a loss in the last thirty days: not to be bought, with the first safe day
     sold_at_loss: dict[tuple[str, str], date]
+    # purchases and sales up to now, and what they wash
+    ledger: Ledger
     # the advisor's own orders, by account and symbol
     typed: dict[tuple[str, str], TypedOrder] = field(default_factory=dict)
 
@@ -114,7 +116,8 @@ class Choices:
 def find_choices(household: Household, policy: Policy) -> Choices:
     """All sell units and buy pairs in canonical order."""
     refusals: list[Refusal] = []
-    sold = recent_loss_sales(household, policy)
+    ledger = household_ledger(household, policy.as_of, reinvestments_count=policy.reinvestment_counts)
+    sold = recent_loss_sales(household, policy, ledger)
     typed = typed_orders(household, policy)
     for_sale: list[tuple[int, Lot]] = []
     for index, lot in enumerate(household.lots):
@@ -131,7 +134,7 @@ def find_choices(household: Household, policy: Policy) -> Choices:
     units = tuple(_units(household, policy, for_sale, typed))
     buys = tuple(_buys(household, policy, units, sold, typed))
     kept = _kept_recent(household, policy, units, typed)
-    return Choices(units, buys, tuple(refusals), kept, _closable(household, units), sold, typed)
+    return Choices(units, buys, tuple(refusals), kept, _closable(household, units), sold, ledger, typed)
 
 
 def family(household: Household, account: str, symbol: str) -> tuple[str, str]:
@@ -148,13 +151,16 @@ def is_recent(lot: Lot, policy: Policy) -> bool:
     return 0 <= (policy.as_of - lot.acquired).days <= WASH_WINDOW_DAYS
 
 
-def recent_loss_sales(household: Household, policy: Policy) -> dict[tuple[str, str], date]:
+def recent_loss_sales(
+    household: Household, policy: Policy, ledger: Ledger | None = None
+) -> dict[tuple[str, str], date]:
     """Families sold at a loss within the last thirty days, with the first day on which buying is safe again.
 
     Every such family is left alone, also where earlier purchases have washed the whole loss already. A sale whose
-    result is not given counts as a loss: better a purchase too few than a loss gone.
+    result is not given counts as a loss: better a purchase too few than a loss gone. `ledger` is the household's,
+    where it is known already.
     """
-    ledger = household_ledger(household, policy.as_of, reinvestments_count=policy.reinvestment_counts)
+    ledger = ledger or household_ledger(household, policy.as_of, reinvestments_count=policy.reinvestment_counts)
     found: dict[tuple[str, str], date] = {}
     sales = [(sale.account, sale.group, sale.sold) for sale in ledger.sales]
     sales += [(sale.account, sale.group, sale.sold) for sale in ledger.unknown]

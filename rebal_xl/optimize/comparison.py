@@ -8,7 +8,7 @@ Under method Cash only the ordinary way raises and invests the same cash account
 the advisor's trades with other lots. Methods Harvest and Location have no ordinary counterpart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from rebal_xl.household import Comparison, Drift, Household, Method, Notice, Plan, Policy
@@ -53,9 +53,9 @@ def compare(
     household: Household, policy: Policy, prices: Prices, before: Drift, drift: float
 ) -> tuple[Comparison, ...]:
     """The ordinary ways at no less than `drift` (0..1): household drift, or tracking error where that is followed."""
-    does = DOES.get(policy.method, "Account by account")
+    does, lost = DOES.get(policy.method, "Account by account"), recent_loss_sales(household, policy)
     return tuple(
-        _comparison(f"{does}, {lots}", relief, household, policy, prices, before, drift) for lots, relief in LOTS
+        _comparison(f"{does}, {lots}", relief, household, policy, prices, before, drift, lost) for lots, relief in LOTS
     )
 
 
@@ -73,7 +73,14 @@ def with_comparisons(plan: Plan, household: Household, policy: Policy, prices: P
 
 
 def _comparison(
-    name: str, relief: Relief, household: Household, policy: Policy, prices: Prices, before: Drift, drift: float
+    name: str,
+    relief: Relief,
+    household: Household,
+    policy: Policy,
+    prices: Prices,
+    before: Drift,
+    drift: float,
+    lost: Collection[tuple[str, str]],
 ) -> Comparison:
     told = averaged(household, relief)
     actions = at_no_less_drift(told, policy, relief, drift)
@@ -88,7 +95,7 @@ def _comparison(
         disallowed_usd=sum(sale.disallowed_usd for sale in evaluation.lot_sales),
         permanent_usd=sum(sale.permanent_usd for sale in evaluation.lot_sales),
         classes_out=evaluation.after.outside,
-        breaks=tuple(_breaks(told, policy, actions, evaluation)),
+        breaks=tuple(_breaks(told, policy, actions, evaluation, lost)),
     )
 
 
@@ -127,8 +134,14 @@ def _far(drift: Drift) -> float:
     return drift.tracking_error or 0.0 if followed else drift.household_drift
 
 
-def _breaks(household: Household, policy: Policy, actions: Actions, evaluation: Evaluation) -> Iterator[str]:
-    """Rules of the plan that the ordinary way does not keep."""
+def _breaks(
+    household: Household,
+    policy: Policy,
+    actions: Actions,
+    evaluation: Evaluation,
+    lost: Collection[tuple[str, str]],
+) -> Iterator[str]:
+    """Rules of the plan that the ordinary way does not keep; `lost` are the families sold at a loss of late."""
     broken = {item.rule for item in evaluation.broken}
     yield from (said for rule, said in SAID.items() if rule in broken)
     if any(sale.disallowed_usd > CENT for sale in evaluation.lot_sales):
@@ -139,6 +152,5 @@ def _breaks(household: Household, policy: Policy, actions: Actions, evaluation: 
     orders = {(household.lots[index].account, household.lots[index].symbol) for index in actions.sales}
     if policy.most_orders is not None and len(orders | set(actions.purchases)) > policy.most_orders:
         yield "most orders"
-    lost = recent_loss_sales(household, policy)
     if any(family(household, account, symbol) in lost for account, symbol in actions.purchases):
         yield "bought back after a loss"

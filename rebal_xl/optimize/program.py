@@ -44,6 +44,13 @@ class Arrays:
     cone: Cone | None = None
 
 
+def _filled(value: FloatArray | float, count: int) -> FloatArray:
+    """An array of its own with one number for each of `count`."""
+    filled = np.empty(count)
+    filled[:] = value
+    return filled
+
+
 @dataclass(slots=True)
 class Program:
     """Collects columns and rows; `columns` and `rows` keep where each named block lies."""
@@ -78,7 +85,7 @@ class Program:
         self._count += count
         self.columns[name] = index
         for store, value in ((self._lower, lower), (self._upper, upper), (self._cost, cost)):
-            store.append(np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)).copy())
+            store.append(_filled(value, count))
         self._integer.append(np.full(count, integer))
         return index
 
@@ -99,17 +106,23 @@ class Program:
         index = np.arange(first, self._row_count, dtype=np.int64)
         self.rows[name] = index
         for store, value in ((self._row_lower, lower), (self._row_upper, upper)):
-            store.append(np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)).copy())
+            store.append(_filled(value, count))
         for term in terms:
-            column = np.atleast_1d(np.asarray(term.column, dtype=np.int64))
-            row = np.broadcast_to(np.asarray(term.row, dtype=np.int64), column.shape)
-            value = np.broadcast_to(np.asarray(term.value, dtype=np.float64), column.shape)
-            self._triplets.append((row + first, column, value))
+            column = np.array(term.column, dtype=np.int64, ndmin=1)
+            row = np.full(len(column), first, dtype=np.int64)
+            row += term.row
+            self._triplets.append((row, column, _filled(term.value, len(column))))
         return index
 
     def add_row(self, name: str, lower: float, upper: float, *terms: tuple[int | IntArray, FloatArray | float]) -> None:
         """Add one row lower <= sum(value * column) <= upper; terms are (columns, values)."""
-        self.add_rows(name, 1, lower, upper, *(Term(0, column, value) for column, value in terms))
+        # rows of many single columns are common, and arrays of one are slow
+        single = [(column, value) for column, value in terms if not isinstance(column, np.ndarray)]
+        blocks = [Term(0, column, value) for column, value in terms if isinstance(column, np.ndarray)]
+        if single:
+            columns, values = zip(*single, strict=True)
+            blocks.append(Term(0, np.array(columns, dtype=np.int64), np.array(values, dtype=np.float64)))
+        self.add_rows(name, 1, lower, upper, *blocks)
 
     def finish(self) -> Arrays:
         """Put the pieces together."""

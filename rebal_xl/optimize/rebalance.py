@@ -80,8 +80,8 @@ def _proven(run: Run) -> tuple[Proof, Candidate]:
             if not any(trade.keep for trade in run.policy.my_trades):
                 raise
             raise InputErrors([_typed_together()]) from impossible
-        # whoever stops the search, by hand or by the clock, does not wait for a longer one
-        best = whole_share_plan(again, proof, thorough=proof.status == "optimal")
+        # whoever stops the search by hand does not wait for a longer one
+        best = whole_share_plan(again, proof, thorough=proof.status != "cancelled")
         cost, bound = best.evaluation.cost_usd, max(proof.bound_usd, best.bound_usd)
         if bound <= cost + AGREEMENT_USD:
             return proof, best

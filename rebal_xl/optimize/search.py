@@ -12,7 +12,7 @@ import numpy as np
 
 from rebal_xl.household import Drift, Household, Policy
 from rebal_xl.optimize.evaluate import Evaluation, evaluate
-from rebal_xl.optimize.headstart import HeadStart, few_choices, head_start
+from rebal_xl.optimize.headstart import STRAIGHT, HeadStart, few_choices, head_start
 from rebal_xl.optimize.model import Model, rounding_room_usd, start_model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
@@ -25,13 +25,23 @@ from rebal_xl.optimize.rules.tracking import add_tracking_rows
 from rebal_xl.optimize.rules.typed import add_typed_rows
 from rebal_xl.optimize.rules.wash import add_wash_rows
 from rebal_xl.optimize.shares import NOTHING, actions_of
-from rebal_xl.optimize.solver import Answer, NoPlan, Progress
+from rebal_xl.optimize.solver import USUAL, Answer, NoPlan, Progress, Way
 from rebal_xl.optimize.tangents import solve
 
 # Part of the gap that the bound's solve may use up; the rest is for whole shares.
 PROOF_SHARE = 0.8
+# Part of the gap that lots washed in order may cost a plan before its orders are sought again with that in mind.
+ORDER_SHARE = 0.1
+# Part of the time that is kept for whole shares.
+WHOLE_SHARES_TIME = 0.15
 # Part of the gap that breaking ties may cost at most.
 TIE_SHARE = 0.05
+# The search whose plan is shown where the head start's is not good enough, whatever the seed of the proof.
+PLAN_SEED = 0
+# Measured: with a good plan known, presolving costs more than it saves.
+ALREADY_GOOD = Way(presolve=False)
+# Dollars of a cost that are rounding.
+ROUNDING_USD = 1e-6
 GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
 # The evaluator and the program may differ by a dollar; more is an error in one of them.
 AGREEMENT_USD = 1.0
@@ -66,6 +76,11 @@ class Run:
         """Until the deadline; a little always, so that every step gives an answer."""
         return max(1.0, self.ends - time.perf_counter())
 
+    @property
+    def proof_seconds_left(self) -> float:
+        """The same for the proof, which leaves some for whole shares: what they break is worth more than its bound."""
+        return max(1.0, self.seconds_left - WHOLE_SHARES_TIME * self.policy.deadline_s)
+
     def evaluated(self, model: Model, actions: Actions) -> Evaluation:
         """The evaluator's figures."""
         return evaluate(self.household, self.policy, model.prices, self.before, actions)
@@ -91,6 +106,8 @@ class Proof:
     model: Model
     values: FloatArray
     bound_usd: float
+    # a bound too, often a little lower, but the same for every seed: by it whole shares are judged good enough
+    floor_usd: float
     # "optimal", "deadline" or "cancelled"
     status: str
 
@@ -140,41 +157,99 @@ def prove(run: Run) -> Proof:
             _without_orders(run, model, tied) if found is None else _again(run, model, tied, found),
             gap_usd=run.gap_usd,
             share=PROOF_SHARE,
-            deadline_s=run.seconds_left,
+            deadline_s=run.proof_seconds_left,
             progress=run.progress,
         )
-        answer = solve(
-            start.arrays,
-            start=start.values,
-            gap_usd=0.0 if few_choices(tied) else run.gap_usd * PROOF_SHARE,
-            deadline_s=run.seconds_left,
-            progress=run.progress,
-            seed=run.seed,
-        )
+        answer = _searched(run, tied, start)
         proven = min(_proven(run, arrays, answer), start.floor)
-        values, missed_usd = _polished(run, model, arrays, _chosen(run, tied, start, answer, proven))
-        open_families = _washed_families(model, values) - in_order
-        # a search that was stopped is not made again for the order of lots: its bound holds, its plan is priced anyway
-        stopped = answer.status != "optimal" and missed_usd > 0 and bool(open_families)
-        if abs(missed_usd) <= AGREEMENT_USD or stopped:
-            bound = proven * UNIT_USD - run.gap_usd * TIE_SHARE - collectible_slack_usd(model)
-            return Proof(model, values, bound, answer.status)
-        if not open_families:
+        values, missed_usd = _polished(run, model, arrays, tied, answer.values)
+        proof = _proof(run, model, arrays, values, proven, answer.status)
+        if abs(missed_usd) <= AGREEMENT_USD:
+            return proof
+        if not _washed_families(model, values) - in_order:
             raise EvaluatorDisagrees(
                 f"The plan was not shown: recomputed from its trades it costs ${missed_usd:,.2f} more than in the "
                 "optimizer. Please send the log; the workbook is untouched."
             )
-        in_order |= open_families
-        found = values
+        ordered, missed_usd = _in_order(run, proof)
+        dearer_usd = UNIT_USD * (_cost(ordered.model, ordered.values) - _cost(model, values))
+        hardly = abs(missed_usd) <= AGREEMENT_USD and dearer_usd <= run.gap_usd * ORDER_SHARE
+        # A search that was stopped is not made again for the order of lots, nor one whose plan it hardly touches: the
+        # bound holds, since the order can only make a plan dearer.
+        if hardly or (answer.status != "optimal" and missed_usd > -AGREEMENT_USD):
+            return ordered
+        in_order, found = ordered.model.in_order, ordered.values
 
 
-def _chosen(run: Run, arrays: Arrays, start: HeadStart, answer: Answer, proven: float) -> FloatArray:
-    """The plan of the head start where it is proven near enough, since that one is the same for every seed."""
-    if not start.found or start.values is None:
-        return answer.values
-    cost = float(arrays.cost @ start.values) + arrays.offset
-    near = (cost - proven) * UNIT_USD <= run.gap_usd * PROOF_SHARE
-    return start.values if near else answer.values
+def _proof(run: Run, model: Model, arrays: Arrays, values: FloatArray, proven: float, status: str) -> Proof:
+    less = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
+    bound = floor = proven * UNIT_USD - less
+    if status == "optimal" and not few_choices(arrays):
+        floor = min(bound, UNIT_USD * _cost(model, values) - run.gap_usd * PROOF_SHARE - less)
+    return Proof(model, values, bound, floor, status)
+
+
+def _cost(model: Model, values: FloatArray) -> float:
+    arrays = model.program.finish()
+    return float(arrays.cost @ values) + arrays.offset
+
+
+def _in_order(run: Run, proof: Proof) -> tuple[Proof, float]:
+    """The orders of a plan with its lots washed in the order of the law, and amounts that mind it; how much dearer the
+    evaluator still finds it."""
+    missed_usd = 0.0
+    while True:
+        families = proof.model.in_order | _washed_families(proof.model, proof.values)
+        if families == proof.model.in_order:
+            return proof, missed_usd
+        model = run.model(in_order=families, like=proof.model)
+        arrays = model.program.finish()
+        tied = with_ties(model, arrays, run.gap_usd * TIE_SHARE)
+        values, missed_usd = _polished(run, model, arrays, tied, proof.values)
+        proof = replace(proof, model=model, values=values)
+
+
+def _searched(run: Run, tied: Arrays, start: HeadStart) -> Answer:
+    """The bound that the run's seed proves, with a plan that is the same for every seed.
+
+    That is the plan of the head start where no plan is better by the gap, a fact that no seed can change; otherwise
+    the plan of the search by seed 0. (With few choices there is one best plan, which every search ends with.)
+    """
+    if few_choices(tied):
+        return solve(
+            start.arrays, start=start.values, gap_usd=0.0, deadline_s=run.proof_seconds_left, progress=run.progress,
+            seed=run.seed, way=STRAIGHT,
+        )  # fmt: skip
+    answer = _settled(run, tied, start, run.seed)
+    kept = start.found and start.values is not None and answer.values is start.values
+    if answer.status != "optimal" or run.seed == PLAN_SEED or kept:
+        return answer
+    usual = _settled(run, tied, start, PLAN_SEED)
+    return replace(answer, values=usual.values, objective=usual.objective)
+
+
+def _settled(run: Run, tied: Arrays, start: HeadStart, seed: int) -> Answer:
+    """Search until the head start's plan is proven near enough, or a plan better by the gap is found.
+
+    A search ends as soon as it has proven enough of its own best plan; a plan little better than the head start's
+    says nothing of that one yet.
+    """
+    near_usd = gap_usd = run.gap_usd * PROOF_SHARE
+    known = start.values
+    while True:
+        answer = solve(
+            start.arrays, start=known, gap_usd=gap_usd, deadline_s=run.proof_seconds_left, progress=run.progress,
+            seed=seed, way=ALREADY_GOOD if start.found else USUAL,
+        )  # fmt: skip
+        if not start.found or start.values is None or answer.status != "optimal":
+            return answer
+        cost = float(tied.cost @ start.values) + tied.offset
+        if (cost - min(answer.bound, start.floor)) * UNIT_USD <= near_usd + ROUNDING_USD:
+            return replace(answer, values=start.values, objective=cost)
+        better_usd = (cost - answer.objective) * UNIT_USD
+        if better_usd > near_usd:
+            return answer
+        known, gap_usd = answer.values, near_usd - better_usd
 
 
 def _without_orders(run: Run, model: Model, arrays: Arrays) -> FloatArray:
@@ -232,10 +307,9 @@ def collectible_slack_usd(model: Model) -> float:
     return sum(model.prices.payers[name].constants.collectible_slack_usd for name in payers)
 
 
-def _polished(run: Run, model: Model, arrays: Arrays, values: FloatArray) -> tuple[FloatArray, float]:
+def _polished(run: Run, model: Model, arrays: Arrays, tied: Arrays, values: FloatArray) -> tuple[FloatArray, float]:
     """The same orders with amounts and tax exactly at their optimum, and how much dearer the evaluator finds them."""
-    fixed = with_orders_of(model, with_ties(model, arrays, run.gap_usd * TIE_SHARE), values)
-    answer = solve(fixed, gap_usd=0.0, deadline_s=run.policy.deadline_s)
+    answer = solve(with_orders_of(model, tied, values), gap_usd=0.0, deadline_s=run.policy.deadline_s)
     evaluation = run.evaluated(model, actions_of(model, answer.values, rounded=False))
     cost = UNIT_USD * (float(arrays.cost @ answer.values) + arrays.offset)
     return answer.values, evaluation.cost_usd - evaluation.outside_model_usd - cost

@@ -34,6 +34,21 @@ class NoPlan(SolverError):
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a search is made. It changes how long the search takes, never what it may call proven."""
+
+    # simplify the program first
+    presolve: bool = True
+    # look for cuts below the root of the tree too
+    cuts_at_nodes: bool = True
+    # look for plans in smaller programs at the root, where no good one is known yet
+    looks_for_plans: bool = True
+
+
+USUAL = Way()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the solver found, money in the program's unit."""
 
@@ -55,6 +70,7 @@ def solve(
     most_nodes: int | None = None,
     progress: Progress | None = None,
     seed: int = 0,
+    way: Way = USUAL,
 ) -> Answer:
     """Minimise; stops within `gap_usd` dollars of the optimum, at the deadline, or when `progress` says so.
 
@@ -65,6 +81,9 @@ def solve(
     highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.silent()
     _set_options(highs, gap_usd / UNIT_USD, deadline_s, seed)
+    highs.setOptionValue("presolve", "choose" if way.presolve else "off")
+    highs.setOptionValue("mip_allow_cut_separation_at_nodes", way.cuts_at_nodes)
+    highs.setOptionValue("mip_heuristic_run_root_reduced_cost", way.looks_for_plans)
     if most_nodes is not None:
         highs.setOptionValue("mip_max_nodes", most_nodes)
     if highs.passModel(_model(arrays)) == highspy.HighsStatus.kError:

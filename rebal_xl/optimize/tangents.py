@@ -12,7 +12,7 @@ from scipy import sparse
 
 from rebal_xl.optimize.cone import Cone
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, Arrays, FloatArray
-from rebal_xl.optimize.solver import Answer, Progress
+from rebal_xl.optimize.solver import USUAL, Answer, Progress, Way
 from rebal_xl.optimize.solver import solve as solve_rows
 
 # Dollars by which the cost of an answer may fall short of what its tracking error costs.
@@ -32,12 +32,13 @@ def solve(
     most_nodes: int | None = None,
     progress: Progress | None = None,
     seed: int = 0,
+    way: Way = USUAL,
 ) -> Answer:
     """Minimise, cone included; the rest as `solver.solve`."""
     if arrays.cone is None:
         return solve_rows(
             arrays, gap_usd=gap_usd, deadline_s=deadline_s, start=start, most_nodes=most_nodes, progress=progress,
-            seed=seed,
+            seed=seed, way=way,
         )  # fmt: skip
     began = time.perf_counter()
     divisible = replace(arrays, integer=np.zeros_like(arrays.integer))
@@ -48,7 +49,7 @@ def solve(
     while True:
         answer = solve_rows(
             with_tangents(arrays), gap_usd=gap_usd * ORDERS_SHARE, deadline_s=deadline_s - time.perf_counter() + began,
-            start=start, most_nodes=most_nodes, progress=progress, seed=seed,
+            start=start, most_nodes=most_nodes, progress=progress, seed=seed, way=way,
         )  # fmt: skip
         bound, known = max(bound, answer.bound), len(arrays.cone.slopes)
         mended = _exact(_with_whole(divisible, arrays, answer.values), arrays.cone, deadline_s, seed)

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from rebal_xl.household import Household, Lot, Notice, Policy, RecentTrade, Side, WashBlock
+from rebal_xl.household import Household, Lot, Notice, RecentTrade, Side, WashBlock
 from rebal_xl.household.counts import shares_in_words
 from rebal_xl.optimize.choices import family
 from rebal_xl.optimize.evaluate import CENT, Evaluation
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.tax.basis import basis_of
 from rebal_xl.tax.entries import Ledger, LedgerSale, OtherSale, SafeDates
-from rebal_xl.tax.ledger import household_ledger
 
 TOPIC = "wash sale"
 # shares below which nothing is held
@@ -87,15 +86,16 @@ def wash_blocks(after: Household, ledger: Ledger) -> tuple[WashBlock, ...]:
     return tuple(blocks)
 
 
-def wash_notices(household: Household, with_orders: Ledger, policy: Policy, evaluation: Evaluation) -> Iterator[Notice]:
+def wash_notices(
+    household: Household, earlier: Ledger, with_orders: Ledger, evaluation: Evaluation
+) -> Iterator[Notice]:
     """Reinvestments to turn off, and losses of earlier sales that are disallowed or not known.
 
-    `with_orders` is the ledger of the household with the plan done.
+    `earlier` is the household's ledger, `with_orders` that of the household with the plan done.
     """
     yield from _beyond_lots(with_orders, evaluation)
     # Positions that the plan sells out are named too: a dividend may be on its way.
     yield from _to_turn_off(household, with_orders)
-    earlier = household_ledger(household, policy.as_of, reinvestments_count=policy.reinvestment_counts)
     by_group: dict[str, list[LedgerSale]] = defaultdict(list)
     for sale in earlier.sales:
         if sale.disallowed_usd > CENT:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rebal_xl.optimize.evaluate import Evaluation
-from rebal_xl.optimize.headstart import promising
+from rebal_xl.optimize.headstart import QUICKLY, STOPPED, promising
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
@@ -32,8 +32,6 @@ COUNT_NODES = 2000
 ROUNDING_SHARE = 0.1
 # A gap so many times the wanted one, left by a rule that whole shares broke, is worth a longer search.
 FAR_OFF = 10.0
-# Ends of a search that another machine may not reach at the same place.
-STOPPED = ("deadline", "cancelled")
 # Thousand dollars by which an amount may miss its order: a hundredth of a cent.
 HAIR = 1e-7
 
@@ -60,7 +58,7 @@ def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candid
     found: list[Candidate] = []
 
     def wanting() -> bool:
-        return not found or min(map(_cost, found)) - proof.bound_usd > run.gap_usd
+        return not found or min(map(_cost, found)) - proof.floor_usd > run.gap_usd
 
     for margin in (True, False):
         if wanting():
@@ -71,7 +69,7 @@ def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candid
         # Rounding broke a rule: a further order of a few shares may keep it.
         found += _around(run, proof, margin=False, more_orders=True, start=min(found, key=_cost).values)
     few = len(proof.model.positions) + len(proof.model.buys) <= FEW_ORDERS
-    far_off = bool(found) and min(map(_cost, found)) - proof.bound_usd > FAR_OFF * run.gap_usd
+    far_off = bool(found) and min(map(_cost, found)) - proof.floor_usd > FAR_OFF * run.gap_usd
     if wanting() and (few or far_off or not found):
         start = min(found, key=_cost).values if found else None
         found += _all_counts(run, proof, None if not found else COUNT_NODES, start)
@@ -155,7 +153,9 @@ def _solved(
     most_nodes: int | None = None,
     start: FloatArray | None = None,
 ) -> Candidate:
-    answer = solve(arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, start=start)
+    answer = solve(
+        arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, start=start, way=QUICKLY
+    )
     actions = actions_of(model, answer.values, rounded=True)
     return Candidate(actions, run.evaluated(model, actions), status=answer.status, values=answer.values)
 

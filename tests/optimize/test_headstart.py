@@ -50,9 +50,9 @@ def test_signs_are_left_out_only_where_every_plan_with_them_is_dear(monkeypatch:
 
 # (size, number) of households, and with how many seeds each is planned: a sample, or all of them
 TRIED = (
-    (("small", 3, 4), ("medium", 1, 3))
+    (("small", 3, 4), ("medium", 1, 3), ("large", 4, 2))
     if SAMPLE
-    else tuple((size, k, 50) for size in ("small", "medium") for k in range(10))
+    else tuple((size, k, 50) for size, count in (("small", 10), ("medium", 10), ("large", 5)) for k in range(count))
 )
 
 

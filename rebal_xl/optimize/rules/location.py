@@ -18,12 +18,13 @@ def add_location_rows(model: Model) -> None:
     if only_typed(model.policy):
         return
     program, household, prices = model.program, model.household, model.prices
-    units, buys = model.choices.units, model.choices.buys
-    fee = np.array([household.security(unit.symbol).redemption_fee for unit in units])
-    sold = np.array([prices.location_usd(household, unit.account, unit.symbol) for unit in units])
-    sold -= (1.0 - fee) * [prices.location_cash_usd(household, unit.account) for unit in units]
+    buys = model.choices.buys
+    cash = {name: prices.location_cash_usd(household, name) for name in model.accounts}
+    kept = [cash[name] * (1.0 - household.security(symbol).redemption_fee) for name, symbol in model.positions]
+    given = [prices.location_usd(household, name, symbol) for name, symbol in model.positions]
+    sold = np.array([usd - less for usd, less in zip(given, kept, strict=True)])[model.position_of]
     bought = np.array([prices.location_usd(household, pair.account, pair.symbol) for pair in buys])
-    bought -= [prices.location_cash_usd(household, pair.account) for pair in buys]
+    bought -= [cash[pair.account] for pair in buys]
     caps = np.array([pair.cap_usd for pair in buys]) / UNIT_USD
     lowest = -float(np.maximum(sold, 0.0) @ model.unit_values) + float(np.minimum(bought, 0.0) @ caps)
     highest = -float(np.minimum(sold, 0.0) @ model.unit_values) + float(np.maximum(bought, 0.0) @ caps)
