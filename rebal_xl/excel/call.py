@@ -4,7 +4,9 @@ An error goes back as the text `#REBAL!<CODE>|<sentence>`, which the VBA wrapper
 sentence is kept for =REBAL_WHY(). Only a text that stands alone is such a mark: one in a result array is a text.
 """
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rebal_xl.excel import reasons
@@ -75,20 +77,34 @@ def _answer(name: str, args: Sequence[object], places: Sequence[str], date1904: 
         return _refused(Code.NA, IN_WIZARD)
     values = [*args] if isinstance(args, (list, tuple)) else [args]
     # The day counts too: what is asked without a date is asked for today.
-    inputs = (values, [*places], date1904, today_in_new_york().toordinal())
-    key = fingerprint(name, *inputs) if formula.cached else b""
+    inputs = fingerprint(values, [*places], date1904, today_in_new_york().toordinal()) if formula.cached else b""
+    key = fingerprint(name, inputs) if inputs else b""
     kept = _ANSWERS.get(key)
     if kept is None:
-        kept = _computed(formula, values, places, date1904)
+        with _collector_at_rest(formula):
+            kept = _computed(formula, values, places, date1904, inputs)
         _ANSWERS.keep(key, kept, kept.size)
     return kept
 
 
-def _computed(formula: Formula, values: list[object], places: Sequence[str], date1904: bool) -> Answered:
+@contextmanager
+def _collector_at_rest(formula: Formula) -> Iterator[None]:
+    """No search for unused cycles while a few thousand rows are read: it would take as long as the reading."""
+    if formula.heavy or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _computed(formula: Formula, values: list[object], places: Sequence[str], date1904: bool, inputs: bytes) -> Answered:
     names = [argument.name for argument in formula.arguments]
     where = dict(zip(names, (str(place or "") for place in places), strict=False))
     # Formulas with the same arguments read the same household, and the same plan.
-    shared = fingerprint(names, values, [*places], date1904, today_in_new_york().toordinal())
+    shared = fingerprint(names, inputs) if inputs else b""
     with asking(Asked(where, date1904, shared)) as question:
         try:
             arguments = [

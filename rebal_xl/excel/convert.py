@@ -6,7 +6,7 @@ floats whatever type they come in, and hands dates out as serial numbers of the 
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -42,14 +42,13 @@ class CellEngine:
     apps = None
 
     @staticmethod
-    def clean_value_data(data: Iterable[Any], *_options: object) -> list[list[CellValue]]:
+    def clean_value_data(data: Iterable[Any], *_options: object) -> list[Sequence[CellValue]]:
         """Rows of cells as our door reads them; the options of the pipeline change nothing here."""
-        rows = [[*row] if isinstance(row, (list, tuple)) else [row] for row in data]
+        rows = [row if isinstance(row, (list, tuple)) else [row] for row in data]
         width = max(map(len, rows), default=0) or 1
-        for row in rows:
+        if any(len(row) < width for row in rows):
             # Excel's arrays are never ragged; whoever else calls is served all the same.
-            if len(row) < width:
-                row += [None] * (width - len(row))
+            rows = [[*row, *([None] * (width - len(row)))] for row in rows]
         return [row if _AS_THEY_ARE.issuperset(map(type, row)) else [_read(cell) for cell in row] for row in rows]
 
     @staticmethod

@@ -10,14 +10,12 @@ from rebal_xl.intake.headers import Match, spelling
 from rebal_xl.intake.rows import want_of
 from rebal_xl.intake.settings import is_setting
 from rebal_xl.intake.values import Fault, Want, clean, read_cell
-from rebal_xl.sheets.grid import Cell, CellError, Grid
+from rebal_xl.sheets.grid import Cell, CellError, Grid, cells_by_row
 from rebal_xl.sheets.schema import Kind, Table
 from rebal_xl.sheets.tables import ACCOUNTS, CLASS_MIX, SETTINGS, TARGETS
 
 # A header may stand below a title and a few lines of explanation.
 MOST_ROWS_ABOVE = 30
-
-Column = list[Cell]
 
 
 def region_of(table: Table, argument: str, grid: Grid, findings: Findings) -> Region | None:
@@ -25,9 +23,7 @@ def region_of(table: Table, argument: str, grid: Grid, findings: Findings) -> Re
 
     `grid` has the filled cells of the argument alone, and at least one.
     """
-    rows: dict[int, dict[int, Cell]] = {}
-    for (row, column), cell in grid.cells.items():
-        rows.setdefault(row, {})[column] = cell
+    rows = cells_by_row(grid.cells)
     first, last = min(rows), max(rows)
     best: tuple[int, Match, Candidate] | None = None
     for number in [row for row in rows if row < first + MOST_ROWS_ABOVE]:
@@ -37,8 +33,8 @@ def region_of(table: Table, argument: str, grid: Grid, findings: Findings) -> Re
             best = (number, match, Candidate(grid, number, headers, None))
     assert best is not None, "the grid has a cell"
     header, match, candidate = best
-    columns = sorted({column for row in rows.values() for column in row})
     if not match.complete and (len(match.columns) < 2 or match.own_names == 0):
+        columns = sorted({column for row in rows.values() for column in row})
         told = _told_by_values(table, rows, columns)
         if told is not None:
             return Region(table, grid, first - 1, told, dict.fromkeys(columns, ""), last, fenced=_solid(rows, first))
@@ -79,7 +75,7 @@ def _report_no_header(table: Table, argument: str, grid: Grid, row: int, column:
 def _told_by_values(table: Table, rows: Mapping[int, Mapping[int, Cell]], columns: list[int]) -> dict[str, int] | None:
     """Column name -> column number, where the values themselves leave no doubt."""
     told = _TOLD.get(table.name)
-    if told is None or len(columns) != len(told[0]):
+    if told is None or columns != list(range(columns[0], columns[0] + len(told[0]))):
         return None
     names, fits = told
     whole = all(len(row) == len(columns) for row in rows.values())

@@ -18,8 +18,8 @@ from rebal_xl.intake.door import read_profiles, read_regions
 from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings, Place
 from rebal_xl.intake.settings import today_in_new_york
-from rebal_xl.intake.values import Fault, Want, read_cell
-from rebal_xl.sheets.grid import Cell, CellValue, Grid
+from rebal_xl.intake.values import Fault, Want, clean, read_cell
+from rebal_xl.sheets.grid import Cell, CellRows, CellValue, FilledRow, Grid
 from rebal_xl.sheets.schema import Kind, Table
 from rebal_xl.sheets.tables import (
     ACCOUNTS,
@@ -50,6 +50,9 @@ TABLES: Mapping[str, Table] = {
 _PLACE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})(?::.*)?$", re.IGNORECASE)
 _ROWS_ONLY = re.compile(r"^\$?(\d{1,7}):")
 _COLUMNS_ONLY = re.compile(r"^\$?([A-Z]{1,3}):", re.IGNORECASE)
+
+# So many notices about the input are told; the rest is counted.
+MOST_NOTICES = 3
 
 # Formulas side by side read the same household: drift, whether trades are needed, tracking error.
 _HOUSEHOLDS: Cache[tuple[Household, Policy]] = Cache(entries=8)
@@ -112,9 +115,20 @@ def tell_day(tables: Mapping[str, Rows | None], as_of: object, policy: Policy) -
         asked().tell(f"No as-of date is given, so it is today in New York ({policy.as_of:%m/%d/%Y}).")
 
 
+def tell_notices(household: Household, codes: Collection[str] = ()) -> None:
+    """Say what was noticed while the household was read; with `codes` only notices of these kinds."""
+    notices = [notice for notice in household.notices if not codes or notice.code in codes]
+    for notice in notices[:MOST_NOTICES]:
+        asked().tell(str(notice))
+    more = len(notices) - MOST_NOTICES
+    if more > 0:
+        asked().tell(f"{more} more notices about the input: =REBAL_CHECK() lists them all.")
+
+
 def forget_households() -> None:
     """Forget what was read."""
     _HOUSEHOLDS.clear()
+    _ROWS.clear()
 
 
 def _read_household(
@@ -179,18 +193,41 @@ def find_regions(tables: Mapping[str, Rows | None]) -> tuple[dict[str, tuple[Reg
 
 def grid_of(rows: Rows, corner: Corner) -> Grid:
     """An argument's filled cells where they stand on their sheet."""
-    cells: dict[tuple[int, int], Cell] = {}
+    by_row: dict[int, FilledRow] = {}
     for number, row in enumerate(rows, corner.row):
-        if any(row):
-            for column, value in enumerate(row, corner.column):
-                if value is not None and value != "":
-                    cells[number, column] = Cell(value)
-        elif any(value is not None and value != "" for value in row):
-            # A row of zeros and FALSE is no blank row.
-            for column, value in enumerate(row, corner.column):
-                if value is not None and value != "":
-                    cells[number, column] = Cell(value)
-    return Grid(corner.sheet, cells, kind="array" if corner.loose else "values")
+        cells = _filled_row(row, corner.column)
+        if cells:
+            by_row[number] = cells
+    return Grid(corner.sheet, CellRows(by_row), kind="array" if corner.loose else "values")
+
+
+# Rows seen last, by their first column and their values: when a formula recalculates, nearly all of them come again.
+_ROWS: dict[tuple[int, Sequence[CellValue]], FilledRow] = {}
+MOST_ROWS = 20_000
+_NO_FLAGS = frozenset({float, str, type(None)})
+
+
+def _filled_row(row: Sequence[CellValue], first: int) -> FilledRow:
+    """The cells of a row that hold something; the same object for the same row."""
+    # 1 and TRUE are equal, so that rows with a TRUE could be taken for others.
+    if not isinstance(row, tuple) or not _NO_FLAGS.issuperset(map(type, row)):
+        return _new_row(row, first)
+    known = _ROWS.get((first, row))
+    if known is None:
+        if len(_ROWS) >= MOST_ROWS:
+            _ROWS.clear()
+        known = _ROWS[first, row] = _new_row(row, first)
+    return known
+
+
+def _new_row(row: Sequence[CellValue], first: int) -> FilledRow:
+    held = [
+        (column, Cell(value))
+        for column, value in enumerate(row, first)
+        if value is not None and (not isinstance(value, str) or clean(value))
+    ]
+    texts = (clean(cell.value) for _, cell in held if isinstance(cell.value, str))
+    return FilledRow(held, next(texts, ""))
 
 
 def read_day(argument: str, value: object) -> date:

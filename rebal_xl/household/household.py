@@ -1,6 +1,7 @@
 """The household: accounts, lots, securities, people and taxpayers, with the look-ups everything needs."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 
 from rebal_xl.household.accounts import CASH_CLASS, Account, Lot, Person, RecentTrade
@@ -55,6 +56,12 @@ class Household:
             value[lot.account] += self.value_usd(lot)
         put(self, "_held", {key: tuple(lots) for key, lots in held.items()})
         put(self, "_value_usd", value)
+
+    def noticed(self, notices: Iterable[Problem]) -> "Household":
+        """The same household with other notices; what was checked and looked up once is not again."""
+        found = copy(self)
+        object.__setattr__(found, "notices", tuple(notices))
+        return found
 
     def account(self, name: str) -> Account:
         """The account of that name; KeyError when there is none."""

@@ -6,7 +6,7 @@ When every lot of a column reads better the other way round, the column is wrong
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rebal_xl.intake.findings import Findings
 from rebal_xl.intake.rows import Row
@@ -25,8 +25,7 @@ LEAST_SHARES = 25.0
 LEAST_LOTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """What is known of a lot's cost, and what it is worth."""
 
     row: Row

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rebal_xl.intake.findings import Findings, place_in
 from rebal_xl.intake.headers import Match, Names, missing_advice, name_key
-from rebal_xl.sheets.grid import Cell, Grid, GridBook, TableRange
+from rebal_xl.sheets.grid import Cell, Grid, GridBook, TableRange, cells_by_row
 from rebal_xl.sheets.schema import Table
 from rebal_xl.sheets.tables import INPUT_TABLES
 
@@ -35,9 +35,7 @@ class Candidate:
 def candidates_of(grid: Grid) -> Iterator[Candidate]:
     """The rows of a sheet that could be header rows: those with two names of our columns, or one where it is ours."""
     least = 1 if name_key(grid.name) in OWN_SHEETS else LEAST_MATCHES
-    rows: dict[int, dict[int, Cell]] = {}
-    for (row, number), cell in grid.cells.items():
-        rows.setdefault(row, {})[number] = cell
+    rows = cells_by_row(grid.cells)
     for row in sorted(rows):
         fences = [fence for fence in grid.tables if fence.first_row <= row <= fence.last_row]
         for fence in fences:

@@ -5,6 +5,7 @@ A day that cannot be read comes back as (what is wrong, what to write instead).
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 # Day 60 of the 1900 system is 29 February 1900, which never was; from day 61 on this start is right.
 FIRST_1900 = date(1899, 12, 30)
@@ -36,6 +37,7 @@ def sensible_day(day: date) -> date | Wrong:
     return f"{day:%m/%d}/{day.year} is too far away to be meant.", WRITE_A_DATE
 
 
+@lru_cache(maxsize=16384)
 def day_of_serial(number: float, date1904: bool) -> date | Wrong:
     """The day of an Excel serial number; the time of day is dropped."""
     whole = int(number // 1) if abs(number) < 1e9 else 0

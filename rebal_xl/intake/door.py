@@ -62,7 +62,7 @@ def read_regions(
     if made is None:
         raise InputErrors(findings.errors)
     household, policy = made
-    return replace(household, notices=findings.notices), policy
+    return household.noticed(findings.notices), policy
 
 
 def read_profiles(

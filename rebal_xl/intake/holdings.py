@@ -7,6 +7,7 @@ locked, and they are listed. Where nobody taxes gains, a missing basis or date i
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -25,6 +26,7 @@ from rebal_xl.tax.basis import has_two_bases
 # How custodians call the row of an account's cash.
 CASH_WORDS = frozenset({"cash", "cashcashinvestments", "cashandcashinvestments", "cashandcashequivalents"})
 PENDING_WORDS = frozenset({"pendingactivity"})
+SOURCES = {source.value: source for source in LotSource}
 VALUE_ROUNDING = 0.005
 
 
@@ -61,8 +63,12 @@ def split_rows(sheets: Sheets) -> HoldingRows:
 
 def _is_cash(row: Row) -> bool:
     cell = row.cell("Symbol")
-    written = clean(cell.value) if cell is not None and isinstance(cell.value, str) else ""
-    return squeeze(written) in CASH_WORDS | PENDING_WORDS or written.endswith(CORE_MARK)
+    return cell is not None and isinstance(cell.value, str) and _names_cash(cell.value)
+
+
+@lru_cache(maxsize=8192)
+def _names_cash(written: str) -> bool:
+    return squeeze(clean(written)) in CASH_WORDS | PENDING_WORDS or clean(written).endswith(CORE_MARK)
 
 
 def read_cash(rows: HoldingRows, read: AccountsRead, sheets: Sheets) -> dict[str, float]:
@@ -159,7 +165,7 @@ def _lot(row: Row, account: Account, cost: Cost, sheets: Sheets) -> Lot:
     values: dict[str, Any] = row.fields()
     values["account"] = account.name
     values["custodian_term"] = Term(values["custodian_term"]) if "custodian_term" in values else None
-    values["source"] = LotSource(values.get("source", LotSource.BUY))
+    values["source"] = SOURCES[values.get("source", LotSource.BUY)]
     values["acquired"] = _acquired(row, sheets)
     values["basis_usd"] = basis_usd(cost, sheets.findings)
     lot = Lot(**values)

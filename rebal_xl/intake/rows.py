@@ -1,44 +1,38 @@
 """A table's region into typed rows: every cell read, every problem collected, every address kept.
 
-Blank rows, totals rows and the notes below the data are not rows; what looks like data and is not read is said.
+Which rows hold data is for `datarows` to say.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import NamedTuple
 
+from rebal_xl.intake.datarows import data_rows
 from rebal_xl.intake.find import Region
-from rebal_xl.intake.findings import Findings, Place, place_in
+from rebal_xl.intake.findings import Findings, Place
 from rebal_xl.intake.percent import Entry, are_points
 from rebal_xl.intake.values import (
-    NOTHING_MARKS,
+    GREATEST_NUMBER,
     UNKNOWN,
     BarePercent,
     Fault,
+    Read,
     Value,
     Want,
-    clean,
     listed,
     plain_number,
     read_cell,
     scaled,
     split_core_mark,
 )
-from rebal_xl.sheets.grid import Cell
+from rebal_xl.sheets.grid import Cell, FilledRow
 from rebal_xl.sheets.schema import Column, Kind, Table
+from rebal_xl.sheets.tables import input_table
 
-TOTAL_WORDS = re.compile(
-    r"(grand|sub|account|accounts|position|positions|portfolio|household|overall)?[ -]*totals?"
-    r"( value| assets| market value| portfolio| account value)?[ :]*",
-    re.IGNORECASE,
-)
-TOTAL_START = re.compile(r"(grand|sub|accounts?|positions?|portfolio|household|overall)?[ -]*totals?\b", re.IGNORECASE)
-# Columns that say what a row is about.
-NAMING = frozenset({Kind.TEXT, Kind.CHOICE})
-# Longer texts alone in a row are sentences, not names.
-LONGEST_NAME = 40
 SYMBOL_COLUMNS = frozenset({"Symbol", "Replacement"})
+NOTHING_BROKEN: frozenset[str] = frozenset()
+MOST = GREATEST_NUMBER
 # Where the custodian's "Various" and "Incomplete" are answers.
 MAY_BE_UNKNOWN = frozenset(
     {*(("Holdings", name) for name in ("Acquired", "Cost Basis", "Cost/Share", "Term")), ("RecentTrades", "Acquired")}
@@ -47,8 +41,7 @@ MAY_BE_UNKNOWN = frozenset(
 SUMS_TO_ONE = {("Targets", "Target %"): "", ("ClassMix", "Weight"): "Symbol", ("Models", "Weight"): "Model"}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of a table: its values by our column names, and where each stands."""
 
     region: Region
@@ -94,11 +87,14 @@ class Row:
 
     def fields(self) -> dict[str, Value]:
         """The values by the names of the noun's fields; what is blank or not known is absent."""
-        return {
-            column.field: self.values[column.name]
-            for column in self.region.table.columns
-            if column.field and self.values.get(column.name, UNKNOWN) is not UNKNOWN
-        }
+        fields = _fields_of(self.region.table.name)
+        return {fields[name]: value for name, value in self.values.items() if name in fields and value is not UNKNOWN}
+
+
+@cache
+def _fields_of(table: str) -> Mapping[str, str]:
+    """Column name -> field of the noun, for the columns of a table that fill one."""
+    return {column.name: column.field for column in input_table(table).columns if column.field}
 
 
 def read_rows(
@@ -113,11 +109,9 @@ def read_rows(
     required = [column for column in table.columns if column.required and column.name not in optional]
     wants = {column.name: want_of(table, column, date1904) for column in table.columns}
     for region in regions:
-        for number in _data_rows(region, findings):
-            found.append(_read_row(region, number, wants, required, findings))
+        found += _read_region(region, data_rows(region, findings), wants, required, findings)
     rows = _settle_percents(table, found, findings)
-    for row in rows:
-        _check_limits(row, findings)
+    _check_limits(table, rows, findings)
     return tuple(rows)
 
 
@@ -134,146 +128,88 @@ def want_of(table: Table, column: Column, date1904: bool) -> Want:
     )
 
 
-def _read_row(
-    region: Region, number: int, wants: Mapping[str, Want], required: Iterable[Column], findings: Findings
-) -> Row:
-    values: dict[str, Value] = {}
-    broken: set[str] = set()
-    for name, column_number in region.columns.items():
-        read = read_cell(region.grid.cells.get((number, column_number)), wants[name])
-        if isinstance(read, Fault):
-            broken.add(name)
-            findings.error(read.code, region.place(number, name), f"{name}: {read.message}", read.advice)
-        elif read is not None:
-            values[name] = _as_symbol(read) if name in SYMBOL_COLUMNS else read
-    for column in required:
-        if column.name in region.columns and column.name not in values and column.name not in broken:
-            # A custodian's row of core cash has a value and no quantity; whoever reads the holdings decides.
-            if (region.table.name, column.name) == ("Holdings", "Quantity"):
-                continue
-            broken.add(column.name)
-            findings.error(
-                "missing-value",
-                region.place(number, column.name),
-                f"This row of {region.table.name} has no {column.name}.",
-                f"Fill it in, or clear the row. {column.note}",
-            )
-    return Row(region, number, values, frozenset(broken))
-
-
-def _as_symbol(value: Value) -> Value:
-    return split_core_mark(value.upper())[0] if isinstance(value, str) else value
-
-
-def _data_rows(region: Region, findings: Findings) -> list[int]:
-    """Rows of the sheet that hold data; the others are blank, totals, or notes."""
-    numbers = sorted(region.headers)
-    filled = _filled_rows(region, numbers)
-    rows: list[int] = []
-    last = region.header_row
-    for number in sorted(filled):
-        columns = filled[number]
-        if _is_total(region, number, columns):
+def _read_region(
+    region: Region,
+    filled: Mapping[int, Mapping[int, Cell]],
+    wants: Mapping[str, Want],
+    required: Iterable[Column],
+    findings: Findings,
+) -> list[Row]:
+    """The rows of a region from its filled cells; equal cells of a column have one reading."""
+    readers = {number: _Reader(name, wants[name]) for name, number in region.columns.items()}
+    # A custodian's row of core cash has a value and no quantity; whoever reads the holdings decides.
+    needed = [
+        column
+        for column in required
+        if column.name in region.columns and (region.table.name, column.name) != ("Holdings", "Quantity")
+    ]
+    rows: list[Row] = []
+    way = repr((region.table.name, *wants.values(), *sorted(region.columns.items()), *(each.name for each in needed)))
+    for number, cells in filled.items():
+        # A row that comes again is not read again.
+        if isinstance(cells, FilledRow) and way in cells.known:
+            rows.append(Row(region, number, cells.known[way], NOTHING_BROKEN))
             continue
-        ours = [name for name, column in region.columns.items() if column in columns]
-        if _is_data(region, ours, columns, number, gap=number > last + 1):
-            rows.append(number)
-            last = number
-        elif len(ours) >= 2:
-            findings.notice(
-                "row-not-read",
-                region.place(number),
-                f"This row below {region.table.name} looks like data and was not read.",
-                "Fill in its required columns if it belongs to the table.",
-            )
-    _report_hidden(region, rows, findings)
-    _report_below(region, numbers, findings)
+        values: dict[str, Value] = {}
+        broken: set[str] = set()
+        for column, cell in cells.items():
+            reader = readers.get(column)
+            if reader is None:
+                continue
+            value = cell.value
+            # By far the most cells are numbers.
+            if isinstance(value, float) and reader.of_numbers and cell.cached and -MOST <= value <= MOST:
+                values[reader.name] = value + 0.0  # turns -0.0 into 0.0
+                continue
+            # 1 and TRUE are equal, and are read differently.
+            alike = cell in reader.known and value.__class__ is not bool
+            read = reader.known[cell] if alike else reader.read(cell)
+            if read is None:
+                continue
+            if isinstance(read, Fault):
+                broken.add(reader.name)
+                place = region.place(number, reader.name)
+                findings.error(read.code, place, f"{reader.name}: {read.message}", read.advice)
+            else:
+                values[reader.name] = read
+        for wanted in needed:
+            if wanted.name not in values and wanted.name not in broken:
+                broken.add(wanted.name)
+                _report_missing(region, number, wanted, findings)
+        if isinstance(cells, FilledRow) and not broken:
+            cells.known[way] = values
+        rows.append(Row(region, number, values, frozenset(broken) if broken else NOTHING_BROKEN))
     return rows
 
 
-def _filled_rows(region: Region, numbers: Sequence[int]) -> dict[int, list[int]]:
-    """Row -> its filled columns, within the region."""
-    filled: dict[int, list[int]] = {}
-    wanted = set(range(numbers[0], numbers[-1] + 1))
-    for (row, column), cell in region.grid.cells.items():
-        if region.header_row < row <= region.last_row and column in wanted and _holds_something(cell):
-            filled.setdefault(row, []).append(column)
-    return filled
+class _Reader:
+    """Reads the cells of one column; a sheet repeats few names and days many times."""
+
+    __slots__ = ("known", "name", "of_numbers", "want")
+
+    def __init__(self, name: str, want: Want) -> None:
+        self.name, self.want = name, want
+        self.of_numbers = want.kind in (Kind.NUMBER, Kind.MONEY)
+        # what was read of equal cells, TRUE and FALSE apart
+        self.known: dict[Cell, Read] = {}
+
+    def read(self, cell: Cell) -> Read:
+        """The value of a cell that was not read yet."""
+        read = read_cell(cell, self.want)
+        if self.name in SYMBOL_COLUMNS and isinstance(read, str):
+            read = split_core_mark(read.upper())[0]
+        if cell.value.__class__ is not bool:
+            self.known[cell] = read
+        return read
 
 
-def _holds_something(cell: Cell) -> bool:
-    if cell.value is None:
-        return cell.formula
-    # A formula that shows nothing leaves an empty text behind.
-    return not isinstance(cell.value, str) or bool(clean(cell.value))
-
-
-def _is_total(region: Region, number: int, columns: Sequence[int]) -> bool:
-    """A row that starts with a word for a total and names nothing else: no symbol, no treatment."""
-    texts = [_text_at(region, number, column) for column in sorted(columns)]
-    first = next((text for text in texts if text), "")
-    if not TOTAL_START.match(first):
-        return False
-    names = [column.name for column in region.table.columns if column.required and column.kind in NAMING]
-    others = [_text_at(region, number, region.columns.get(name, 0)) for name in names]
-    if any(text and text != first and text not in NOTHING_MARKS for text in others):
-        return False
-    required = [column.name for column in region.table.columns if column.required]
-    whole = all(region.columns.get(name) in columns for name in required)
-    return not whole or TOTAL_WORDS.fullmatch(first) is not None
-
-
-def _text_at(region: Region, number: int, column: int) -> str:
-    cell = region.grid.cells.get((number, column))
-    return clean(cell.value) if cell is not None and isinstance(cell.value, str) else ""
-
-
-def _is_data(region: Region, ours: Sequence[str], columns: Sequence[int], number: int, gap: bool) -> bool:
-    required = [column.name for column in region.table.columns if column.required and column.name in region.columns]
-    given = [name for name in required if name in ours]
-    alone = len(columns) == 1
-    if region.fenced:
-        return bool(ours)
-    if len(given) == len(required):
-        # One name alone after a blank row is a note below a table that needs no more than a name.
-        return bool(ours) and not (alone and gap and number > region.header_row + 2)
-    if gap:
-        return len(ours) >= 2 and len(given) >= 2
-    if alone and ours:
-        value = region.grid.cells[number, columns[0]].value
-        short = not isinstance(value, str) or len(clean(value)) <= LONGEST_NAME
-        return bool(given) and len(required) <= 2 and short
-    return len(ours) >= 2
-
-
-def _report_hidden(region: Region, rows: Sequence[int], findings: Findings) -> None:
-    hidden = [number for number in rows if number in region.grid.hidden_rows]
-    if hidden:
-        findings.notice(
-            "hidden-rows",
-            region.place(hidden[0]),
-            f"{len(hidden)} hidden rows of {region.table.name} were read too.",
-            "Delete them if they do not count; hiding or filtering does not leave them out.",
-        )
-    if region.grid.hidden and rows:
-        findings.notice("hidden-sheet", region.place(), f"{region.table.name} was read from a hidden sheet.")
-
-
-def _report_below(region: Region, numbers: Sequence[int], findings: Findings) -> None:
-    """Rows typed right below an Excel table that did not grow are easily overlooked, and would be missing."""
-    if not region.fenced:
-        return
-    below = max((fence.last_row for fence in region.grid.tables if fence.first_row == region.header_row), default=0) + 1
-    required = [column.name for column in region.table.columns if column.required]
-    cells = {name: region.grid.cells.get((below, region.columns.get(name, 0))) for name in required}
-    filled = [column for column in numbers if (below, column) in region.grid.cells]
-    if below > 1 and filled and all(cells.values()) and not _is_total(region, below, filled):
-        findings.error(
-            "row-below-table",
-            place_in(region.grid, below, numbers[0]),
-            f"This row stands right below the Excel table {region.table.name} and is not part of it.",
-            "Drag the corner of the table over it, or leave a blank row between.",
-        )
+def _report_missing(region: Region, number: int, column: Column, findings: Findings) -> None:
+    findings.error(
+        "missing-value",
+        region.place(number, column.name),
+        f"This row of {region.table.name} has no {column.name}.",
+        f"Fill it in, or clear the row. {column.note}",
+    )
 
 
 def _settle_percents(table: Table, rows: Sequence[Row], findings: Findings) -> list[Row]:
@@ -342,13 +278,20 @@ def shown(kind: Kind, value: float) -> str:
     return f"{plain_number(round(value * 100.0, 8))} %" if kind is Kind.PERCENT else plain_number(value)
 
 
-def _check_limits(row: Row, findings: Findings) -> None:
-    for column in row.region.table.columns:
-        value = row.values.get(column.name)
-        if isinstance(value, float) and (column.least is not None or column.greatest is not None):
-            check_limit(
-                findings, row.place(column.name), column.name, column.kind, value, column.least, column.greatest
-            )
+def _check_limits(table: Table, rows: Sequence[Row], findings: Findings) -> None:
+    given = {name for row in rows for name in row.values}
+    for column in table.columns:
+        if (column.least is None and column.greatest is None) or column.name not in given:
+            continue
+        for row in rows:
+            value = row.values.get(column.name)
+            if isinstance(value, float) and _is_beyond(value, column.least, column.greatest):
+                place = row.place(column.name)
+                check_limit(findings, place, column.name, column.kind, value, column.least, column.greatest)
+
+
+def _is_beyond(value: float, least: float | None, greatest: float | None) -> bool:
+    return (least is not None and value < least) or (greatest is not None and value > greatest)
 
 
 def check_limit(

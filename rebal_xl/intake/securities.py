@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from rebal_xl.household import CASH_CLASS, Security
@@ -30,6 +31,7 @@ STAND_INS: dict[str, tuple[tuple[str, float], ...]] = {
 STALE_PLACE = "Price As Of"
 
 
+@lru_cache(maxsize=8192)
 def is_option(symbol: str) -> bool:
     """True for the name of an option contract."""
     return OPTION.fullmatch(symbol) is not None

@@ -117,6 +117,7 @@ def clean(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+@lru_cache(maxsize=8192)
 def squeeze(text: str) -> str:
     """Letters and digits only, without case: what two spellings of one word have in common."""
     return "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
@@ -262,6 +263,8 @@ def _percent(cell: Cell, want: Want) -> Read:
 
 def _date(cell: Cell, want: Want) -> Read:
     value = cell.value
+    if value.__class__ is float:  # the usual cell
+        return _as_fault(day_of_serial(value, want.date1904))
     if isinstance(value, bool | time):
         return Fault("The cell holds no date.", "Write a date such as 03/15/2020.", "not-a-date")
     if isinstance(value, datetime):
@@ -295,8 +298,7 @@ def _choice(cell: Cell, want: Want) -> Read:
     # Excel turns a typed 5/25 into the 25th of May.
     moment = cell.value
     word = f"{moment.month}/{moment.day}" if isinstance(moment, date) else _typed(cell)
-    meant = {squeeze(written): meaning for written, meaning in want.choice_synonyms}
-    meant |= {squeeze(choice): choice for choice in want.choices}
+    meant = _meanings(want)
     found = meant.get(squeeze(word))
     if found is None and isinstance(moment, float):
         # … and where formats are not known, that day is a number.
@@ -309,6 +311,13 @@ def _choice(cell: Cell, want: Want) -> Read:
     return Fault(
         f'"{word}" is not one of the words allowed here.{hint}', f"Write {listed(want.choices)}.", "not-a-choice"
     )
+
+
+@lru_cache(maxsize=256)
+def _meanings(want: Want) -> dict[str, str]:
+    """Squeezed spelling -> the word of the list that it means."""
+    meant = {squeeze(written): meaning for written, meaning in want.choice_synonyms}
+    return meant | {squeeze(choice): choice for choice in want.choices}
 
 
 def _typed(cell: Cell) -> str:

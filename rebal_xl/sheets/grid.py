@@ -7,9 +7,10 @@ tables whatever the source. Grids are sparse: a cell that holds nothing is not t
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,8 @@ class CellError:
 CellValue = str | float | bool | datetime.date | datetime.datetime | datetime.time | CellError | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One filled cell."""
+class Cell(NamedTuple):
+    """One filled cell. (A tuple, since a sheet makes tens of thousands of them.)"""
 
     # already converted to a date when the number format is a date; None for a formula that has no stored value
     value: CellValue
@@ -36,6 +36,62 @@ class Cell:
     formula: bool = False
     # False: a formula whose result was never stored (the file was not written by a spreadsheet program)
     cached: bool = True
+
+
+class FilledRow(dict[int, Cell]):
+    """The cells of one row that hold something, by column in ascending order.
+
+    A row that comes again, as nearly all do when a formula recalculates, brings along what was read of it; nobody
+    changes it.
+    """
+
+    __slots__ = ("first_text", "known")
+
+    def __init__(self, cells: Iterable[tuple[int, Cell]], first_text: str = "") -> None:
+        super().__init__(cells)
+        # of its cells, "" where none holds text
+        self.first_text = first_text
+        # whatever tells how it was read -> what was read
+        self.known: dict[object, Any] = {}
+
+
+class CellRows(Mapping[tuple[int, int], Cell]):
+    """Filled cells kept row by row: who goes through a sheet by its rows need not gather them first."""
+
+    __slots__ = ("by_row",)
+
+    def __init__(self, by_row: Mapping[int, Mapping[int, Cell]]) -> None:
+        # row -> column -> cell; no row is empty
+        self.by_row = by_row
+
+    def __getitem__(self, key: tuple[int, int]) -> Cell:
+        row, column = key
+        return self.by_row[row][column]
+
+    def get(self, key: tuple[int, int], default: Any = None) -> Any:
+        """The cell at (row, column), else the default."""
+        row, column = key
+        cells = self.by_row.get(row)
+        return default if cells is None else cells.get(column, default)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return ((row, column) for row, cells in self.by_row.items() for column in cells)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.by_row.values()))
+
+
+def cells_by_row(cells: Mapping[tuple[int, int], Cell]) -> Mapping[int, Mapping[int, Cell]]:
+    """Row -> its filled cells by column."""
+    if isinstance(cells, CellRows):
+        return cells.by_row
+    rows: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in cells.items():
+        if row in rows:
+            rows[row][column] = cell
+        else:
+            rows[row] = {column: cell}
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
