@@ -98,3 +98,4 @@ class Oracle:
 
 TAXCALC = Oracle("taxcalc", "oracle", CHECKOUT.oracle_lock, 350, ("taxcalc",))
 SCIP = Oracle("SCIP", "scip", CHECKOUT.scip_lock, 160)
+READERS = Oracle("The strict readers", "readers", CHECKOUT.readers_lock, 70)

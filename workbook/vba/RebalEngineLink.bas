@@ -9,8 +9,9 @@ Public Const REBAL_NO_ENGINE As Long = -2147220403
 Public Const REBAL_REFUSED As Long = -2147220402
 
 Public Const REBAL_NOT_INSTALLED As String = "The rebal_xl engine is not installed for this user on this computer: " & _
-    "run the rebal_xl installer here, once. The add-in can travel with your Windows profile, the engine cannot. " & _
-    "If it is installed here, start Excel normally: an Excel started as administrator cannot see it."
+    "run the rebal_xl installer here, once; then Ctrl+Alt+F9 calculates the cells again. The add-in can travel with " & _
+    "your Windows profile, the engine cannot. If it is installed here, start Excel normally: an Excel started as " & _
+    "administrator cannot see it."
 Public Const REBAL_NO_START As String = "The rebal_xl engine is installed but did not start: run the rebal_xl " & _
     "installer again to repair it, or ask IT whether a policy stops programs in your profile folder. Windows says: "
 Public Const REBAL_ON_MAC As String = "rebal_xl formulas and buttons need Excel for Windows. On a Mac, use the rebal-xl " & _

@@ -5,20 +5,17 @@ Option Explicit
 
 Private Const MOST_TRIES As Long = 40
 
-Private mDue As Date
 Private mTries As Long
 Private mDescribed As Boolean
 
 ' Has the formulas described as soon as Excel is ready.
 Public Sub RebalHelpSoon()
     On Error Resume Next
-    mDue = Now + TimeSerial(0, 0, 2)
-    Application.OnTime mDue, "'" & ThisWorkbook.Name & "'!RebalHelpNow"
+    Application.OnTime Now + TimeSerial(0, 0, 2), "'" & ThisWorkbook.Name & "'!RebalHelpNow"
 End Sub
 
 Public Sub RebalHelpNow()
     On Error Resume Next
-    mDue = 0
     If mDescribed Then Exit Sub
     If ActiveWorkbook Is Nothing Then
         ' Excel's start page: look again for a while, and at the first click on the ribbon
@@ -30,15 +27,12 @@ Public Sub RebalHelpNow()
     RebalDescribeFormulas
 End Sub
 
-Public Sub RebalHelpNever()
-    On Error Resume Next
-    If mDue <> 0 Then Application.OnTime mDue, "'" & ThisWorkbook.Name & "'!RebalHelpNow", , False
-    mDue = 0
-End Sub
-
 ' One formula: what it answers, and what each argument takes; category 1 is Financial.
 Public Sub RebalDescribe(ByVal formula As String, ByVal summary As String, ByVal notes As Variant)
+    Dim app As Object
     On Error Resume Next
-    Application.MacroOptions Macro:="'" & ThisWorkbook.Name & "'!" & formula, Description:=summary, Category:=1, _
+    ' late bound: an Excel that does not know all of these arguments still opens the add-in
+    Set app = Application
+    app.MacroOptions Macro:="'" & ThisWorkbook.Name & "'!" & formula, Description:=summary, Category:=1, _
         ArgumentDescriptions:=notes
 End Sub

@@ -4,12 +4,15 @@ Option Explicit
 ' asked for, and when its result is ready it is written. The button's tag is the job's name.
 
 Private Const TITLE As String = "rebal_xl"
+' What a message box and the status bar can show.
 Private Const LONGEST_MESSAGE As Long = 1000
+Private Const LONGEST_STATUS As Long = 200
 
 ' Excel's own constants, by value: no type library is needed.
 Private Const WAIT_CURSOR As Long = 2
 Private Const MANUAL_CALCULATION As Long = -4135
 Private Const PICK_FOLDER As Long = 4
+Private Const ANY_HOLDINGS As String = "Holdings (*.csv; *.txt; *.xlsx; *.xlsm),*.csv;*.txt;*.xlsx;*.xlsm,All files,*.*"
 
 Private mRibbon As Object
 
@@ -18,6 +21,8 @@ Private mJob As String
 Private mBook As Object
 Private mDue As Date
 Private mUnanswered As Long
+' Cancel was clicked: the job is stopping.
+Private mStopping As Boolean
 
 ' What is put back after the engine has worked on a workbook.
 Private mQuiet As Boolean
@@ -31,8 +36,10 @@ Private mSelection As Object
 
 ' ---- what the ribbon calls
 
+' Once, when Excel has shown the tab: no macro runs by itself when the add-in is opened.
 Public Sub RebalRibbonLoaded(ribbon As Object)
     Set mRibbon = ribbon
+    RebalHelpSoon
 End Sub
 
 Public Sub RebalRibbonEnabled(control As Object, ByRef enabled As Variant)
@@ -44,12 +51,16 @@ Public Sub RebalRibbonEnabled(control As Object, ByRef enabled As Variant)
 End Sub
 
 Public Sub RebalRibbonClicked(control As Object)
+    On Error GoTo failed
     RebalHelpNow
     If control.Tag = "cancel" Then
         CancelJob
     Else
         RunJob control.Tag
     End If
+    Exit Sub
+failed:
+    GiveUp Err.Description
 End Sub
 
 ' ---- a job from the click to its end
@@ -60,7 +71,7 @@ Private Sub RunJob(ByVal job As String)
         Warn "Another rebal_xl job is still running. Wait for it, or click Cancel."
         Exit Sub
     End If
-    If Not MayRun(job) Then Exit Sub
+    If Not MayRun() Then Exit Sub
     Set book = ActiveWorkbook
     said = StartJob(job, book, answer)
     Do While Verb(said) = "ask"
@@ -72,7 +83,8 @@ Private Sub RunJob(ByVal job As String)
         mJob = Mid$(said, 5)
         Set mBook = book
         mUnanswered = 0
-        Application.StatusBar = TITLE & ": working ..."
+        mStopping = False
+        ShowStatus "working ..."
         RefreshRibbon
         PollSoon
     Else
@@ -82,41 +94,43 @@ End Sub
 
 ' Once a second while a job runs; Excel waits with it while a cell is being typed in.
 Public Sub RebalPoll()
-    Dim said As String
+    On Error GoTo failed
     mDue = 0
+    AskHowFar
+    Exit Sub
+failed:
+    GiveUp Err.Description
+End Sub
+
+Private Sub AskHowFar()
+    Dim said As String
     If mJob = "" Then Exit Sub
     If Not BookIsOpen() Then
-        StopJob
+        DropJob
         Warn "The workbook was closed while rebal_xl was working on it. Nothing was written."
         Exit Sub
     End If
     said = PollJob()
     Select Case Verb(said)
         Case "running"
-            Application.StatusBar = TITLE & ": " & Message(said)
+            ShowStatus Message(said)
             PollSoon
         Case "ready"
             WriteResult
         Case Else
+            If mStopping And Verb(said) = "failed" Then said = "cancelled|Stopped. Nothing was written."
             EndJob
             Tell said
     End Select
 End Sub
 
-Public Sub RebalPollNever()
-    On Error Resume Next
-    If mDue <> 0 Then Application.OnTime mDue, "'" & ThisWorkbook.Name & "'!RebalPoll", , False
-    mDue = 0
-    If mJob <> "" Then StopJob
-End Sub
-
 Private Sub WriteResult()
     Dim said As String
-    Application.StatusBar = TITLE & ": writing ..."
+    ShowStatus "writing ..."
     said = FinishJob(False)
     If Verb(said) = "changed" Then
-        If MsgBox(Message(said), vbYesNo + vbQuestion + vbDefaultButton2, TITLE) <> vbYes Then
-            StopJob
+        If MsgBox(Shortened(Message(said), LONGEST_MESSAGE), vbYesNo + vbQuestion + vbDefaultButton2, TITLE) <> vbYes Then
+            DropJob
             Exit Sub
         End If
         said = FinishJob(True)
@@ -125,14 +139,32 @@ Private Sub WriteResult()
     Tell said
 End Sub
 
+' The first click stops a job with the best it has, which is then written or told about; a second one drops that too.
 Private Sub CancelJob()
+    Dim said As String
     If mJob = "" Then Exit Sub
-    StopJob
-    Tell "done|Cancelled. Nothing was written."
+    If mStopping Then
+        DropJob
+        Tell "cancelled|Stopped. Nothing was written."
+        Exit Sub
+    End If
+    mStopping = True
+    On Error Resume Next
+    said = RebalEngine().Cancel((mJob))
+    ShowStatus said
 End Sub
 
-Private Sub StopJob()
+' What Excel itself refused: all is restored, and the job is dropped.
+Private Sub GiveUp(ByVal reason As String)
+    BeAsBefore False
+    If mJob <> "" Then DropJob
+    Warn "Excel refused a step of rebal_xl, so the job was stopped: " & reason
+End Sub
+
+Private Sub DropJob()
     On Error Resume Next
+    RebalEngine().Cancel (mJob)
+    ' asked again, the engine throws away what it has
     RebalEngine().Cancel (mJob)
     EndJob
 End Sub
@@ -155,34 +187,37 @@ End Sub
 ' ---- the engine's answers, "verb|text"; an engine that fails answers "failed|why" here
 
 Private Function StartJob(ByVal job As String, ByVal book As Object, ByVal answer As String) As String
-    Dim anew As Boolean, reason As String
+    Dim anew As Boolean, number As Long, reason As String
     BeQuiet
     On Error GoTo failed
 again:
     StartJob = RebalEngine(anew).Start((job), book, (answer))
-    BeAsBefore
+    BeAsBefore Verb(StartJob) = "done"
     Exit Function
 failed:
+    number = Err.Number
     reason = Err.Description
-    If Not anew And (Err.Number = REBAL_NO_ENGINE Or RebalEngineDied(Err.Number)) Then
+    If Not anew And (number = REBAL_NO_ENGINE Or RebalEngineDied(number)) Then
         anew = True
         Resume again
     End If
-    BeAsBefore
+    BeAsBefore False
     StartJob = "failed|" & reason
 End Function
 
 Private Function PollJob() As String
+    Dim reason As String
     On Error GoTo failed
     PollJob = RebalEngine().Poll((mJob))
     mUnanswered = 0
     Exit Function
 failed:
+    reason = Err.Description
     mUnanswered = mUnanswered + 1
     If Not RebalEngineDied(Err.Number) And mUnanswered < 30 Then
         PollJob = "running|waiting for the engine ..."
     Else
-        PollJob = "failed|The rebal_xl engine stopped (" & Err.Description & "). Nothing was written. Try again."
+        PollJob = "failed|The rebal_xl engine stopped (" & reason & "). Nothing was written. Try again."
     End If
 End Function
 
@@ -191,11 +226,11 @@ Private Function FinishJob(ByVal force As Boolean) As String
     BeQuiet
     On Error GoTo failed
     FinishJob = RebalEngine().Finish((mJob), mBook, force)
-    BeAsBefore
+    BeAsBefore Verb(FinishJob) = "done"
     Exit Function
 failed:
     reason = Err.Description
-    BeAsBefore
+    BeAsBefore False
     FinishJob = "failed|The result could not be written: " & reason
 End Function
 
@@ -209,20 +244,20 @@ End Function
 
 ' ---- the user
 
-' Whether a job can begin now; says why not.
-Private Function MayRun(ByVal job As String) As Boolean
-    Dim isReady As Boolean, isProtected As Boolean
+' Whether Excel lets a job begin now; says why not. That there is no workbook is for the engine to say: some need none.
+Private Function MayRun() As Boolean
+    Dim isReady As Boolean, isOpen As Boolean, isProtected As Boolean
     isReady = True
     On Error Resume Next
-    isReady = Application.Ready
-    isProtected = Not (Application.ActiveProtectedViewWindow Is Nothing)
+    isReady = ThisExcel().Ready
+    isOpen = Not (ActiveWorkbook Is Nothing Or ActiveWindow Is Nothing)
+    ' one may be open behind the workbook, too
+    If Not isOpen Then isProtected = Not (ThisExcel().ActiveProtectedViewWindow Is Nothing)
     On Error GoTo 0
     If isProtected Then
         Warn "This workbook is open in Protected View. Click Enable Editing in the yellow bar, then try again."
     ElseIf Not isReady Then
         Warn "A cell is being edited. Finish it with Enter, or leave it with Esc, then try again."
-    ElseIf ActiveWorkbook Is Nothing And job <> "new_workbook" And job <> "help" Then
-        Warn "No workbook is open. Open the household's workbook, or click New Workbook."
     Else
         MayRun = True
     End If
@@ -234,7 +269,7 @@ Private Function AskUser(ByVal said As String) As String
     parts = Split(said & "|||", "|")
     Select Case parts(1)
         Case "yesno"
-            picked = MsgBox(parts(2), vbYesNoCancel + vbQuestion, TITLE)
+            picked = MsgBox(Shortened(parts(2), LONGEST_MESSAGE), vbYesNoCancel + vbQuestion, TITLE)
             If picked = vbYes Then AskUser = "yes"
             If picked = vbNo Then AskUser = "no"
         Case "file"
@@ -244,14 +279,14 @@ Private Function AskUser(ByVal said As String) As String
         Case "folder"
             AskUser = PickFolder(parts(2))
         Case Else
-            AskUser = InputBox(parts(2), TITLE, parts(3))
+            AskUser = InputBox(Shortened(parts(2), LONGEST_MESSAGE), TITLE, parts(3))
     End Select
 End Function
 
 ' The chosen files, one a line; the filter is Excel's, such as "Custodian files,*.csv;*.xlsx".
 Private Function PickFiles(ByVal prompt As String, ByVal filter As String, ByVal several As Boolean) As String
     Dim picked As Variant, index As Long
-    If InStr(filter, ",") = 0 Then filter = "All files,*.*"
+    If InStr(filter, ",") = 0 Then filter = ANY_HOLDINGS
     picked = Application.GetOpenFilename(filter, 1, prompt, , several)
     If IsArray(picked) Then
         For index = LBound(picked) To UBound(picked)
@@ -264,7 +299,7 @@ End Function
 
 Private Function PickFolder(ByVal prompt As String) As String
     Dim dialog As Object
-    Set dialog = Application.FileDialog(PICK_FOLDER)
+    Set dialog = ThisExcel().FileDialog(PICK_FOLDER)
     dialog.Title = prompt
     If dialog.Show = -1 Then PickFolder = dialog.SelectedItems(1)
 End Function
@@ -272,7 +307,7 @@ End Function
 Private Sub Tell(ByVal said As String)
     Select Case Verb(said)
         Case "done", "cancelled"
-            If Message(said) <> "" Then MsgBox Left$(Message(said), LONGEST_MESSAGE), vbInformation, TITLE
+            If Message(said) <> "" Then MsgBox Shortened(Message(said), LONGEST_MESSAGE), vbInformation, TITLE
         Case "failed"
             Warn Message(said)
         Case Else
@@ -282,8 +317,23 @@ Private Sub Tell(ByVal said As String)
 End Sub
 
 Private Sub Warn(ByVal sentence As String)
-    MsgBox Left$(sentence, LONGEST_MESSAGE), vbExclamation, TITLE
+    MsgBox Shortened(sentence, LONGEST_MESSAGE), vbExclamation, TITLE
 End Sub
+
+Private Sub ShowStatus(ByVal text As String)
+    Application.StatusBar = Shortened(TITLE & ": " & text, LONGEST_STATUS)
+End Sub
+
+' A text that says where it was cut off.
+Private Function Shortened(ByVal text As String, ByVal most As Long) As String
+    Shortened = text
+    If Len(text) > most Then Shortened = Left$(text, most - 4) & " ..."
+End Function
+
+' Excel without its type library: what one version does not have fails when it is used, not when the add-in is opened.
+Private Function ThisExcel() As Object
+    Set ThisExcel = Application
+End Function
 
 Private Sub RefreshRibbon()
     On Error Resume Next
@@ -323,12 +373,13 @@ Private Sub BeQuiet()
     If Not IsEmpty(mCalculation) Then Application.Calculation = MANUAL_CALCULATION
 End Sub
 
-' Everything as it was, the selection too, unless the job has opened another workbook.
-Private Sub BeAsBefore()
+' Everything as it was, and the user where he was: only a job that is done may lead him to its result.
+Private Sub BeAsBefore(ByVal isDone As Boolean)
     If Not mQuiet Then Exit Sub
     mQuiet = False
     On Error Resume Next
-    If ActiveWorkbook Is mActiveBook Then
+    If Not isDone Then
+        mActiveBook.Activate
         mActiveSheet.Activate
         mSelection.Select
     End If

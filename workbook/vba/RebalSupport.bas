@@ -9,12 +9,19 @@ Private Const CLIP_CELLS As Double = 20000
 ' Reasons that the add-in itself keeps; those of the calculation are kept by the engine.
 Private Const MOST_REASONS As Long = 2000
 
+' No such property: in Excel's VBA, and in LibreOffice's.
+Private Const NO_PROPERTY As Long = 438
+Private Const NO_PROPERTY_LIBREOFFICE As Long = 423
+
 Private mReasons As Collection
+' Cells are known here (in Excel they are, in LibreOffice not), so that each has its own reason.
+Private mCellsKnown As Boolean
 
 ' Asks the engine for a formula's answer; never raises.
 Public Function RebalAnswer(ByVal formula As String, ByVal arguments As Variant, ByVal places As Variant) As Variant
-    Dim caller As String, anew As Boolean
+    Dim caller As String, anew As Boolean, number As Long, reason As String
     caller = RebalCaller()
+    If caller <> "" Then mCellsKnown = True
     ForgetReason caller
     On Error GoTo failed
 again:
@@ -22,17 +29,19 @@ again:
     RebalAnswer = RebalOut(RebalEngine(anew).Call((formula), (arguments), (places), (caller), Rebal1904(), RebalWizard()))
     Exit Function
 failed:
-    If Not anew And RebalEngineDied(Err.Number) Then
+    number = Err.Number
+    reason = Err.Description
+    If Not anew And RebalEngineDied(number) Then
         anew = True
         Resume again
     End If
-    RebalAnswer = RebalFailed(Err.Number, Err.Description)
+    RebalAnswer = RebalFailed(number, reason)
 End Function
 
 ' The value of an argument: of a range its raw values (money with all its decimals, dates as day numbers), of a missing
 ' argument Empty. Raises REBAL_REFUSED for what no formula can read.
 Public Function RebalIn(Optional ByVal given As Variant) As Variant
-    Dim area As Object
+    Dim area As Object, number As Long, reason As String
     If IsMissing(given) Then Exit Function
     If Not IsObject(given) Then
         RebalIn = given
@@ -42,11 +51,17 @@ Public Function RebalIn(Optional ByVal given As Variant) As Variant
     If area Is Nothing Then Exit Function
     On Error Resume Next
     RebalIn = area.Value2
-    If Err.Number <> 0 Then
-        ' LibreOffice has no Value2, and no currency type that would cut decimals off
-        Err.Clear
-        RebalIn = area.Value
-    End If
+    number = Err.Number
+    reason = Err.Description
+    On Error GoTo 0
+    Select Case number
+        Case 0
+        Case NO_PROPERTY, NO_PROPERTY_LIBREOFFICE
+            ' LibreOffice has no Value2, and no currency type that would cut decimals off
+            RebalIn = area.Value
+        Case Else
+            Err.Raise REBAL_REFUSED, "rebal_xl", "The cells of an argument could not be read: " & reason
+    End Select
 End Function
 
 ' Where an argument's values came from, such as [Book1.xlsx]Holdings!$A$1:$L$186; "" when it is no range.
@@ -72,10 +87,12 @@ End Function
 
 ' Whether the Function Wizard is asking: it calls a formula at every key, and the command New is off while it is open.
 Public Function RebalWizard() As Boolean
-    Dim offered As Boolean
+    Dim offered As Boolean, app As Object
     offered = True
     On Error Resume Next
-    offered = Application.CommandBars("Standard").Controls(1).Enabled
+    ' late bound: not every Excel has command bars
+    Set app = Application
+    offered = app.CommandBars("Standard").Controls(1).Enabled
     RebalWizard = Not offered
 End Function
 
@@ -100,7 +117,7 @@ End Function
 
 ' The reason behind what a cell shows, for =REBAL_WHY(cell): the add-in's own, else the engine's; never raises.
 Public Function RebalReason(ByVal cell As Variant) As Variant
-    Dim place As String, anew As Boolean
+    Dim place As String, anew As Boolean, reason As String
     If Not IsObject(cell) Then
         RebalReason = "REBAL_WHY takes the cell to explain, for example =REBAL_WHY(B2)."
         Exit Function
@@ -113,11 +130,12 @@ again:
     RebalReason = RebalEngine(anew).Why((place))
     Exit Function
 failed:
+    reason = Err.Description
     If Not anew And RebalEngineDied(Err.Number) Then
         anew = True
         Resume again
     End If
-    RebalReason = Err.Description
+    RebalReason = reason
 End Function
 
 ' Whether an error says that the engine's process is gone, so that starting it once more may help.
@@ -186,6 +204,6 @@ End Sub
 Private Function KeptReason(ByVal caller As String) As String
     On Error Resume Next
     KeptReason = mReasons.Item("@" & caller)
-    ' where nobody knows the calling cell (LibreOffice), the last reason stands for every cell
-    If KeptReason = "" Then KeptReason = mReasons.Item("@")
+    ' where nobody knows the calling cell, the last reason stands for every cell
+    If KeptReason = "" And Not mCellsKnown Then KeptReason = mReasons.Item("@")
 End Function

@@ -6,7 +6,7 @@ FOLDER holds vba/ and ribbon/; left out, it is workbook/ of the checkout that th
 import sys
 from pathlib import Path
 
-from rebal_xl.excel.addin.build import ADD_IN, Sources, build_add_in, written_sources
+from rebal_xl.excel.addin.build import ADD_IN, TEMPLATE, Sources, build_add_in, template_file, written_sources
 from rebal_xl.excel.addin.modules import SourceError
 from rebal_xl.excel.formulas import CATALOG
 
@@ -20,6 +20,7 @@ def main(arguments: list[str]) -> int:
         for name, text in written_sources(CATALOG).items():
             _write(sources.module_path(name), text.encode("utf-8"))
         _write(sources.folder / ADD_IN, build_add_in(sources, CATALOG))
+        _write(sources.folder / TEMPLATE, template_file())
     except (SourceError, OSError) as problem:
         print(f"The add-in was not built: {problem}", file=sys.stderr)  # noqa: T201
         return 1

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 # 2.4.1.1.1: the first byte of a compressed container.
 SIGNATURE = b"\x01"
-# 2.4.1.1.4: so many bytes are compressed at a time, and no copy reaches beyond them.
+# 2.4.1.1.3: so many bytes are compressed at a time, and no copy reaches beyond them.
 CHUNK = 4096
 # 2.4.1.1.5: bits 12 to 14 of a chunk's header are 0b011; bit 15 says that the chunk is compressed.
 CHUNK_MARK = 0x3000

@@ -1,6 +1,5 @@
-"""The modules of a VBA project, read from exported sources (.bas, .cls) and given the form that Excel stores."""
+"""The modules of a VBA project, read from exported sources (.bas) and given the form that Excel stores."""
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -15,9 +14,6 @@ MOST_CONTINUATIONS = 24
 LARGEST_MODULE = 64_000
 LONGEST_NAME = 31
 
-_NAME = re.compile(r'^Attribute VB_Name = "([A-Za-z][A-Za-z0-9_]*)"$', re.MULTILINE)
-_HEADER_LINE = re.compile(r"Attribute VB_\w+ = ")
-
 
 class SourceError(ValueError):
     """A VBA source that Excel would not take; the text names the module and the line."""
@@ -27,7 +23,7 @@ class Kind(Enum):
     """What a module belongs to; the value is the class that Excel derives it from."""
 
     STANDARD = ""
-    # the documents of the add-in have their classes by [MS-OVBA] 2.3.4.2.8 and Excel's type library
+    # of Excel's type library
     WORKBOOK = "0{00020819-0000-0000-C000-000000000046}"
     SHEET = "0{00020820-0000-0000-C000-000000000046}"
 
@@ -75,23 +71,15 @@ class Module:
 
 def read_module(path: Path) -> Module:
     """The module in an exported source (UTF-8 in the repository); SourceError when its name is missing or differs."""
-    return parse_module(path.read_text(encoding="utf-8"), path.stem, path.suffix)
+    return parse_module(path.read_text(encoding="utf-8"), path.stem)
 
 
-def parse_module(text: str, name: str, suffix: str = ".bas") -> Module:
-    """The module in the text of an exported source, whose header is replaced by the one that Excel stores."""
-    text = text.replace("\r\n", "\n")
-    found = _NAME.search(text)
-    if found is None or found[1] != name:
-        raise SourceError(f'{name}{suffix} must have the line: Attribute VB_Name = "{name}"')
-    kind = Kind.WORKBOOK if suffix == ".cls" else Kind.STANDARD
-    lines = text.split("\n")
-    # an exported class begins with its VERSION and BEGIN … END lines
-    while lines and not lines[0].startswith("Attribute "):
-        lines.pop(0)
-    while lines and _HEADER_LINE.match(lines[0]):
-        lines.pop(0)
-    return Module(name, kind, "\n".join(lines).rstrip("\n") + "\n")
+def parse_module(text: str, name: str) -> Module:
+    """The standard module in the text of an exported source; SourceError when it bears another name."""
+    header, _, code = text.replace("\r\n", "\n").partition("\n")
+    if header != f'Attribute VB_Name = "{name}"':
+        raise SourceError(f'{name}.bas must begin with the line: Attribute VB_Name = "{name}"')
+    return Module(name, Kind.STANDARD, code)
 
 
 def _check_limits(name: str, text: str, size: int) -> None:

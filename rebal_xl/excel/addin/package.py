@@ -11,10 +11,13 @@ from xml.sax.saxutils import escape
 # The names by which the workbook and its only sheet know their VBA modules.
 WORKBOOK_CODE_NAME, SHEET_CODE_NAME = "ThisWorkbook", "Sheet1"
 SHEET_NAME = "rebal_xl"
+# The first entry of a package.
+CONTENT_TYPES = "[Content_Types].xml"
 
-# Zip's first time, and "made on DOS": Python would write the system it runs on.
+# Zip's first time, and "made on DOS, a file": Python would write the system it runs on and its permissions.
 FIRST_TIME = (1980, 1, 1, 0, 0, 0)
 MADE_ON_DOS = 0
+DOS_FILE = 0x20
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -29,7 +32,7 @@ _VBA = "application/vnd.ms-office.vbaProject"
 def add_in(vba_project: bytes, ribbon: bytes, title: str, description: str) -> bytes:
     """The .xlam: one empty sheet, the VBA project and the ribbon; title and description show in Excel's list."""
     parts = {
-        "[Content_Types].xml": _content_types(),
+        CONTENT_TYPES: _content_types(),
         "_rels/.rels": _relationships(
             (f"{_OFFICE}/relationships/officeDocument", "xl/workbook.xml"),
             (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
@@ -60,7 +63,7 @@ def stored_zip(parts: Mapping[str, bytes]) -> bytes:
         for name, data in parts.items():
             entry = zipfile.ZipInfo(name, FIRST_TIME)
             entry.create_system = MADE_ON_DOS
-            entry.external_attr = 0
+            entry.external_attr = DOS_FILE
             archive.writestr(entry, data)
     return file.getvalue()
 

@@ -18,7 +18,7 @@ NO_COMPILED_CODE = struct.pack("<HHBH", 0x61CC, 0xFFFF, 0x00, 0x0001)
 # 2.3.4.2.1.1: made by a 32-bit Windows; Excel of any kind reads it.
 WINDOWS_32 = 1
 US_ENGLISH = 0x0409
-# 2.3.4.2.3.1 and 2.3.4.2.3.2.8: written as this and ignored on reading.
+# 2.3.4.2.3.1 and 2.3.4.2.3.2.7: written as this and ignored on reading.
 COOKIE = 0xFFFF
 PROJECT_VERSION = (1, 1)
 
@@ -112,7 +112,7 @@ def _project_stream(name: str, modules: Sequence[Module]) -> bytes:
     identifier = "{" + str(uuid.uuid5(uuid.NAMESPACE_URL, f"vba:{name}")).upper() + "}"
     lines = [f'ID="{identifier}"']
     for module in modules:
-        # 2.3.1.3, 2.3.1.4
+        # 2.3.1.4, 2.3.1.5
         kept = f"Document={module.name}/&H00000000" if module.kind.is_document else f"Module={module.name}"
         lines.append(kept)
     lines += [
@@ -139,7 +139,7 @@ def _names_stream(modules: Sequence[Module]) -> bytes:
 
 
 def _obfuscated(data: bytes, identifier: str, seed: int) -> str:
-    """2.4.3.2: data as the PROJECT stream holds it, keyed by the project's identifier (2.4.3.1), in hexadecimal."""
+    """2.4.3.2: data as the PROJECT stream holds it, keyed by the project's identifier, in hexadecimal."""
     key = sum(identifier.encode("ascii")) & 0xFF
     version_byte, key_byte = seed ^ ENCRYPTION_VERSION, seed ^ key
     out = [seed, version_byte, key_byte]
