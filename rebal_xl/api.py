@@ -57,7 +57,6 @@ __all__ = [
     "SolverError",
     "binding_rules",
     "check",
-    "check_household",
     "default_output",
     "drift",
     "edit_policy",
@@ -93,11 +92,11 @@ def check(path: str | PathLike[str], as_of: date | None = None) -> tuple[Problem
         household, policy = read_workbook(path, as_of)
     except InputErrors as found:
         return found.problems
-    return check_household(household, policy)
+    return plan_problems(household, policy)
 
 
-def check_household(household: Household, policy: Policy) -> tuple[Problem, ...]:
-    """As `check`, of a household that could be read."""
+def plan_problems(household: Household, policy: Policy) -> tuple[Problem, ...]:
+    """What keeps a household that was read from being planned, and what was noticed about it."""
     try:
         refuse_unplannable(household, policy)
         find_prices(household, policy)

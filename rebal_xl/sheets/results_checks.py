@@ -104,7 +104,7 @@ def _errors_first(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _findings_block(findings: Sequence[Problem], more: list[Row]) -> Block:
-    rows = [_problem_row(problem) for problem in findings] + more
+    rows = [problem_row(problem) for problem in findings] + more
     return Block(FINDINGS, rows, "Findings" if rows else "Nothing to report")
 
 
@@ -150,7 +150,8 @@ def _wait_rows(waits: Sequence[Wait]) -> list[Row]:
     ]
 
 
-def _problem_row(problem: Problem) -> Row:
+def problem_row(problem: Problem) -> Row:
+    """A finding as a row of Findings."""
     return {
         "Severity": problem.severity.value.capitalize(),
         "Place": problem.place,
