@@ -57,7 +57,6 @@ __all__ = [
     "SolverError",
     "binding_rules",
     "check",
-    "check_household",
     "default_output",
     "drift",
     "edit_policy",

@@ -125,8 +125,11 @@ class Jobs:
             return _told(job.alone(answer)) if job.alone is not None else f"failed|{NO_BOOK}"
         opened = OpenBook(book)
         key = opened.key
-        running = next((run for run in self._runs.values() if run.key == key and not run.ended), None)
-        if running is not None:
+        running = next((run for run in self._runs.values() if run.key == key), None)
+        if running is not None and (running.ended or running.found is not None):
+            # Nobody came for what it found: Excel's macros were reset, or the workbook was closed.
+            self._runs = {id: run for id, run in self._runs.items() if run is not running}
+        elif running is not None:
             return (
                 f"failed|{running.job.title} is still at work on '{opened.name}'. Wait for it, or stop it with Cancel."
             )

@@ -42,7 +42,7 @@ class Merge:
     changes: list[Change] = field(default_factory=list)
     # account -> (rows in the table, rows in the files)
     rows: dict[str, tuple[int, int]] = field(default_factory=dict)
-    # accounts of the files that the workbook does not list
+    # accounts of the files that the workbook does not list, each with what it might mean
     unknown: list[str] = field(default_factory=list)
     # columns of the files that the table does not have
     dropped: list[str] = field(default_factory=list)
@@ -87,7 +87,7 @@ def read_merge(grids: GridBook, paths: Sequence[Path]) -> tuple[TableRange, Merg
     by_account: dict[str, list[Row]] = {}
     for row in rows_in_files:
         by_account.setdefault(spellings.find(row.text("Account")) or row.text("Account"), []).append(row)
-    merge.unknown = [name for name in by_account if listed.find(name) is None]
+    merge.unknown = [f"{name}.{listed.hint(name)}" for name in by_account if listed.find(name) is None]
     given = dict.fromkeys(name for row in rows_in_files for name in row.region.columns)
     merge.dropped = [name for name in given if name not in region.columns]
     free: list[int] = []
@@ -218,7 +218,7 @@ def _summary(merge: Merge) -> str:
     if len(lines) > _LINES_TOLD:
         lines = [*lines[:_LINES_TOLD], f"and {count(len(lines) - _LINES_TOLD, 'more account')}"]
     if merge.unknown:
-        lines.append(f"Not in Accounts yet: {', '.join(merge.unknown)}.")
+        lines.append(f"Not in Accounts yet: {' '.join(merge.unknown)}")
     if merge.dropped:
         lines.append(f"Your table has no columns for: {', '.join(merge.dropped)}.")
     lines.append(f"Write {count(len({change.row for change in merge.changes}), 'row')} of your Holdings table?")

@@ -34,7 +34,7 @@ def begin_check(book: OpenBook, answer: str, desk: Desk) -> Task:
             return Found(("", found.problems), "Check: writing")
         watch.step("looking for problems")
         told = f"{read.household.name} · as of {read.policy.as_of:%m/%d/%Y}"
-        return Found((told, api.check_household(read.household, read.policy)), "Check: writing")
+        return Found((told, api.plan_problems(read.household, read.policy)), "Check: writing")
 
     return Task(work, _write_check)
 

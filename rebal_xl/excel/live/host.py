@@ -19,6 +19,13 @@ Excel's own (by `.api`, late bound)
   Name         Name, RefersTo, Visible, Delete
   Range        Value2, Formula, Formula2, EntireRow.Hidden, Hyperlinks (Delete, Add(Anchor, Address, SubAddress))
 
+What xlwings makes of its members: Application.Workbooks (Item(name), Open with 15 arguments in place, iteration,
+Hwnd, ScreenUpdating, EnableEvents, DisplayAlerts, Calculation, CutCopyMode), Workbook.Worksheets (Count, Item,
+iteration, Parent), Close(SaveChanges=), Worksheet.Copy(Before=, After=), Delete, Visible, UsedRange, ListObjects
+(iteration), Cells(row, column), Range(cell, cell), ListObject.Name, Range, Resize, ShowHeaders, ShowTotals, and
+Range.Row, Column, Rows.Count, Columns.Count, Worksheet, NumberFormat, MergeCells, MergeArea, UnMerge, ClearContents,
+Insert(Shift=, CopyOrigin=), Delete(Shift=), RowHeight, ColumnWidth, Copy(Destination=), PasteSpecial(…).
+
 Never `Range.Value`: it cuts cells with a currency format to four decimals. Never xlwings' `Book.fullname`: of a book on
 SharePoint it reads settings from a sheet of that book.
 """

@@ -183,7 +183,7 @@ class BookApi:
         self.Date1904 = impl.book.epoch == CALENDAR_MAC_1904
         self.ReadOnly = impl.read_only
         self.ProtectStructure = impl.structure_locked
-        self.Names = NamesApi(impl.book, None)
+        self.Names = NamesApi(impl.book, None, impl.app.check)
 
     @property
     def ActiveSheet(self) -> "SheetApi":
@@ -273,7 +273,7 @@ class SheetApi:
     def __init__(self, impl: SheetImpl) -> None:
         self.impl = impl
         self.ProtectContents = impl.sheet.protection.sheet
-        self.Names = NamesApi(impl.book.book, impl.sheet)
+        self.Names = NamesApi(impl.book.book, impl.sheet, impl.book.app.check)
 
     def Activate(self) -> None:
         self.impl.activate()

@@ -1,5 +1,7 @@
 """Defined names by Excel's own object model."""
 
+from collections.abc import Callable
+
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
@@ -8,7 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 class NamesApi:
     """Names of a workbook (those of its sheets included), or of one sheet."""
 
-    def __init__(self, book: Workbook, sheet: Worksheet | None) -> None:
+    def __init__(self, book: Workbook, sheet: Worksheet | None, check: Callable[[str], None]) -> None:
+        self.check = check
         self.book = book
         self.sheet = sheet
 
@@ -24,6 +27,7 @@ class NamesApi:
         return self._all()[number - 1]
 
     def Add(self, name: str, refers_to: str) -> "NameApi":
+        self.check("Names")
         owner = self.sheet if self.sheet is not None else self.book
         owner.defined_names[name] = DefinedName(name, attr_text=refers_to.removeprefix("="))
         return NameApi(owner, name)
