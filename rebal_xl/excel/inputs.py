@@ -18,8 +18,8 @@ from rebal_xl.intake.door import read_profiles, read_regions
 from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings, Place
 from rebal_xl.intake.settings import today_in_new_york
-from rebal_xl.intake.values import Fault, Want, read_cell
-from rebal_xl.sheets.grid import Cell, CellRows, CellValue, Grid
+from rebal_xl.intake.values import Fault, Want, clean, read_cell
+from rebal_xl.sheets.grid import Cell, CellRows, CellValue, FilledRow, Grid
 from rebal_xl.sheets.schema import Kind, Table
 from rebal_xl.sheets.tables import (
     ACCOUNTS,
@@ -115,6 +115,7 @@ def tell_day(tables: Mapping[str, Rows | None], as_of: object, policy: Policy) -
 def forget_households() -> None:
     """Forget what was read."""
     _HOUSEHOLDS.clear()
+    _ROWS.clear()
 
 
 def _read_household(
@@ -179,22 +180,41 @@ def find_regions(tables: Mapping[str, Rows | None]) -> tuple[dict[str, tuple[Reg
 
 def grid_of(rows: Rows, corner: Corner) -> Grid:
     """An argument's filled cells where they stand on their sheet."""
-    by_row: dict[int, dict[int, Cell]] = {}
-    new = tuple.__new__
-    # Zero and FALSE are values, None and "" are none. Most columns of a wide table are empty.
-    filled = next((count for count in range(len(rows), 0, -1) if any(rows[count - 1]) or 0 in rows[count - 1]), 0)
-    rows = rows[:filled]
-    used = [column for column, values in enumerate(zip(*rows, strict=False)) if any(values) or 0 in values]
+    by_row: dict[int, FilledRow] = {}
     for number, row in enumerate(rows, corner.row):
-        cells = {
-            # Cell(value), made without its defaults being looked up: it is done for every cell
-            corner.column + column: new(Cell, (value, "General", False, True))
-            for column in used
-            if (value := row[column]) or value == 0
-        }
+        cells = _filled_row(row, corner.column)
         if cells:
             by_row[number] = cells
     return Grid(corner.sheet, CellRows(by_row), kind="array" if corner.loose else "values")
+
+
+# Rows seen last, by their first column and their values: when a formula recalculates, nearly all of them come again.
+_ROWS: dict[tuple[int, Sequence[CellValue]], FilledRow] = {}
+MOST_ROWS = 20_000
+_NO_FLAGS = frozenset({float, str, type(None)})
+
+
+def _filled_row(row: Sequence[CellValue], first: int) -> FilledRow:
+    """The cells of a row that hold something; the same object for the same row."""
+    # 1 and TRUE are equal, so that rows with a TRUE could be taken for others.
+    if not isinstance(row, tuple) or not _NO_FLAGS.issuperset(map(type, row)):
+        return _new_row(row, first)
+    known = _ROWS.get((first, row))
+    if known is None:
+        if len(_ROWS) >= MOST_ROWS:
+            _ROWS.clear()
+        known = _ROWS[first, row] = _new_row(row, first)
+    return known
+
+
+def _new_row(row: Sequence[CellValue], first: int) -> FilledRow:
+    held = [
+        (column, Cell(value))
+        for column, value in enumerate(row, first)
+        if value is not None and (not isinstance(value, str) or clean(value))
+    ]
+    texts = (clean(cell.value) for _, cell in held if isinstance(cell.value, str))
+    return FilledRow(held, next(texts, ""))
 
 
 def read_day(argument: str, value: object) -> date:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings, place_in
 from rebal_xl.intake.values import NOTHING_MARKS, clean
-from rebal_xl.sheets.grid import Cell, cells_by_row
+from rebal_xl.sheets.grid import Cell, FilledRow, cells_by_row
 from rebal_xl.sheets.schema import Kind
 
 TOTAL_WORDS = re.compile(
@@ -26,25 +26,25 @@ NAMING = frozenset({Kind.TEXT, Kind.CHOICE})
 LONGEST_NAME = 40
 
 
-def data_rows(region: Region, findings: Findings) -> dict[int, dict[int, Cell]]:
+def data_rows(region: Region, findings: Findings) -> dict[int, Mapping[int, Cell]]:
     """Row of the sheet -> its filled cells by column, for the rows that hold data; others are blank, totals, notes."""
     numbers = sorted(region.headers)
     filled = _filled_rows(region, numbers)
     ours = set(region.columns.values())
     required = [region.columns[c.name] for c in region.table.columns if c.required and c.name in region.columns]
-    rows: dict[int, dict[int, Cell]] = {}
+    rows: dict[int, Mapping[int, Cell]] = {}
     last = region.header_row
     for number in sorted(filled):
         cells = filled[number]
         if _is_total(region, cells):
             continue
-        count = len(ours & cells.keys())
         if region.fenced:
-            is_data = count > 0
-        else:
-            gap = Gap(number > last + 1, number > region.header_row + 2)
-            is_data = _is_data(required, cells, count, gap)
-        if is_data:
+            if not ours.isdisjoint(cells):
+                rows[number] = cells
+            continue
+        count = len(ours & cells.keys())
+        gap = Gap(number > last + 1, number > region.header_row + 2)
+        if _is_data(required, cells, count, gap):
             rows[number] = cells
             last = number
         elif count >= 2:
@@ -59,31 +59,31 @@ def data_rows(region: Region, findings: Findings) -> dict[int, dict[int, Cell]]:
     return rows
 
 
-def _filled_rows(region: Region, numbers: Sequence[int]) -> dict[int, dict[int, Cell]]:
+def _filled_rows(region: Region, numbers: Sequence[int]) -> dict[int, Mapping[int, Cell]]:
     """Row -> its filled cells by column, within the region."""
     first, last = numbers[0], numbers[-1]
-    filled: dict[int, dict[int, Cell]] = {}
+    filled: dict[int, Mapping[int, Cell]] = {}
     for row, cells in cells_by_row(region.grid.cells).items():
-        if region.header_row < row <= region.last_row:
-            kept = {
-                column: cell
-                for column, cell in cells.items()
-                # a formula that shows nothing leaves an empty text behind
-                if first <= column <= last
-                and (bool(clean(value)) if isinstance(value := cell.value, str) else value is not None or cell.formula)
-            }
-            if kept:
-                filled[row] = kept
+        if not region.header_row < row <= region.last_row:
+            continue
+        if isinstance(cells, FilledRow) and first <= next(iter(cells)) and next(reversed(cells)) <= last:
+            filled[row] = cells
+            continue
+        kept = {
+            column: cell
+            for column, cell in cells.items()
+            # a formula that shows nothing leaves an empty text behind
+            if first <= column <= last
+            and (bool(clean(value)) if isinstance(value := cell.value, str) else value is not None or cell.formula)
+        }
+        if kept:
+            filled[row] = kept
     return filled
 
 
 def _is_total(region: Region, cells: Mapping[int, Cell]) -> bool:
     """A row that starts with a word for a total and names nothing else: no symbol, no treatment."""
-    first = ""
-    for column in sorted(cells):
-        first = _text_of(cells[column])
-        if first:
-            break
+    first = cells.first_text if isinstance(cells, FilledRow) else _first_text(cells)
     if not _starts_like_a_total(first):
         return False
     named = [column.name for column in region.table.columns if column.required and column.kind in NAMING]
@@ -93,6 +93,11 @@ def _is_total(region: Region, cells: Mapping[int, Cell]) -> bool:
     required = [column.name for column in region.table.columns if column.required]
     whole = all(region.columns.get(name) in cells for name in required)
     return not whole or TOTAL_WORDS.fullmatch(first) is not None
+
+
+def _first_text(cells: Mapping[int, Cell]) -> str:
+    texts = (_text_of(cells[column]) for column in sorted(cells))
+    return next(filter(None, texts), "")
 
 
 @lru_cache(maxsize=8192)

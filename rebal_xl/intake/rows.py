@@ -26,7 +26,7 @@ from rebal_xl.intake.values import (
     scaled,
     split_core_mark,
 )
-from rebal_xl.sheets.grid import Cell
+from rebal_xl.sheets.grid import Cell, FilledRow
 from rebal_xl.sheets.schema import Column, Kind, Table
 from rebal_xl.sheets.tables import input_table
 
@@ -144,7 +144,12 @@ def _read_region(
         if column.name in region.columns and (region.table.name, column.name) != ("Holdings", "Quantity")
     ]
     rows: list[Row] = []
+    way = repr((region.table.name, *wants.values(), *sorted(region.columns.items()), *(each.name for each in needed)))
     for number, cells in filled.items():
+        # A row that comes again is not read again.
+        if isinstance(cells, FilledRow) and way in cells.known:
+            rows.append(Row(region, number, cells.known[way], NOTHING_BROKEN))
+            continue
         values: dict[str, Value] = {}
         broken: set[str] = set()
         for column, cell in cells.items():
@@ -171,6 +176,8 @@ def _read_region(
             if wanted.name not in values and wanted.name not in broken:
                 broken.add(wanted.name)
                 _report_missing(region, number, wanted, findings)
+        if isinstance(cells, FilledRow) and not broken:
+            cells.known[way] = values
         rows.append(Row(region, number, values, frozenset(broken) if broken else NOTHING_BROKEN))
     return rows
 

@@ -7,7 +7,7 @@ tables whatever the source. Grids are sparse: a cell that holds nothing is not t
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,6 +36,23 @@ class Cell(NamedTuple):
     formula: bool = False
     # False: a formula whose result was never stored (the file was not written by a spreadsheet program)
     cached: bool = True
+
+
+class FilledRow(dict[int, Cell]):
+    """The cells of one row that hold something, by column in ascending order.
+
+    A row that comes again, as nearly all do when a formula recalculates, brings along what was read of it; nobody
+    changes it.
+    """
+
+    __slots__ = ("first_text", "known")
+
+    def __init__(self, cells: Iterable[tuple[int, Cell]], first_text: str = "") -> None:
+        super().__init__(cells)
+        # of its cells, "" where none holds text
+        self.first_text = first_text
+        # whatever tells how it was read -> what was read
+        self.known: dict[object, Any] = {}
 
 
 class CellRows(Mapping[tuple[int, int], Cell]):

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from rebal_xl import log
 from rebal_xl.excel import call as calls
-from rebal_xl.excel import reasons
+from rebal_xl.excel import inputs, reasons
 from rebal_xl.excel.call import IN_WIZARD, call
 from rebal_xl.excel.convert import MISSING, serial_of
 from rebal_xl.excel.formulas import CATALOG, drift
 from rebal_xl.excel.reasons import why
-from tests.excel.asking import DIV_ERROR, NA_ERROR, as_records, ask, columns, rows
+from tests.excel.asking import ARGUMENTS, DIV_ERROR, NA_ERROR, as_records, ask, columns, rows
 from tests.excel.millers import ACCOUNTS, AS_OF, HOLDINGS, PLACES, SECURITIES, TABLES, TARGETS, ask_millers
 
 CALLER = "[B.xlsx]Dashboard!$B$2"
@@ -260,6 +260,33 @@ def test_a_text_of_the_user_that_looks_like_our_mark_is_text():
     assert call("REBAL_TERM", [name, AS_OF], caller=CALLER).startswith("#REBAL!VALUE|acquired: ")
 
 
+def test_a_row_that_comes_again_is_read_as_the_first_time():
+    first = ask_millers("REBAL_DRIFT", *DRIFT)
+    for quantity in (101.0, "100", True, 100.0):
+        answer = ask_millers("REBAL_DRIFT", *DRIFT[1:], holdings=changed(HOLDINGS, 1, 2, quantity))
+        inputs.forget_households()
+        calls.forget_answers()
+        assert ask_millers("REBAL_DRIFT", *DRIFT[1:], holdings=changed(HOLDINGS, 1, 2, quantity)) == answer
+    assert answer == first
+
+
+def test_one_and_true_are_not_the_same():
+    one = changed(HOLDINGS, 1, 2, 1.0)
+    assert isinstance(ask_millers("REBAL_DRIFT", *DRIFT[1:], holdings=one), tuple)
+    said = refused(ask_millers("REBAL_DRIFT", *DRIFT[1:], holdings=changed(HOLDINGS, 1, 2, True)))
+    assert "The cell holds TRUE where a number is expected." in said
+
+
+def test_the_same_cells_in_the_other_date_system_are_other_days():
+    asked = {"acquired": 45_000.0, "sold": AS_OF}
+    holdings = {"holdings": HOLDINGS, "securities": SECURITIES, "accounts": ACCOUNTS, "as_of": AS_OF}
+    (now,) = as_records(ask("REBAL_HARVEST", holdings))
+    (then,) = as_records(ask("REBAL_HARVEST", holdings, date1904=True))
+    # both days move by four years and a day, so that the serials come back as they went in
+    assert then["Acquired"] == now["Acquired"]
+    assert ask("REBAL_TERM", asked) == ask("REBAL_TERM", asked, date1904=True) == "Long"
+
+
 # The Function Wizard, reasons, and what is kept.
 
 
@@ -425,6 +452,27 @@ def test_whatever_is_handed_in_something_fit_for_a_cell_comes_out(name, args, pl
 def fits(cell):
     """What COM takes for a cell."""
     return type(cell) in (str, bool) or (type(cell) is float and math.isfinite(cell))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    name=st.sampled_from(LIGHT),
+    changes=st.lists(
+        st.tuples(st.sampled_from(list(TABLES)), st.integers(0, 5), st.integers(0, 6), CELL), min_size=1, max_size=3
+    ),
+    left_out=st.sets(st.sampled_from(list(TABLES)), max_size=2),
+)
+def test_whatever_stands_in_a_few_cells_is_told_or_answered(name, changes, left_out):
+    tables = dict(TABLES)
+    for table, row, column, cell in changes:
+        rows_of = tables[table]
+        tables[table] = changed(rows_of, row % len(rows_of), column % len(rows_of[0]), cell)
+    names = ARGUMENTS[name]
+    cells = {"as_of": AS_OF, "short_gain": 1e4, "long_gain": -1e4, "acquired": AS_OF - 30, "sold": AS_OF}
+    given_ = {each: value for each, value in (tables | cells).items() if each in names and each not in left_out}
+    answer = ask(name, given_, {each: place for each, place in PLACES.items() if each in given_})
+    assert isinstance(answer, tuple) or fits(answer)
+    assert "Something unexpected" not in why(CALLER), why(CALLER)
 
 
 @settings(max_examples=25, deadline=None)

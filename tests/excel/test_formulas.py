@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from rebal_xl import __version__, api
+from rebal_xl import __version__, api, log
 from rebal_xl.excel import inputs
 from rebal_xl.excel.asked import Asked, asking
 from rebal_xl.excel.convert import read_argument, serial_of
+from rebal_xl.excel.formulas.plan import LONGEST_SEARCH_S
 from rebal_xl.excel.inputs import TABLES, read_household
 from rebal_xl.excel.reasons import why
 from rebal_xl.household import Household, Policy, Side
@@ -119,6 +120,44 @@ def test_three_formulas_side_by_side_make_one_plan(monkeypatch):
     assert len(made) == 1
 
 
+def test_a_search_that_finds_nothing_is_a_number_error(monkeypatch, tmp_path):
+    def fail(*_: object) -> None:
+        raise api.SolverError("No plan was found in time.")
+
+    monkeypatch.setattr(log.platformdirs, "user_log_dir", lambda *_, **__: str(tmp_path))
+    monkeypatch.setattr(api, "rebalance", fail)
+    targets = rows("US Stock | 0.51\nUS Bond | 0.49")
+    told = ask_millers("REBAL_TRADES", "holdings", "securities", "accounts", "tax", targets=targets, as_of=AS_OF)
+    assert told == "#REBAL!NUM|No plan was found in time."
+    assert list(tmp_path.iterdir())
+
+
+def test_a_rule_that_had_to_give_is_told():
+    settings = rows("Name | Value\nMost Orders | 0")
+    told = ask_millers(
+        "REBAL_TRADES", "holdings", "targets", "securities", "accounts", "tax", as_of=AS_OF, settings=settings
+    )
+    assert told[0][0].startswith("No trade keeps more of the rules")
+    assert "US Stock" in why(CALLER)
+
+
+def test_a_formula_searches_no_longer_than_excel_waits(monkeypatch):
+    asked = []
+    plan = api.rebalance
+    monkeypatch.setattr(api, "rebalance", lambda home, policy: asked.append(policy.deadline_s) or plan(home, policy))
+    settings = rows("Name | Value\nDeadline | 300")
+    tables = ("holdings", "targets", "securities", "accounts", "tax")
+    ask_millers("REBAL_TRADES", *tables, as_of=AS_OF, settings=settings)
+    ask_millers("REBAL_TRADES", *tables, as_of=AS_OF, settings=rows("Name | Value\nDeadline | 5"))
+    assert asked == [LONGEST_SEARCH_S, 5.0]
+
+
+def test_another_years_law_is_stamped():
+    tax = rows("Taxpayer | Type | State | Law Year | Ordinary Income\nMiller | single | TX | 2025 | 100000")
+    ask_millers("REBAL_TAX", "holdings", "targets", "securities", "accounts", tax=tax, as_of=AS_OF)
+    assert "2025 law, ESTIMATE" in why(CALLER)
+
+
 def test_location_score_of_the_sample():
     household, policy = sample_without("recent", "covariance")
     assert ask_sample("REBAL_LOCATION_SCORE", as_of=AS_OF) == pytest.approx(api.location(household, policy).score)
@@ -212,7 +251,7 @@ def test_a_covariance_that_lacks_a_class_is_a_number_error():
     covariance = rows("Asset Class | US Stock\nUS Stock | 0.04")
     told = ask_millers("REBAL_TRACKING_ERROR", "holdings", "targets", "securities", "accounts", covariance=covariance)
     assert str(told).startswith("#REBAL!")
-    assert "US Bond" in why(CALLER)
+    assert "US Bond" in why(CALLER), why(CALLER)
 
 
 def test_orders_of_the_millers_bring_stocks_to_the_destination():

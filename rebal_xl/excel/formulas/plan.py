@@ -11,6 +11,7 @@ from rebal_xl.excel.inputs import Rows, read_household, tell_day
 from rebal_xl.excel.refusal import Code, Refused
 from rebal_xl.excel.udf import Cells, OneCell, Result, formula
 from rebal_xl.household import Household, Notice, Policy
+from rebal_xl.log import write_log
 from rebal_xl.sheets.results_sheet import Answer, law, proof
 from rebal_xl.sheets.results_tax import TAXPAYERS, taxpayer_rows, taxpayer_total
 from rebal_xl.sheets.results_trades import LOTS, NOTHING_SOLD, TRADES, in_order, lot_rows, no_trade, trade_rows
@@ -126,6 +127,7 @@ def _plan(household: Household, policy: Policy) -> Answer:
     try:
         return Answer(rebalance(household, policy), household, policy)
     except (EvaluatorDisagrees, SolverError) as wrong:
+        write_log(wrong)
         raise Refused(Code.NUM, str(wrong)) from wrong
 
 
