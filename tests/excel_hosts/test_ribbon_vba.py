@@ -273,6 +273,13 @@ def test_while_a_job_runs_only_cancel_can_be_clicked() -> None:
     assert len(played.of("Start")) == 1
 
 
+def test_what_is_too_long_for_a_box_says_that_it_was_cut_off() -> None:
+    engine = {"Start": ["job:7"], "Poll": ["running|" + "s" * 300, "failed|" + "x" * 3000]}
+    played = scene(CLICK, TICK, TICK, engine=engine)
+    assert played.said == ["x" * 996 + " ..."]
+    assert [len(text) for text in played.status[1:-1]] == [200]
+
+
 def test_an_answer_of_another_version_is_told() -> None:
     played = scene(CLICK, engine={"Start": ["perhaps|"]})
     assert "must be of one version" in played.said[0]

@@ -6,7 +6,7 @@ One of them brings GPL, so the product and `.venv` never hold them; the tests st
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -25,24 +25,37 @@ def readers_python() -> Path:
 
 def read_with_strict_readers(path: Path) -> dict[str, Any]:
     """What the readers say of an add-in; see read_addin.py."""
-    return _answer(READ, [str(path)], "")
-
-
-def play(scene: dict[str, Any]) -> dict[str, Any]:
-    """What happens when the add-in's VBA is played; see vba_stage.py for scene and answer."""
-    return _answer(STAGE, [], json.dumps(scene))
-
-
-def _answer(program: Path, arguments: list[str], given: str) -> dict[str, Any]:
     ran = subprocess.run(
-        [readers_python(), "-I", program, *arguments],
-        input=given,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
+        [readers_python(), "-I", READ, path], capture_output=True, encoding="utf-8", timeout=300, check=False
     )
     if ran.returncode:
-        raise RuntimeError(f"{program.name} failed: {ran.stderr[-3000:]}")
+        raise RuntimeError(f"{READ.name} failed: {ran.stderr[-3000:]}")
     answer: dict[str, Any] = json.loads(ran.stdout)
     return answer
+
+
+def play(scene: dict[str, Any], engine: object = None) -> dict[str, Any]:
+    """What happens when the add-in's VBA is played; see vba_stage.py for scene and answer.
+
+    With `engine`, its methods Call, Why, Start, Poll, Finish and Cancel answer, in this process; objects of VBA reach
+    them by their names, "<Household.xlsx>".
+    """
+    if engine is not None:
+        scene = {**scene, "engine": "live"}
+    with subprocess.Popen(
+        [readers_python(), "-I", STAGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as stage:
+        assert stage.stdin is not None
+        assert stage.stdout is not None
+        _send(stage.stdin, scene)
+        for line in stage.stdout:
+            said: dict[str, Any] = json.loads(line)
+            if "log" in said:
+                return said
+            _send(stage.stdin, getattr(engine, said["engine"])(*said["args"]))
+    raise RuntimeError(f"{STAGE.name} ended without an answer; it says why above")
+
+
+def _send(pipe: IO[str], message: object) -> None:
+    pipe.write(json.dumps(message) + "\n")
+    pipe.flush()

@@ -1,9 +1,10 @@
 """Plays the add-in's VBA without Excel: run by the strict readers' own Python, which has pyOpenVBA's interpreter.
 
-Started as `python vba_stage.py`, with one scene as JSON on standard input, and writes what happened as JSON:
+Started as `python vba_stage.py`, with one scene as JSON on a line of standard input, and writes what happened as JSON:
 
     in   addin      path of the .xlam, whose own modules are run
-         engine     method -> answers, one a call; {"error": number, "text": words} is raised instead
+         engine     method -> answers, one a call; {"error": number, "text": words} is raised instead. "live": each
+                    call is written as {"engine": method, "args": [...]} on a line, and its answer read from one
          create     what CreateObject gives, one a call, the last for ever after: "engine" or an error as above
          replies    what the user answers to message boxes, input boxes and file dialogs, one each
          excel      state of Excel where it is not that of SETTINGS; "workbook": null for none open, "protected": true
@@ -97,7 +98,9 @@ class Stage(HostBridge):
         self.scene, self.log, self.answers, self.due = scene, [], [], []
         self.replies = list(scene.get("replies", ()))
         self.create_results = list(scene.get("create", ["engine"]))
-        self.engine_answers = {name: list(answers) for name, answers in scene.get("engine", {}).items()}
+        engine = scene.get("engine", {})
+        self.live = engine == "live"
+        self.engine_answers = {} if self.live else {name: list(answers) for name, answers in engine.items()}
         state = {**SETTINGS, **scene.get("excel", {})}
         self.refused_on_time = state.pop("refuses OnTime", False)
         self.book_open = state.pop("workbook", "Household.xlsx") is not None
@@ -157,6 +160,9 @@ class Stage(HostBridge):
 
     def engine(self, method, *args):
         self.write(method, *args)
+        if self.live:
+            print(json.dumps({"engine": method, "args": self.log[-1][1:]}), flush=True)
+            return to_vba(json.loads(sys.stdin.readline()))
         answers = self.engine_answers.get(method, [])
         answer = answers.pop(0) if answers else ""
         if isinstance(answer, dict):
@@ -258,7 +264,7 @@ class Stage(HostBridge):
 
 def main():
     """Play one scene."""
-    stage = Stage(json.load(sys.stdin))
+    stage = Stage(json.loads(sys.stdin.readline()))
     stage.play()
     settings = {name: to_json(stage.app.members[name.lower()]) for name in SETTINGS}
     print(json.dumps({"log": stage.log, "excel": settings, "answers": stage.answers, "due": stage.due}))

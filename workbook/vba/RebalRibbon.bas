@@ -4,7 +4,9 @@ Option Explicit
 ' asked for, and when its result is ready it is written. The button's tag is the job's name.
 
 Private Const TITLE As String = "rebal_xl"
+' What a message box and the status bar can show.
 Private Const LONGEST_MESSAGE As Long = 1000
+Private Const LONGEST_STATUS As Long = 200
 
 ' Excel's own constants, by value: no type library is needed.
 Private Const WAIT_CURSOR As Long = 2
@@ -82,7 +84,7 @@ Private Sub RunJob(ByVal job As String)
         Set mBook = book
         mUnanswered = 0
         mStopping = False
-        Application.StatusBar = TITLE & ": working ..."
+        ShowStatus "working ..."
         RefreshRibbon
         PollSoon
     Else
@@ -111,7 +113,7 @@ Private Sub AskHowFar()
     said = PollJob()
     Select Case Verb(said)
         Case "running"
-            Application.StatusBar = TITLE & ": " & Message(said)
+            ShowStatus Message(said)
             PollSoon
         Case "ready"
             WriteResult
@@ -124,10 +126,10 @@ End Sub
 
 Private Sub WriteResult()
     Dim said As String
-    Application.StatusBar = TITLE & ": writing ..."
+    ShowStatus "writing ..."
     said = FinishJob(False)
     If Verb(said) = "changed" Then
-        If MsgBox(Message(said), vbYesNo + vbQuestion + vbDefaultButton2, TITLE) <> vbYes Then
+        If MsgBox(Shortened(Message(said), LONGEST_MESSAGE), vbYesNo + vbQuestion + vbDefaultButton2, TITLE) <> vbYes Then
             DropJob
             Exit Sub
         End If
@@ -149,7 +151,7 @@ Private Sub CancelJob()
     mStopping = True
     On Error Resume Next
     said = RebalEngine().Cancel((mJob))
-    Application.StatusBar = TITLE & ": " & said
+    ShowStatus said
 End Sub
 
 ' What Excel itself refused: all is restored, and the job is dropped.
@@ -267,7 +269,7 @@ Private Function AskUser(ByVal said As String) As String
     parts = Split(said & "|||", "|")
     Select Case parts(1)
         Case "yesno"
-            picked = MsgBox(parts(2), vbYesNoCancel + vbQuestion, TITLE)
+            picked = MsgBox(Shortened(parts(2), LONGEST_MESSAGE), vbYesNoCancel + vbQuestion, TITLE)
             If picked = vbYes Then AskUser = "yes"
             If picked = vbNo Then AskUser = "no"
         Case "file"
@@ -277,7 +279,7 @@ Private Function AskUser(ByVal said As String) As String
         Case "folder"
             AskUser = PickFolder(parts(2))
         Case Else
-            AskUser = InputBox(parts(2), TITLE, parts(3))
+            AskUser = InputBox(Shortened(parts(2), LONGEST_MESSAGE), TITLE, parts(3))
     End Select
 End Function
 
@@ -305,7 +307,7 @@ End Function
 Private Sub Tell(ByVal said As String)
     Select Case Verb(said)
         Case "done", "cancelled"
-            If Message(said) <> "" Then MsgBox Left$(Message(said), LONGEST_MESSAGE), vbInformation, TITLE
+            If Message(said) <> "" Then MsgBox Shortened(Message(said), LONGEST_MESSAGE), vbInformation, TITLE
         Case "failed"
             Warn Message(said)
         Case Else
@@ -315,8 +317,18 @@ Private Sub Tell(ByVal said As String)
 End Sub
 
 Private Sub Warn(ByVal sentence As String)
-    MsgBox Left$(sentence, LONGEST_MESSAGE), vbExclamation, TITLE
+    MsgBox Shortened(sentence, LONGEST_MESSAGE), vbExclamation, TITLE
 End Sub
+
+Private Sub ShowStatus(ByVal text As String)
+    Application.StatusBar = Shortened(TITLE & ": " & text, LONGEST_STATUS)
+End Sub
+
+' A text that says where it was cut off.
+Private Function Shortened(ByVal text As String, ByVal most As Long) As String
+    Shortened = text
+    If Len(text) > most Then Shortened = Left$(text, most - 4) & " ..."
+End Function
 
 ' Excel without its type library: what one version does not have fails when it is used, not when the add-in is opened.
 Private Function ThisExcel() As Object
