@@ -21,6 +21,7 @@ Standard library only: this runs before anything is installed.
 import argparse
 import contextlib
 import ctypes
+import hashlib
 import importlib.util
 import json
 import os
@@ -148,19 +149,24 @@ class Job:
         say("  a private Python environment ...")
         base = str(getattr(sys, "_base_executable", None) or sys.executable)
         self.run([base, "-I", "-m", "venv", str(environment)])
-        python = str(environment / "Scripts" / "python.exe")
-        pip = [python, "-I", "-m", "pip", "--disable-pip-version-check", "install"]
-        pip += ["--no-deps", "--no-cache-dir", "--no-warn-script-location"]
+        python = [str(environment / "Scripts" / "python.exe"), "-I", "-X", "utf8"]
+        pip = [*python, "-m", "pip", "--disable-pip-version-check", "install"]
+        pip += ["--no-deps", "--no-compile", "--no-cache-dir", "--no-warn-script-location"]
         source = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
         say(f"  packages {f'out of {self.wheels}' if self.wheels else 'from the package index'} ...")
-        locks = [part for name in LOCKS for part in ("--requirement", str(self.bundle / "locks" / name))]
-        self.run([*pip, *source, "--require-hashes", "--only-binary", ":all:", *locks])
-        self.run([*pip, "--no-index", str(wheel)])
+        ours = environment / "rebal_xl.txt"
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        ours.write_text(f"rebal-xl @ {wheel.as_uri()} --hash=sha256:{digest}\n", encoding="utf-8")
+        wanted = [*(self.bundle / "locks" / name for name in LOCKS), ours]
+        named = [part for path in wanted for part in ("--requirement", str(path))]
+        self.run([*pip, *source, "--require-hashes", "--only-binary", ":all:", *named])
+        # Loads what the engine loads, which compiles just that (the engine itself writes nothing: -B).
+        self.run([*python, "-m", "rebal_xl.excel.selftest", "--inside"])
 
     def self_test(self, environment: Path) -> None:
         """Reach the engine by its name and call two formulas; Problem when it does not answer rightly."""
         python = environment / "Scripts" / "python.exe"
-        code, output = self.ran([str(python), "-I", "-B", "-m", "rebal_xl.excel.selftest"])
+        code, output = self.ran([str(python), "-I", "-B", "-X", "utf8", "-m", "rebal_xl.excel.selftest"])
         if code != 0:
             raise Problem(NO_ENGINE, f"The engine does not answer: {last_line(output)} The log is {self.places.log}")
 

@@ -3,10 +3,12 @@
 Everything here works on files and plain values; nothing asks a question, prints or ends the process.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
+
+from openpyxl import Workbook
 
 from rebal_xl.files.csvbook import read_csv_book
 from rebal_xl.files.graft import GraftReport, graft
@@ -43,7 +45,7 @@ from rebal_xl.optimize.search import EvaluatorDisagrees
 from rebal_xl.optimize.solver import Progress, SolverError
 from rebal_xl.optimize.whatif import what_if as find_what_if
 from rebal_xl.sheets import results_log
-from rebal_xl.sheets.grid import Cell, GridBook, TableRange
+from rebal_xl.sheets.grid import Cell, Grid, GridBook, TableRange
 from rebal_xl.sheets.results import build_results
 from rebal_xl.sheets.results_log import RunEntry, earlier_runs
 from rebal_xl.tax import LawMissing
@@ -63,6 +65,7 @@ __all__ = [
     "read_workbook",
     "rebalance",
     "result_path",
+    "result_sheets",
     "what_if",
     "write_plan",
     "write_results",
@@ -245,19 +248,40 @@ def write_results(
             f"'{source.name}' does not hold what the plan was made from: it was changed in the meantime. "
             "Make the plan again. Nothing was written."
         )
-    before = find_location(household, wanted, moves=False)
-    built = build_results(
+    built = result_sheets(plan, household, wanted, previous_runs(source, book), frontier)
+    return graft(source, built, target, backup=backup, keep_previous=True)
+
+
+def result_sheets(
+    plan: Plan,
+    household: Household,
+    policy: Policy,
+    earlier: Sequence[RunEntry] = (),
+    frontier: Frontier | None = None,
+    placed: tuple[LocationReport, LocationReport] | None = None,
+) -> Workbook:
+    """The result sheets of a plan as a workbook of their own.
+
+    `earlier` are the runs that the Run Log keeps, `placed` what `placements` says where it was asked already. Raises as
+    `location`.
+    """
+    before, after = placed or placements(household, policy, plan)
+    return build_results(
         plan,
         household,
-        wanted,
+        policy,
         (*household.notices, *suspect_input(before)),
-        previous_log=previous_runs(source, book),
-        location=(before, location(household, wanted, plan)),
+        previous_log=earlier,
+        location=(before, after),
         # Excel knows no time zones: the time as the clock on the wall shows it.
         when=datetime.now(UTC).astimezone().replace(tzinfo=None, second=0, microsecond=0),
         frontier=frontier,
     )
-    return graft(source, built, target, backup=backup, keep_previous=True)
+
+
+def placements(household: Household, policy: Policy, plan: Plan) -> tuple[LocationReport, LocationReport]:
+    """Where the classes lie before and after a plan. Raises as `location`."""
+    return find_location(household, policy, moves=False), location(household, policy, plan)
 
 
 def result_path(source: Path, out: Path | None, *, in_place: bool) -> Path:
@@ -284,12 +308,18 @@ def previous_runs(path: Path, book: GridBook) -> tuple[RunEntry, ...]:
     sheets = WorkbookXml(Package.read(path), path.name).our_sheets()
     tabs = [ours.sheet.name for ours in sheets if ours.kind == results_log.KIND and not ours.previous]
     for grid in book.grids:
-        if grid.name in tabs and grid.tables:
-            return earlier_runs(_rows(grid.cells, grid.tables[0]))
+        if grid.name in tabs:
+            return logged_runs(grid)
     return ()
 
 
-def _rows(cells: Mapping[tuple[int, int], Cell], table: TableRange) -> list[dict[str, object]]:
+def logged_runs(grid: Grid) -> tuple[RunEntry, ...]:
+    """The runs on a Run Log sheet, the newest first; none where its table is gone."""
+    return earlier_runs(table_rows(grid.cells, grid.tables[0])) if grid.tables else ()
+
+
+def table_rows(cells: Mapping[tuple[int, int], Cell], table: TableRange) -> list[dict[str, object]]:
+    """The body of a table, a dictionary of header -> value for each row."""
     columns = range(table.first_col, table.last_col + 1)
 
     def value(row: int, column: int) -> object:

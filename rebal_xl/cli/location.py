@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rebal_xl import api
-from rebal_xl.cli import documents, figures, words
+from rebal_xl import api, words
+from rebal_xl.cli import documents, figures
 from rebal_xl.cli.guard import ending_well
 from rebal_xl.cli.screen import Screen
 from rebal_xl.cli.show import number_column, plain_table, say_heading, show_problems

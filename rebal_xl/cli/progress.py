@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.status import Status
 
-from rebal_xl.cli.words import short
+from rebal_xl.words import short
 
 INTERRUPTED = 130
 # A search shorter than this shows nothing: a line that flashes by says nothing.

@@ -7,7 +7,7 @@ from rich.console import Console, ConsoleOptions
 from rich.table import Table
 from rich.text import Text
 
-from rebal_xl.cli import words
+from rebal_xl import words
 from rebal_xl.household import Drift, DriftLine, Problem, Severity
 
 # Below so many columns the dollars give way, so that no class name is folded.

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rebal_xl.cli import words
+from rebal_xl import words
 from rebal_xl.cli.show import WIDE, number_column, plain_table, say_heading, status
 from rebal_xl.household import Comparison, Drift, LotSale, Plan, Side, TaxBill, TaxChange, Trade
 from rebal_xl.sheets.results_trades import no_trade

@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from rebal_xl import api
-from rebal_xl.cli import documents, figures, words
+from rebal_xl import api, words
+from rebal_xl.cli import documents, figures
 from rebal_xl.cli.guard import ending_well
 from rebal_xl.cli.returns import Gains
 from rebal_xl.cli.screen import Screen

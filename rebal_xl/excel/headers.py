@@ -17,8 +17,6 @@ from rebal_xl.sheets.tables import ACCOUNTS, CLASS_MIX, SETTINGS, TARGETS
 # A header may stand below a title and a few lines of explanation.
 MOST_ROWS_ABOVE = 30
 
-Column = list[Cell]
-
 
 def region_of(table: Table, argument: str, grid: Grid, findings: Findings) -> Region | None:
     """The table in its argument; None, with a finding, where nobody can say which column is which.
@@ -35,8 +33,8 @@ def region_of(table: Table, argument: str, grid: Grid, findings: Findings) -> Re
             best = (number, match, Candidate(grid, number, headers, None))
     assert best is not None, "the grid has a cell"
     header, match, candidate = best
-    columns = sorted({column for row in rows.values() for column in row})
     if not match.complete and (len(match.columns) < 2 or match.own_names == 0):
+        columns = sorted({column for row in rows.values() for column in row})
         told = _told_by_values(table, rows, columns)
         if told is not None:
             return Region(table, grid, first - 1, told, dict.fromkeys(columns, ""), last, fenced=_solid(rows, first))
@@ -77,7 +75,7 @@ def _report_no_header(table: Table, argument: str, grid: Grid, row: int, column:
 def _told_by_values(table: Table, rows: Mapping[int, Mapping[int, Cell]], columns: list[int]) -> dict[str, int] | None:
     """Column name -> column number, where the values themselves leave no doubt."""
     told = _TOLD.get(table.name)
-    if told is None or len(columns) != len(told[0]):
+    if told is None or columns != list(range(columns[0], columns[0] + len(told[0]))):
         return None
     names, fits = told
     whole = all(len(row) == len(columns) for row in rows.values())

@@ -51,6 +51,9 @@ _PLACE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})(?::.*)?$", re.IGNORECASE)
 _ROWS_ONLY = re.compile(r"^\$?(\d{1,7}):")
 _COLUMNS_ONLY = re.compile(r"^\$?([A-Z]{1,3}):", re.IGNORECASE)
 
+# So many notices about the input are told; the rest is counted.
+MOST_NOTICES = 3
+
 # Formulas side by side read the same household: drift, whether trades are needed, tracking error.
 _HOUSEHOLDS: Cache[tuple[Household, Policy]] = Cache(entries=8)
 
@@ -110,6 +113,16 @@ def tell_day(tables: Mapping[str, Rows | None], as_of: object, policy: Policy) -
     """Say which day counts where none was given."""
     if as_of is None and _no_day(tables):
         asked().tell(f"No as-of date is given, so it is today in New York ({policy.as_of:%m/%d/%Y}).")
+
+
+def tell_notices(household: Household, codes: Collection[str] = ()) -> None:
+    """Say what was noticed while the household was read; with `codes` only notices of these kinds."""
+    notices = [notice for notice in household.notices if not codes or notice.code in codes]
+    for notice in notices[:MOST_NOTICES]:
+        asked().tell(str(notice))
+    more = len(notices) - MOST_NOTICES
+    if more > 0:
+        asked().tell(f"{more} more notices about the input: =REBAL_CHECK() lists them all.")
 
 
 def forget_households() -> None:

@@ -48,6 +48,12 @@ class NumberFormat:
         return moment if isinstance(moment, datetime.datetime | datetime.time) else number
 
 
+def number_format(code: str) -> NumberFormat:
+    """What a format code, such as "mm/dd/yyyy", makes of a number."""
+    date = bool(is_date_format(code)) and not is_timedelta_format(code)
+    return NumberFormat(code, date, clock=date and not _NAMES_A_DAY.search(_LITERAL.sub("", code)))
+
+
 def number_formats(styles: bytes | None) -> list[NumberFormat]:
     """The number format of every cell format of a style sheet, in order."""
     if styles is None:
@@ -62,8 +68,6 @@ def number_formats(styles: bytes | None) -> list[NumberFormat]:
     for xf in root.iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf"):
         number = int(xf.get("numFmtId", "0"))
         if number not in made:
-            code = codes.get(number, "General")
-            date = bool(is_date_format(code)) and not is_timedelta_format(code)
-            made[number] = NumberFormat(code, date, clock=date and not _NAMES_A_DAY.search(_LITERAL.sub("", code)))
+            made[number] = number_format(codes.get(number, "General"))
         formats.append(made[number])
     return formats

@@ -81,10 +81,8 @@ def named(lots: Sequence[Placed], sheets: Sheets) -> tuple[Lot, ...]:
     for position in positions.values():
         taken = _given_names(position, sheets)
         counts: dict[str, int] = {}
-        for lot, _ in sorted(position, key=lambda placed: _order(placed[0])):
-            if lot.lot_id:
-                found.append(lot)
-                continue
+        found += [lot for lot, _ in position if lot.lot_id]
+        for lot in sorted((lot for lot, _ in position if not lot.lot_id), key=_order):
             found.append(replace(lot, lot_id=_free_name(lot, counts, taken)))
     return tuple(found)
 

@@ -10,8 +10,8 @@ from rebal_xl.household import Notice, Problem, Relaxation, Severity, Wait
 from rebal_xl.sheets import formats, looks
 from rebal_xl.sheets.cells import Shown, cell_at
 from rebal_xl.sheets.fill import share_format
-from rebal_xl.sheets.layout import Row
-from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
+from rebal_xl.sheets.layout import Placed, Row
+from rebal_xl.sheets.results_sheet import Answer, Block, Heading, add_result_sheet, add_sheet
 from rebal_xl.sheets.schema import Column, Kind, Table
 
 CHECKS_KIND = "Checks"
@@ -78,10 +78,8 @@ FINDINGS = Table(
 
 def add_checks(workbook: Workbook, answer: Answer, problems: Sequence[Problem]) -> None:
     """Add the Checks sheet: relaxed rules on top, then every finding with a link to its cell."""
-    findings = [*sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)]
-    rows = [problem_row(problem) for problem in findings] + [_notice_row(one) for one in answer.plan.notices]
-    caption = "Findings" if rows else "Nothing to report"
-    blocks = [Block(FINDINGS, rows, caption)]
+    findings = _errors_first(problems)
+    blocks = [_findings_block(findings, [_notice_row(one) for one in answer.plan.notices])]
     if answer.plan.relaxed:
         blocks.insert(0, Block(RELAXED, _relaxed_rows(answer.plan.relaxed), "Rules that could not be kept"))
     if answer.plan.left_alone:
@@ -92,7 +90,25 @@ def add_checks(workbook: Workbook, answer: Answer, problems: Sequence[Problem]) 
         blocks.insert(-1, Block(LEFT_ALONE, left, "Classes left outside their band"))
     if answer.plan.waits:
         blocks.insert(-1, Block(WAITS, _wait_rows(answer.plan.waits), "Waiting saves tax"))
-    placed = add_result_sheet(workbook, CHECKS_KIND, answer, blocks)[-1]
+    _link_places(workbook, add_result_sheet(workbook, CHECKS_KIND, answer, blocks)[-1], findings)
+
+
+def add_findings(workbook: Workbook, heading: Heading, problems: Sequence[Problem]) -> None:
+    """Add the Checks sheet of an input without a plan."""
+    findings = _errors_first(problems)
+    _link_places(workbook, add_sheet(workbook, CHECKS_KIND, heading, [_findings_block(findings, [])])[-1], findings)
+
+
+def _errors_first(problems: Sequence[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)
+
+
+def _findings_block(findings: Sequence[Problem], more: list[Row]) -> Block:
+    rows = [problem_row(problem) for problem in findings] + more
+    return Block(FINDINGS, rows, "Findings" if rows else "Nothing to report")
+
+
+def _link_places(workbook: Workbook, placed: Placed, findings: Sequence[Problem]) -> None:
     sheet = workbook[CHECKS_KIND]
     for row, problem in enumerate(findings, placed.first_row + 1):
         place = link(problem)

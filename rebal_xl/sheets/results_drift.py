@@ -1,5 +1,6 @@
 """The Drift sheet: where the household is, where it should be and where the plan brings it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from openpyxl import Workbook
@@ -17,7 +18,7 @@ from rebal_xl.household import Drift, DriftLine
 from rebal_xl.sheets import formats, looks
 from rebal_xl.sheets.cells import Shown
 from rebal_xl.sheets.layout import Placed, Row
-from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
+from rebal_xl.sheets.results_sheet import Answer, Block, Heading, add_result_sheet, add_sheet
 from rebal_xl.sheets.schema import Column, Kind, Table
 
 KIND = "Drift"
@@ -90,46 +91,69 @@ ACCOUNTS_AFTER = replace(
 def add_drift(workbook: Workbook, answer: Answer) -> None:
     """Add the Drift sheet."""
     before, after = answer.plan.before, answer.plan.after
-    rows = _class_rows(before, after)
     blocks = [
-        Block(SUMMARY, _summary_rows(before, after)),
-        Block(CLASSES, rows, "Asset classes", (_class_total(before, after),), room_below=PICTURE_ROWS + 2),
+        *_class_blocks(before, after),
         _account_block(ACCOUNTS_BEFORE, before, "Before the plan, by account"),
         _account_block(ACCOUNTS_AFTER, after, "After the plan, by account"),
     ]
-    placed = add_result_sheet(workbook, KIND, answer, blocks)
-    classes = placed[1]
-    sheet = workbook[KIND]
+    _finish(workbook, add_result_sheet(workbook, KIND, answer, blocks))
+
+
+def add_drift_alone(workbook: Workbook, heading: Heading, drift: Drift) -> None:
+    """Add the Drift sheet of a household without a plan: the same tables, with nothing under After."""
+    before = _account_block(ACCOUNTS_BEFORE, drift, "As it is, by account")
+    # The same columns, so that the sheet of a later plan can take its place cell by cell.
+    after = Block(
+        replace(before.table, name=ACCOUNTS_AFTER.name, note=ACCOUNTS_AFTER.note),
+        (),
+        "After the plan, by account: there is no plan yet",
+    )
+    _finish(workbook, add_sheet(workbook, KIND, heading, [*_class_blocks(drift, None), before, after]))
+
+
+def _class_blocks(before: Drift, after: Drift | None) -> list[Block]:
+    total = (_class_total(before, after),)
+    return [
+        Block(SUMMARY, _summary_rows(before, after)),
+        Block(CLASSES, _class_rows(before, after), "Asset classes", total, room_below=PICTURE_ROWS + 2),
+    ]
+
+
+def _finish(workbook: Workbook, placed: list[Placed]) -> None:
+    classes, sheet = placed[1], workbook[KIND]
     for name in ("Status", "Status After"):
         _colour_status(sheet, classes.cells(name))
     _add_chart(sheet, classes)
 
 
-def _summary_rows(before: Drift, after: Drift) -> list[Row]:
-    def row(measure: str, first: float | None, second: float | None, shown: str) -> Row:
-        return {
-            "Measure": measure,
-            "Before": Shown("not known" if first is None else first, shown),
-            "After": Shown("not known" if second is None else second, shown),
-        }
+def _summary_rows(before: Drift, after: Drift | None) -> list[Row]:
+    def row(measure: str, held: Callable[[Drift], float | None], shown: str) -> Row:
+        def told(drift: Drift | None) -> Shown:
+            value = None if drift is None else held(drift)
+            return Shown("" if drift is None else "not known" if value is None else value, shown)
 
-    outside = [float(sum(line.triggered for line in drift.lines)) for drift in (before, after)]
+        return {"Measure": measure, "Before": told(before), "After": told(after)}
+
     followed = (
         []
         if before.tracking_trigger is None
-        else [row("Tracking trigger", before.tracking_trigger, before.tracking_trigger, formats.PERCENT)]
+        else [row("Tracking trigger", lambda _: before.tracking_trigger, formats.PERCENT)]
     )
     return [
-        row("Counted value", before.value_usd, after.value_usd, formats.WHOLE_DOLLARS),
-        row("Household drift", before.household_drift, after.household_drift, formats.PERCENT),
-        row("Tracking error a year", before.tracking_error, after.tracking_error, formats.PERCENT),
+        row("Counted value", lambda drift: drift.value_usd, formats.WHOLE_DOLLARS),
+        row("Household drift", lambda drift: drift.household_drift, formats.PERCENT),
+        row("Tracking error a year", lambda drift: drift.tracking_error, formats.PERCENT),
         *followed,
-        row("Classes outside their trigger", outside[0], outside[1], formats.WHOLE),
+        row("Classes outside their trigger", _triggered, formats.WHOLE),
     ]
 
 
-def _class_rows(before: Drift, after: Drift) -> list[Row]:
-    ended = {line.asset_class: line for line in after.lines}
+def _triggered(drift: Drift) -> float:
+    return float(sum(line.triggered for line in drift.lines))
+
+
+def _class_rows(before: Drift, after: Drift | None) -> list[Row]:
+    ended = {line.asset_class: line for line in (after.lines if after else ())}
     started = {line.asset_class: line for line in before.lines}
     names = [*started, *(name for name in ended if name not in started)]
     return [class_row(name, started.get(name), ended.get(name)) for name in names]
@@ -165,15 +189,19 @@ def class_row(name: str, before: DriftLine | None, after: DriftLine | None) -> R
     return row
 
 
-def _class_total(before: Drift, after: Drift) -> Row:
-    return {
+def _class_total(before: Drift, after: Drift | None) -> Row:
+    row: dict[str, str | float | None] = {
         "Asset Class": "Total",
         "Actual $": sum(line.actual_usd for line in before.lines),
         "Actual %": sum(line.actual_weight for line in before.lines),
         "Target %": sum(line.target_weight for line in before.lines),
-        "After $": sum(line.actual_usd for line in after.lines),
-        "After %": sum(line.actual_weight for line in after.lines),
     }
+    if after is not None:
+        row |= {
+            "After $": sum(line.actual_usd for line in after.lines),
+            "After %": sum(line.actual_weight for line in after.lines),
+        }
+    return row
 
 
 def _account_block(table: Table, drift: Drift, caption: str) -> Block:

@@ -29,6 +29,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above and below every table of a sheet."""
+
+    # whose sheet, and for which day
+    facts: str
+    # what the figures are, and how good
+    proof: str
+    # left in the footer of a printed page
+    foot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One table of a result sheet: its heading, its rows, the totals below it and a line of explanation."""
 
@@ -41,6 +53,12 @@ class Block:
 
 
 def add_result_sheet(workbook: Workbook, kind: str, answer: Answer, blocks: Sequence[Block]) -> list[Placed]:
+    """A sheet of a plan with its tables one below the other; returns where they are."""
+    foot = f"{answer.policy.firm + ', ' if answer.policy.firm else ''}{answer.plan.household}"
+    return add_sheet(workbook, kind, Heading(facts(answer), proof(answer), foot), blocks)
+
+
+def add_sheet(workbook: Workbook, kind: str, heading: Heading, blocks: Sequence[Block]) -> list[Placed]:
     """A sheet of that kind with its tables one below the other; returns where they are."""
     sheet = workbook.create_sheet(kind)
     mark(sheet, kind)
@@ -55,15 +73,14 @@ def add_result_sheet(workbook: Workbook, kind: str, answer: Answer, blocks: Sequ
     layout.fit_widths(sheet, placed)
     layout.write_title(sheet, kind)
     last = max(one.last_col for one in placed)
-    layout.write_note(sheet, facts(answer), FACTS_ROW, 1, last)
-    layout.write_note(sheet, proof(answer), PROOF_ROW, 1, last)
+    layout.write_note(sheet, heading.facts, FACTS_ROW, 1, last)
+    layout.write_note(sheet, heading.proof, PROOF_ROW, 1, last)
     header = placed[0].first_row
     if len(blocks) == 1:
         sheet.freeze_panes = f"A{header + 1}"
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.tabColor = looks.NAVY
-    foot = f"{answer.policy.firm + ', ' if answer.policy.firm else ''}{answer.plan.household}"
-    layout.set_up_print(sheet, header if len(blocks) == 1 else None, foot)
+    layout.set_up_print(sheet, header if len(blocks) == 1 else None, heading.foot)
     return placed
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rebal_xl.cli import words
+from rebal_xl import words
 
 
 @pytest.mark.parametrize(

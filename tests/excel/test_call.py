@@ -155,6 +155,12 @@ def test_accounts_mixes_and_settings_need_no_header():
     assert columns(told, "Asset Class", "Actual %")[0] == ("US Stock", pytest.approx(56_250 / 90_000))
 
 
+def test_columns_that_are_not_side_by_side_are_not_told_apart():
+    # somebody's third column may as well be a trigger
+    targets = rows("US Stock |  | 0.6\nUS Bond |  | 0.4")
+    assert "no header row" in refused(ask_millers("REBAL_DRIFT", "holdings", "securities", "accounts", targets=targets))
+
+
 @pytest.mark.parametrize(("argument", "named"), [("holdings", "Holdings"), ("securities", "Securities")])
 def test_a_table_that_cannot_do_without_its_header(argument, named):
     others = [table for table in DRIFT if table != argument]
@@ -202,6 +208,22 @@ def test_numbers_written_as_text():
     accounts = changed(ACCOUNTS, 1, 2, "10,000.00")
     told = ask_millers("REBAL_DRIFT", holdings=holdings, targets=targets, securities=securities, accounts=accounts)
     assert told == ask_millers("REBAL_DRIFT", *DRIFT)
+
+
+def test_a_reading_that_is_a_guess_is_told():
+    targets = rows("Asset Class | Target %\nUS Stock | 60\nUS Bond | 40")
+    ask_millers("REBAL_DRIFT", "holdings", "securities", "accounts", targets=targets)
+    assert why(CALLER).startswith("Their Plan!D6: Target % holds 60 without a percent sign, read as 60 %.")
+    # 0.6 is what a cell holds that shows 60 %: nothing to wonder about
+    ask_millers("REBAL_DRIFT", *DRIFT)
+    assert why(CALLER) == ""
+
+
+def test_notices_beyond_a_few_are_counted():
+    lots = [("Joint", "VTI", 0.0, None, None, None)] * 5
+    ask_millers("REBAL_DRIFT", *DRIFT[1:], holdings=(*HOLDINGS, *lots))
+    assert why(CALLER).count("holds no shares") == 3
+    assert why(CALLER).endswith("2 more notices about the input: =REBAL_CHECK() lists them all.")
 
 
 def test_percent_points_are_understood():

@@ -3,13 +3,19 @@
 from rebal_xl.excel.answers import spilled
 from rebal_xl.excel.asked import asked
 from rebal_xl.excel.formulas.notes import NOTES
-from rebal_xl.excel.inputs import read_household
+from rebal_xl.excel.inputs import read_household, tell_notices
 from rebal_xl.excel.refusal import Code, Refused
 from rebal_xl.excel.udf import Cells, Result, formula
 from rebal_xl.household import Drift, Household, Policy
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.sheets.results_drift import CLASSES, class_row
 
+# What was noticed about the input and may change these answers; the rest is about trading.
+TOLD = frozenset(
+    {"percent-reading", "targets-rounded", "target-without-class", "band-not-used", "class-not-in-model"}
+    | {"class-differs", "value-differs", "price-differs", "price-from-value", "price-ahead", "stale-price"}
+    | {"row-not-read", "column-not-read", "zero-quantity", "negative-cash", "unknown-setting"}
+)
 COLUMNS = ("Asset Class", "Actual %", "Target %", "Drift", "Trigger Low", "Trigger High", "Status")
 
 
@@ -89,6 +95,7 @@ def _drift(
 
 
 def _measured(household: Household, policy: Policy) -> Drift:
+    tell_notices(household, TOLD)
     try:
         return measure_drift(household, policy)
     except ValueError as wrong:

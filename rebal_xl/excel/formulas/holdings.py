@@ -5,7 +5,7 @@ from dataclasses import replace
 from rebal_xl.excel.answers import spilled
 from rebal_xl.excel.asked import asked
 from rebal_xl.excel.formulas.notes import NOTES
-from rebal_xl.excel.inputs import read_household, tell_day
+from rebal_xl.excel.inputs import read_household, tell_day, tell_notices
 from rebal_xl.excel.refusal import Code, Refused
 from rebal_xl.excel.stand_ins import CLASS
 from rebal_xl.excel.tables import AFTER_TAX, OVERLAP, after_tax_rows, overlap_rows
@@ -46,6 +46,7 @@ def REBAL_LOCATION_SCORE(
     }
     household, policy = read_household(tables, as_of)
     tell_day(tables, as_of, policy)
+    tell_notices(household)
     # Imported late: it brings the solver.
     from rebal_xl.optimize.location import find_location, suspect_input
     from rebal_xl.optimize.rebalance import refuse_unplannable

@@ -7,7 +7,7 @@ from rebal_xl.excel.answers import spilled
 from rebal_xl.excel.asked import asked
 from rebal_xl.excel.cache import Cache
 from rebal_xl.excel.formulas.notes import NOTES
-from rebal_xl.excel.inputs import Rows, read_household, tell_day
+from rebal_xl.excel.inputs import Rows, read_household, tell_day, tell_notices
 from rebal_xl.excel.refusal import Code, Refused
 from rebal_xl.excel.udf import Cells, OneCell, Result, formula
 from rebal_xl.household import Household, Notice, Policy
@@ -113,6 +113,7 @@ def _planned(tables: dict[str, Rows | None], as_of: OneCell) -> Answer:
     """The plan of the arguments, made once for all formulas that ask for it."""
     household, policy = read_household(tables, as_of)
     tell_day(tables, as_of, policy)
+    tell_notices(household)
     if policy.deadline_s > LONGEST_SEARCH_S:
         policy = replace(policy, deadline_s=LONGEST_SEARCH_S)
     answer = _PLANS.made(asked().fingerprint, lambda: _plan(household, policy))

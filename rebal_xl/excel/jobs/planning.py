@@ -1,0 +1,128 @@
+"""Rebalance, Harvest, Raise cash and Location: a plan by the workbook's settings or another method, on its sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from rebal_xl import api
+from rebal_xl.excel.jobs.base import Ask, Desk, Found, Inputs, Task, begin_reading
+from rebal_xl.excel.jobs.watch import Watch
+from rebal_xl.excel.live.host import OpenBook
+from rebal_xl.excel.live.ours import our_tabs
+from rebal_xl.excel.live.read import read_tab
+from rebal_xl.excel.live.write import Written, write_sheets
+from rebal_xl.household import LocationReport, Method, Plan, Policy, Side, Withdrawal, WithdrawalLevel
+from rebal_xl.intake.values import read_number_text
+from rebal_xl.optimize.rebalance import refuse_unplannable
+from rebal_xl.sheets import results_log
+from rebal_xl.sheets.results_log import RunEntry
+from rebal_xl.sheets.results_sheet import Answer, proof
+from rebal_xl.sheets.results_trades import LOTS_KIND, TRADES_KIND, no_trade
+from rebal_xl.words import count, dollars, percent, short
+
+# Where a job remembers what the last plan written was made from.
+LAST_PLAN = "plan"
+HOW_MUCH = "How much cash must be raised, in dollars? The plan sells what costs least. Write an amount such as 25000."
+
+Revise = Callable[[Policy], Policy]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan on its way to the sheets."""
+
+    plan: Plan
+    # what the workbook said, and what the plan was made by
+    inputs: Inputs
+    policy: Policy
+    placed: tuple[LocationReport, LocationReport]
+
+
+def begin_rebalance(book: OpenBook, answer: str, desk: Desk) -> Task:
+    """By the method of the Settings."""
+    return _planning("Rebalancing", begin_reading(book)[1], lambda policy: policy, desk)
+
+
+def begin_harvest(book: OpenBook, answer: str, desk: Desk) -> Task:
+    """By the method Harvest."""
+    return _planning("Harvesting", begin_reading(book)[1], _by(Method.HARVEST), desk)
+
+
+def begin_location(book: OpenBook, answer: str, desk: Desk) -> Task:
+    """By the method Location."""
+    return _planning("Location", begin_reading(book)[1], _by(Method.LOCATION), desk)
+
+
+def begin_raise_cash(book: OpenBook, answer: str, desk: Desk) -> Task | Ask:
+    """By the method Cash only, for the Withdrawals of the workbook, or for an amount that is asked for."""
+    inputs = begin_reading(book)[1]
+    if inputs.policy.withdrawals:
+        return _planning("Raising cash", inputs, _by(Method.CASH_ONLY), desk)
+    if not answer.strip():
+        return Ask("text", HOW_MUCH)
+    amount = read_number_text(answer.strip())
+    if not isinstance(amount, float) or amount <= 0.0:
+        return Ask("text", f'"{answer.strip()}" is no amount of dollars. {HOW_MUCH}', answer)
+    ask = Withdrawal(WithdrawalLevel.HOUSEHOLD, "", amount)
+    return _planning(
+        "Raising cash", inputs, lambda policy: replace(policy, method=Method.CASH_ONLY, withdrawals=(ask,)), desk
+    )
+
+
+def _by(method: Method) -> Revise:
+    return lambda policy: replace(policy, method=method)
+
+
+def _planning(title: str, inputs: Inputs, revise: Revise, desk: Desk) -> Task:
+    household, policy = inputs.household, revise(inputs.policy)
+    # Before a long search, and as a sentence at once: can there be a plan at all?
+    refuse_unplannable(household, policy)
+
+    def work(watch: Watch) -> Found:
+        plan = api.rebalance(household, policy, progress=watch.report)
+        watch.step("making the sheets")
+        placed = api.placements(household, policy, plan)
+        return Found(Planned(plan, inputs, policy, placed), f"{title}: plan of {short(plan.cost_usd)}, writing")
+
+    def write(book: OpenBook, planned: Planned) -> str:
+        built = api.result_sheets(planned.plan, household, planned.policy, _earlier_runs(book), placed=planned.placed)
+        written = write_sheets(book, built)
+        desk.memory[LAST_PLAN] = inputs
+        return _message(planned, written)
+
+    return Task(work, write, inputs)
+
+
+def _earlier_runs(book: OpenBook) -> tuple[RunEntry, ...]:
+    for tab in our_tabs(book):
+        if tab.kind == results_log.KIND and not tab.previous:
+            return api.logged_runs(read_tab(book, tab.sheet))
+    return ()
+
+
+def _message(planned: Planned, written: Written) -> str:
+    plan = planned.plan
+    sold = sum(trade.side is Side.SELL for trade in plan.trades)
+    drift = f"Household drift {percent(plan.before.household_drift)} to {percent(plan.after.household_drift)}."
+    tax = plan.tax.cost_usd
+    owed = f"Tax this year: {dollars(abs(tax))} {'more' if tax >= 0 else 'less'}."
+    orders = f"{count(len(plan.trades), 'order')}: {count(sold, 'sale')}, {count(len(plan.trades) - sold, 'purchase')}."
+    found = f"{orders} {drift} {owed}" if plan.trades else no_trade(plan)
+    where = f"See the sheets {written.tabs[TRADES_KIND]} and {written.tabs[LOTS_KIND]}."
+    return "\n".join(
+        [found, proof(Answer(plan, planned.inputs.household, planned.policy)), where, *afterwords(written)]
+    )
+
+
+def afterwords(written: Written) -> list[str]:
+    """What else the advisor must know of the sheets that were written."""
+    said = []
+    if written.moved:
+        said.append(
+            f"Made anew, since other tables belong on them now: {', '.join(written.moved)}. Your cells that pointed to "
+            "them now point to the sheets called (previous): point them to the new ones."
+        )
+    if written.stale:
+        said.append(f"Kept as they were, since cells of yours refer to them: {', '.join(written.stale)}.")
+    return said

@@ -1,0 +1,54 @@
+"""How far a job is, told to Excel's thread, and its wish to stop, told to the job's thread."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from rebal_xl.words import at_most, short
+
+
+class Watch:
+    """Handed to the work; `text` is what the status bar shows."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        # stop with the best plan found so far, or without
+        self.stopping = False
+        self._began = time.monotonic()
+        # best cost and bound, dollars; infinite while nothing is known
+        self._found = (math.inf, -math.inf)
+        self._step = ""
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether a plan was found that could be kept."""
+        return math.isfinite(self._found[0])
+
+    @property
+    def text(self) -> str:
+        """One line: what is found and how good it is."""
+        cost, bound = self._found
+        seconds = f"{time.monotonic() - self._began:.0f} s"
+        if self.stopping:
+            return f"{self.title}: stopping, {seconds}"
+        if self._step or not math.isfinite(cost):
+            return f"{self.title}: {self._step or 'working'}, {seconds}"
+        if not math.isfinite(bound):
+            return f"{self.title}: plan of {short(cost)}, {seconds}"
+        return (
+            f"{self.title}: plan of {short(cost)}, at most {at_most(max(0.0, cost - bound))} above the best, {seconds}"
+        )
+
+    def step(self, text: str) -> None:
+        """Say what is being done now, "" for the search itself."""
+        self._step = text
+
+    def report(self, cost_usd: float, bound_usd: float, seconds: float) -> bool:
+        """What the optimizer calls with its best cost and bound; True asks it to stop."""
+        self._step = ""
+        if math.isfinite(cost_usd) or not self.has_plan:
+            self._found = (cost_usd, bound_usd)
+        if not math.isfinite(cost_usd):
+            self._step = "looking for a first plan"
+        return self.stopping

@@ -1,0 +1,97 @@
+"""Cells of the advisor's own table, written at his word: text as text, days as his workbook counts them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
+
+from rebal_xl.excel.live.host import Area, BookRefused, HostValue, OpenBook, OpenSheet
+from rebal_xl.excel.live.read import read_tab
+from rebal_xl.files.numbers import number_format
+from rebal_xl.sheets import formats
+from rebal_xl.sheets.cells import Value
+from rebal_xl.sheets.grid import TableRange
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell to write; row and column of the sheet, 1-based."""
+
+    row: int
+    column: int
+    # None empties it
+    value: Value
+    # it stands in a column of days
+    date: bool = False
+
+
+def fill_table(book: OpenBook, sheet: OpenSheet, table: TableRange, changes: Sequence[Change]) -> None:
+    """Write the cells; the table grows over empty rows below it where they lie there.
+
+    Raises BookRefused, with nothing written, for a protected sheet or when something stands below the table.
+    """
+    if sheet.protected:
+        raise BookRefused(
+            f"The sheet '{sheet.name}' is protected. Unprotect it (Review > Unprotect Sheet), and try again."
+        )
+    last = max(table.last_row, *(change.row for change in changes))
+    if last > table.last_row:
+        _refuse_occupied(book, sheet, table, last)
+    epoch = CALENDAR_MAC_1904 if book.date1904 else CALENDAR_WINDOWS_1900
+    with book.steady():
+        if last > table.last_row:
+            grown = Area(table.first_row, table.first_col, last, table.last_col)
+            next(held for held in sheet.tables if held.name == table.name).resize(sheet, grown)
+        for run in _runs(changes):
+            area = Area(run[0].row, run[0].column, run[-1].row, run[0].column)
+            _format(sheet, area, run)
+            sheet.write(area, [[_given(change.value, epoch)] for change in run])
+
+
+def _refuse_occupied(book: OpenBook, sheet: OpenSheet, table: TableRange, last: int) -> None:
+    cells = read_tab(book, sheet).cells
+    below = any(table.last_row < row <= last and table.first_col <= col <= table.last_col for row, col in cells)
+    if table.totals_rows or below:
+        raise BookRefused(
+            f"{table.name} needs {last - table.last_row} more rows, and something stands below it. Make room there "
+            "and try again. Nothing was written."
+        )
+
+
+def _runs(changes: Sequence[Change]) -> list[list[Change]]:
+    """Changes of one column in rows that follow each other, of one kind of value."""
+    runs: list[list[Change]] = []
+    for change in sorted(changes, key=lambda one: (one.column, one.row)):
+        last = runs[-1][-1] if runs else None
+        if (
+            last is not None
+            and (last.column, last.row + 1) == (change.column, change.row)
+            and isinstance(last.value, str) == isinstance(change.value, str)
+        ):
+            runs[-1].append(change)
+        else:
+            runs.append([change])
+    return runs
+
+
+def _format(sheet: OpenSheet, area: Area, run: Sequence[Change]) -> None:
+    """Text must be text before it comes; a day must look like one."""
+    code = sheet.number_format(area)
+    if isinstance(run[0].value, str):
+        if code != formats.TEXT:
+            sheet.format_numbers(area, formats.TEXT)
+    elif code == formats.TEXT and any(change.value is not None for change in run):
+        sheet.format_numbers(area, formats.DATE if run[0].date else "General")
+    elif run[0].date and (code is None or not number_format(code).date):
+        sheet.format_numbers(area, formats.DATE)
+
+
+def _given(value: Value, epoch: datetime.datetime) -> HostValue:
+    if isinstance(value, datetime.date):
+        return float(to_excel(value, epoch))  # type: ignore[no-untyped-call]
+    if isinstance(value, bool):
+        return formats.FLAG_WORDS[0] if value else formats.FLAG_WORDS[1]
+    return value

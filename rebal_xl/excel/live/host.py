@@ -1,0 +1,442 @@
+"""
+An open workbook as Excel shows it: the one place that knows xlwings and Excel's own objects.
+
+Everything else in `live` and `jobs` goes through these classes. What they need of a host, and nothing more:
+
+xlwings (the BSD part)
+  Book     api, app, sheets, close          App     api, books, hwnd, calculation, screen_updating, enable_events,
+  Books    api, open, by name                       display_alerts, cut_copy_mode
+  Sheets   iteration                        Sheet   api, name, visible, used_range, range(cell, cell), range("3:5"),
+  Table    name, range, resize,                     book, tables, copy(after=), delete
+           show_headers, show_totals        Range   api, row, column, shape, number_format, insert, delete,
+                                                    clear_contents, merge_cells, merge_area, row_height,
+                                                    column_width, copy(), paste("formats"), unmerge
+Excel's own (by `.api`, late bound)
+  Workbook     FullName, Name, Date1904, ReadOnly, ProtectStructure, ActiveSheet, Names (Count, Item(i),
+               Add(Name, RefersTo)), Activate; Workbooks.Add(Template)
+  Application  ActiveWorkbook, Selection (Address)
+  Worksheet    ProtectContents, Names (Add), Range(address) (Select), Activate
+  Name         Name, RefersTo, Visible, Delete
+  Range        Value2, Formula, Formula2, EntireRow.Hidden, Hyperlinks (Delete, Add(Anchor, Address, SubAddress))
+
+What xlwings makes of its members: Application.Workbooks (Item(name), Open with 15 arguments in place, iteration,
+Hwnd, ScreenUpdating, EnableEvents, DisplayAlerts, Calculation, CutCopyMode), Workbook.Worksheets (Count, Item,
+iteration, Parent), Close(SaveChanges=), Worksheet.Copy(Before=, After=), Delete, Visible, UsedRange, ListObjects
+(iteration), Cells(row, column), Range(cell, cell), ListObject.Name, Range, Resize, ShowHeaders, ShowTotals, and
+Range.Row, Column, Rows.Count, Columns.Count, Worksheet, NumberFormat, MergeCells, MergeArea, UnMerge, ClearContents,
+Insert(Shift=, CopyOrigin=), Delete(Shift=), RowHeight, ColumnWidth, Copy(Destination=), PasteSpecial(…).
+
+Never `Range.Value`: it cuts cells with a currency format to four decimals. Never xlwings' `Book.fullname`: of a book on
+SharePoint it reads settings from a sheet of that book.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import xlwings
+
+from rebal_xl.files.refusal import FileRefused
+
+# What COM answers while Excel is editing a cell or shows a dialog of its own.
+BUSY = (-2147418111, -2146777998)
+# Excel's Visible of a sheet that is shown.
+SHOWN = (True, -1)
+
+# What Excel takes and gives: text, numbers as floats, booleans, errors as integers, nothing as None.
+HostValue = str | float | bool | int | None
+
+
+class BookRefused(FileRefused):
+    """An open workbook that cannot be read or changed as it is; `sentence` is fit to show as it stands."""
+
+
+class Area(NamedTuple):
+    """A rectangle of a sheet, 1-based and inclusive."""
+
+    first_row: int
+    first_col: int
+    last_row: int
+    last_col: int
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+        return self.last_row - self.first_row + 1
+
+    @property
+    def columns(self) -> int:
+        """How many columns."""
+        return self.last_col - self.first_col + 1
+
+    @property
+    def size(self) -> int:
+        """How many cells."""
+        return self.rows * self.columns
+
+
+@dataclass(frozen=True, slots=True)
+class HostName:
+    """A defined name."""
+
+    name: str
+    # the sheet it belongs to; None for the whole workbook
+    sheet: str | None
+    # what it refers to, without "="
+    text: str
+    hidden: bool
+
+
+class OpenTable:
+    """An Excel table of an open sheet."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    @property
+    def name(self) -> str:
+        """What formulas call it."""
+        return str(self._table.name)
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._table.name = name
+
+    @property
+    def area(self) -> Area:
+        """The whole table, header and totals included."""
+        return _area(self._table.range)
+
+    @property
+    def header_rows(self) -> int:
+        """0 or 1."""
+        return int(bool(self._table.show_headers))
+
+    @property
+    def totals_rows(self) -> int:
+        """0 or 1."""
+        return int(bool(self._table.show_totals))
+
+    def resize(self, sheet: OpenSheet, area: Area) -> None:
+        """Let the table reach over another area with the same header row."""
+        self._table.resize(sheet.range(area))
+
+
+class OpenSheet:
+    """A worksheet of an open workbook."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+
+    @property
+    def name(self) -> str:
+        """The tab's name."""
+        return str(self._sheet.name)
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._sheet.name = name
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the tab is hidden."""
+        return self._sheet.visible not in SHOWN
+
+    @property
+    def protected(self) -> bool:
+        """Whether its cells are protected."""
+        return bool(self._sheet.api.ProtectContents)
+
+    @property
+    def used(self) -> Area:
+        """What Excel takes for used; formats count."""
+        return _area(self._sheet.used_range)
+
+    @property
+    def tables(self) -> list[OpenTable]:
+        """Its Excel tables."""
+        return [OpenTable(table) for table in self._sheet.tables]
+
+    def range(self, area: Area) -> Any:
+        """The xlwings range of an area."""
+        return self._sheet.range((area.first_row, area.first_col), (area.last_row, area.last_col))
+
+    def values(self, area: Area) -> tuple[tuple[HostValue, ...], ...]:
+        """What the cells hold: dates as day numbers, errors as integers."""
+        values: tuple[tuple[HostValue, ...], ...] = _block(self.range(area).api.Value2)
+        return values
+
+    def formulas(self, area: Area) -> tuple[tuple[HostValue, ...], ...]:
+        """What was typed, in US English; constants as they are."""
+        formulas: tuple[tuple[HostValue, ...], ...] = _block(self.range(area).api.Formula)
+        return formulas
+
+    def write(self, area: Area, values: Sequence[Sequence[HostValue]]) -> None:
+        """Write a block of values. Text is taken for what it looks like unless the cells are formatted as text."""
+        plain = tuple(tuple(_plain(value) for value in row) for row in values)
+        self.range(area).api.Value2 = plain[0][0] if area.size == 1 else plain
+
+    def write_formula(self, row: int, column: int, formula: str) -> None:
+        """Write a formula that may spill; a host without spilling gets it as one cell."""
+        api = self.range(Area(row, column, row, column)).api
+        try:
+            api.Formula2 = formula
+        except (AttributeError, TypeError):
+            api.Formula = formula
+        except Exception as error:
+            if not is_com_error(error):
+                raise
+            api.Formula = formula
+
+    def number_format(self, area: Area) -> str | None:
+        """The number format of all the cells, None when they differ."""
+        code = self.range(area).number_format
+        return None if code is None else str(code)
+
+    def format_numbers(self, area: Area, code: str) -> None:
+        """Set the number format."""
+        self.range(area).number_format = code
+
+    def merged(self, area: Area) -> bool | None:
+        """Whether all the cells are merged, or none; None when some are."""
+        held = self.range(area).merge_cells
+        return None if held is None else bool(held)
+
+    def merge_area(self, row: int, column: int) -> Area:
+        """The merged range that a cell is part of."""
+        return _area(self.range(Area(row, column, row, column)).merge_area)
+
+    def rows_hidden(self, first: int, last: int) -> bool | None:
+        """Whether all the rows are hidden, or none; None when some are."""
+        held = self.range(Area(first, 1, last, 1)).api.EntireRow.Hidden
+        return None if held is None else bool(held)
+
+    def insert_rows(self, before: int, count: int) -> None:
+        """Insert whole rows, which look like the row they come before."""
+        rows = self._sheet.range(f"{before}:{before + count - 1}")
+        rows.insert(shift="down", copy_origin="format_from_right_or_below")
+
+    def delete_rows(self, first: int, count: int) -> None:
+        """Delete whole rows."""
+        self._sheet.range(f"{first}:{first + count - 1}").delete(shift="up")
+
+    def dress(self, area: Area, like: OpenSheet) -> None:
+        """Give the cells the looks of the same cells of another open sheet: fonts, fills, number formats, merging."""
+        cells = self.range(area)
+        cells.unmerge()
+        like.range(area).copy()
+        cells.paste(paste="formats")
+        self._sheet.book.app.cut_copy_mode = False
+
+    def clear(self, area: Area) -> None:
+        """Empty the cells; their formats stay."""
+        self.range(area).clear_contents()
+
+    def set_height(self, row: int, points: float) -> None:
+        """Height of a row."""
+        self.range(Area(row, 1, row, 1)).row_height = points
+
+    def widen(self, column: int, characters: float) -> None:
+        """Make a column at least so wide."""
+        cell = self.range(Area(1, column, 1, column))
+        if (cell.column_width or 0.0) < characters:
+            cell.column_width = characters
+
+    def unlink(self, area: Area) -> None:
+        """Take the hyperlinks from the cells."""
+        self.range(area).api.Hyperlinks.Delete()
+
+    def link(self, row: int, column: int, place: str) -> None:
+        """Let a click on the cell lead to a place of this workbook."""
+        cell = self.range(Area(row, column, row, column)).api
+        cell.Hyperlinks.Add(cell, "", place)
+
+    def set_name(self, name: str, refers_to: str) -> None:
+        """Put a hidden name of its own on the sheet."""
+        self._sheet.api.Names.Add(name, refers_to).Visible = False
+
+    def copy_after(self, other: OpenSheet) -> OpenSheet:
+        """Copy the sheet behind another one, of this or another workbook; returns the copy."""
+        return OpenSheet(self._sheet.copy(after=other._sheet))
+
+    def delete(self) -> None:
+        """Delete the sheet without a question."""
+        self._sheet.delete()
+
+    def show(self) -> None:
+        """Bring the sheet to the front."""
+        # xlwings' own would also take the window in front of other programs.
+        self._sheet.api.Activate()
+
+
+class OpenBook:
+    """A workbook that is open in Excel."""
+
+    def __init__(self, book: Any) -> None:
+        """`book` is an xlwings.Book."""
+        self._book = book
+
+    @property
+    def name(self) -> str:
+        """The file's name, "Book1" before it was saved."""
+        return str(self._book.api.Name)
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other workbook open in any Excel."""
+        return f"{self._book.app.hwnd}|{self._book.api.FullName}".lower()
+
+    @property
+    def date1904(self) -> bool:
+        """Whether its days count from 1904."""
+        return bool(self._book.api.Date1904)
+
+    @property
+    def sheets(self) -> list[OpenSheet]:
+        """Its worksheets, in tab order."""
+        return [OpenSheet(sheet) for sheet in self._book.sheets]
+
+    def sheet(self, name: str) -> OpenSheet | None:
+        """The worksheet of that name, None when there is none."""
+        return next((sheet for sheet in self.sheets if sheet.name.lower() == name.lower()), None)
+
+    @property
+    def names(self) -> list[HostName]:
+        """Every defined name, of the workbook and of its sheets."""
+        held = self._book.api.Names
+        return [_name(held.Item(number)) for number in range(1, int(held.Count) + 1)]
+
+    def delete_name(self, sheet: str, name: str) -> None:
+        """Delete a name of one sheet, if it is there."""
+        held = self._book.api.Names
+        for number in range(int(held.Count), 0, -1):
+            found = _name(held.Item(number))
+            if (found.sheet, found.name) == (sheet, name):
+                held.Item(number).Delete()
+
+    def set_name(self, name: str, refers_to: str) -> None:
+        """Define a name for the whole workbook."""
+        self._book.api.Names.Add(name, refers_to)
+
+    def refuse_unless_writable(self) -> None:
+        """Raise BookRefused where no sheet can be added."""
+        if self._book.api.ProtectStructure:
+            raise BookRefused(
+                f"The structure of '{self.name}' is protected, so no sheet can be added. "
+                "Unprotect it (Review > Protect Workbook) and try again."
+            )
+        if self._book.api.ReadOnly:
+            raise BookRefused(
+                f"'{self.name}' is open read-only. Save it under another name, or open it so that it can be changed, "
+                "and try again."
+            )
+
+    def open_beside(self, path: Path) -> OpenBook:
+        """Open a file of ours read-only in the same Excel."""
+        books = self._book.app.books
+        return OpenBook(books.open(str(path), update_links=False, read_only=True, add_to_mru=False))
+
+    def add_from(self, path: Path) -> OpenBook:
+        """A new workbook, not saved yet, made from a file of ours in the same Excel."""
+        return _made_from(self._book.app, path)
+
+    def close(self) -> None:
+        """Close it without saving."""
+        self._book.close()
+
+    def show(self) -> None:
+        """Bring it to the front."""
+        self._book.api.Activate()
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Nothing moves, asks or recalculates meanwhile; afterwards everything is as it was, whatever happens."""
+        app, api = self._book.app, self._book.app.api
+        held = {name: getattr(app, name) for name in _SWITCHES}
+        front, tab = api.ActiveWorkbook, self._book.api.ActiveSheet
+        with suppress(Exception):  # a picture or nothing may be selected
+            selected = str(api.Selection.Address)
+        try:
+            for name, value in _SWITCHES.items():
+                setattr(app, name, value)
+            yield
+        finally:
+            with suppress(Exception):
+                tab.Activate()
+                tab.Range(selected).Select()
+            with suppress(Exception):
+                front.Activate()
+            for name, value in held.items():
+                with suppress(Exception):
+                    setattr(app, name, value)
+
+
+# In the order in which they are set; calculation last, since it is the one that Excel may refuse.
+_SWITCHES: dict[str, object] = {
+    "screen_updating": False,
+    "enable_events": False,
+    "display_alerts": False,
+    "calculation": "manual",
+}
+
+
+def new_in_running_excel(path: Path) -> OpenBook:
+    """A new workbook made from a file of ours in the Excel that runs without one. Raises BookRefused without Excel."""
+    app = xlwings.apps.active
+    if app is None:
+        raise BookRefused("Excel was not found. Open an empty workbook first, and try again.")
+    return _made_from(app, path)
+
+
+def _made_from(app: Any, path: Path) -> OpenBook:
+    name = str(app.books.api.Add(str(path)).Name)
+    return OpenBook(app.books[name])
+
+
+def is_com_error(error: BaseException) -> bool:
+    """Whether Excel itself refused; pywin32's class is known by its name, since it exists on Windows only."""
+    return any(kind.__name__ == "com_error" for kind in type(error).__mro__)
+
+
+def why_refused(error: BaseException) -> str:
+    """Excel's refusal as a sentence, "" for what is no refusal of Excel's."""
+    if not is_com_error(error):
+        return ""
+    codes = {getattr(error, "hresult", None), *error.args[:1]}
+    info = error.args[2] if len(error.args) > 2 else None
+    codes |= {info[5]} if isinstance(info, tuple) and len(info) > 5 else set()
+    if codes & set(BUSY):
+        return (
+            "Excel is busy: a cell is being edited or a dialog is open. Press Enter or Esc, close the dialog, and try "
+            "again."
+        )
+    told = str(info[2] or "").strip() if isinstance(info, tuple) and len(info) > 2 else ""
+    return f"Excel refused: {told}" if told else ""
+
+
+def _area(found: Any) -> Area:
+    rows, columns = found.shape
+    return Area(found.row, found.column, found.row + rows - 1, found.column + columns - 1)
+
+
+def _block(held: Any) -> Any:
+    return held if isinstance(held, tuple) else ((held,),)
+
+
+def _plain(value: HostValue) -> HostValue:
+    """Floats only: Excel would take other kinds of numbers for currency."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def _name(held: Any) -> HostName:
+    before, mark, name = str(held.Name).rpartition("!")
+    sheet = before.strip("'").replace("''", "'") if mark else None
+    return HostName(name, sheet, str(held.RefersTo).removeprefix("="), not bool(held.Visible))

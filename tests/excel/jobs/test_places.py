@@ -1,0 +1,125 @@
+"""Buttons that make no plan: new workbook, template, formulas, Settings, Help."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlwings
+from openpyxl.worksheet.table import Table
+
+import rebal_xl
+from rebal_xl.excel.jobs import Jobs
+from rebal_xl.excel.live.host import OpenBook
+from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.sheets.tables import INPUT_TABLES
+from tests.excel.jobs.ribbon import click, grid, tabs
+from tests.excel.openpyxl_engine import BookImpl
+
+
+@pytest.fixture
+def empty(tmp_path: Path, open_workbook: Callable[[Path], xlwings.Book]) -> xlwings.Book:
+    """An empty workbook, open."""
+    path = tmp_path / "empty.xlsx"
+    openpyxl.Workbook().save(path)
+    return open_workbook(path)
+
+
+def tables(book: xlwings.Book) -> set[str]:
+    return {table.name for held in read_open_book(OpenBook(book)).grids for table in held.tables}
+
+
+def test_the_template_comes_sheet_by_sheet(empty: xlwings.Book):
+    message = click(Jobs(), "insert_template", empty)
+    assert message.startswith("done|Added: Household, Holdings, ")
+    assert tabs(empty)[0] == "Sheet"
+    assert tables(empty) == {table.name for table in INPUT_TABLES}
+    names = read_open_book(OpenBook(empty)).names
+    assert names["AccountNames"] == "Accounts[Account]"
+    assert not any(held.ours for held in read_open_book(OpenBook(empty)).grids)
+
+
+def test_sheets_and_tables_of_his_own_are_kept(tmp_path: Path, open_workbook: Callable[[Path], xlwings.Book]):
+    book = openpyxl.Workbook()
+    book.active.title = "My positions"
+    for row in (["Account", "Symbol", "Quantity"], ["IRA", "VTI", 3]):
+        book.active.append(row)
+    book.active.add_table(Table(displayName="Holdings", ref="A1:C2"))
+    book.create_sheet("settings")
+    path = tmp_path / "his.xlsx"
+    book.save(path)
+    opened = open_workbook(path)
+    before = grid(opened, "My positions")
+    message = click(Jobs(), "insert_template", opened)
+    assert message.endswith("Yours were kept: Holdings, Settings.")
+    assert grid(opened, "My positions") == before
+    assert "Targets" in tabs(opened)
+    assert "Holdings" not in tabs(opened)
+
+
+def test_a_failure_takes_the_copied_sheets_away_again(empty: xlwings.Book):
+    impl = empty.impl
+    assert isinstance(impl, BookImpl)
+    impl.app.broken = {"Names"}
+    assert click(Jobs(), "insert_template", empty).startswith("failed|Excel refused")
+    assert tabs(empty) == ["Sheet"]
+
+
+def test_a_new_workbook_is_the_template_and_not_saved(household: xlwings.Book):
+    before = tabs(household)
+    message = click(Jobs(), "new_workbook", household)
+    assert message.startswith("done|rebal_xl template")
+    made = next(book for book in household.app.books if book.name.startswith("rebal_xl template"))
+    assert tabs(made)[0] == "Start"
+    assert tables(made) == {table.name for table in INPUT_TABLES}
+    assert tabs(household) == before
+
+
+def test_example_formulas_point_to_the_workbooks_own_tables(household: xlwings.Book):
+    assert click(Jobs(), "insert_formulas", household) == "done|The sheet Rebal Formulas has formulas to start from."
+    impl = household.impl
+    assert isinstance(impl, BookImpl)
+    sheet = impl.book["Rebal Formulas"]
+    formulas = [str(row[1].value) for row in sheet.iter_rows() if row[1].value]
+    every = "Holdings[#All],Targets[#All],Securities[#All],Accounts[#All]"
+    assert f"=REBAL_DRIFT({every})" in formulas
+    assert "=REBAL_VERSION()" in formulas
+    why = next(row for row in sheet.iter_rows() if row[1].value == "=REBAL_WHY(B6)")
+    assert sheet["B6"].value == f"=REBAL_TRACKING_ERROR({every})"
+    assert why[0].row > 6
+    assert grid(household, "Rebal Formulas").ours
+
+
+def test_a_host_that_cannot_spill_gets_plain_formulas(household: xlwings.Book):
+    impl = household.impl
+    assert isinstance(impl, BookImpl)
+    impl.app.broken = {"Formula2"}
+    assert click(Jobs(), "insert_formulas", household).startswith("done|")
+    assert str(impl.book["Rebal Formulas"]["B4"].value).startswith("=REBAL_NEEDED(")
+
+
+def test_formulas_need_tables_to_point_at(empty: xlwings.Book):
+    assert click(Jobs(), "insert_formulas", empty).startswith("failed|There is no table of Holdings and Targets")
+
+
+def test_settings_are_shown(household: xlwings.Book):
+    impl = household.impl
+    assert isinstance(impl, BookImpl)
+    assert click(Jobs(), "settings", household) == "done|"
+    assert impl.book.active.title == "Settings"
+
+
+def test_settings_are_offered_where_there_are_none(empty: xlwings.Book):
+    jobs = Jobs()
+    assert jobs.start("settings", empty, "").startswith("ask|yesno|This workbook has no Settings")
+    assert jobs.start("settings", empty, "no") == "done|"
+    assert tabs(empty) == ["Sheet"]
+    assert jobs.start("settings", empty, "yes") == "done|"
+    assert tabs(empty) == ["Sheet", "Settings"]
+
+
+def test_help_says_version_guide_and_log():
+    message = Jobs().start("help", None, "")
+    assert message.startswith(f"done|rebal_xl {rebal_xl.__version__}.")
+    assert "README.md" in message
+    assert message.endswith("Nothing leaves this computer.")
