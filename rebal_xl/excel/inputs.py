@@ -221,13 +221,14 @@ def _filled_row(row: Sequence[CellValue], first: int) -> FilledRow:
 
 
 def _new_row(row: Sequence[CellValue], first: int) -> FilledRow:
+    new = tuple.__new__
     held = [
-        (column, Cell(value))
+        # Cell(value), made without its defaults being looked up: it is done for every cell
+        (column, new(Cell, (value, "General", False, True)))
         for column, value in enumerate(row, first)
         if value is not None and (not isinstance(value, str) or clean(value))
     ]
-    texts = (clean(cell.value) for _, cell in held if isinstance(cell.value, str))
-    return FilledRow(held, next(texts, ""))
+    return FilledRow(held, next((clean(cell.value) for _, cell in held if isinstance(cell.value, str)), ""))
 
 
 def read_day(argument: str, value: object) -> date:

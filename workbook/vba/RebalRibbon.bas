@@ -30,6 +30,7 @@ Private mCalculation As Variant
 Private mScreen As Boolean
 Private mEvents As Boolean
 Private mCursor As Variant
+Private mStatus As Variant
 Private mActiveBook As Object
 Private mActiveSheet As Object
 Private mSelection As Object
@@ -190,6 +191,7 @@ Private Function StartJob(ByVal job As String, ByVal book As Object, ByVal answe
     Dim anew As Boolean, number As Long, reason As String
     BeQuiet
     On Error GoTo failed
+    ShowStatus "reading the workbook ..."
 again:
     StartJob = RebalEngine(anew).Start((job), book, (answer))
     BeAsBefore Verb(StartJob) = "done"
@@ -355,6 +357,7 @@ Private Sub BeQuiet()
     If mQuiet Then Exit Sub
     mQuiet = True
     mCalculation = Empty
+    mStatus = False
     Set mActiveBook = Nothing
     Set mActiveSheet = Nothing
     Set mSelection = Nothing
@@ -362,6 +365,7 @@ Private Sub BeQuiet()
     mScreen = Application.ScreenUpdating
     mEvents = Application.EnableEvents
     mCursor = Application.Cursor
+    mStatus = Application.StatusBar
     mCalculation = Application.Calculation
     Set mActiveBook = ActiveWorkbook
     Set mActiveSheet = ActiveSheet
@@ -388,6 +392,7 @@ Private Sub BeAsBefore(ByVal isDone As Boolean)
     Application.ScreenUpdating = mScreen
     Application.EnableCancelKey = 1
     Application.Cursor = mCursor
+    Application.StatusBar = mStatus
     Set mActiveBook = Nothing
     Set mActiveSheet = Nothing
     Set mSelection = Nothing
