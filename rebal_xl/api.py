@@ -92,10 +92,10 @@ def check(path: str | PathLike[str], as_of: date | None = None) -> tuple[Problem
         household, policy = read_workbook(path, as_of)
     except InputErrors as found:
         return found.problems
-    return check_household(household, policy)
+    return plan_problems(household, policy)
 
 
-def check_household(household: Household, policy: Policy) -> tuple[Problem, ...]:
+def plan_problems(household: Household, policy: Policy) -> tuple[Problem, ...]:
     """As `check`, of a household that could be read."""
     try:
         refuse_unplannable(household, policy)

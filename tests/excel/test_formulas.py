@@ -204,7 +204,7 @@ def test_tax_on_the_sample_is_the_difference_of_two_bills():
 def test_check_of_the_sample_is_what_the_door_notices():
     household, policy = sample_without("covariance")
     told = columns(ask_sample("REBAL_CHECK", as_of=AS_OF), "Place", "What Was Found", "What to Do")
-    assert told == [(one.place, one.message, one.advice) for one in api.check_household(household, policy)]
+    assert told == [(one.place, one.message, one.advice) for one in api.plan_problems(household, policy)]
 
 
 # The Millers, by hand.

@@ -365,9 +365,9 @@ def main(folder):
     """Serve commands until standard input ends."""
     pipes = Pipes()
     program, context = start(folder, f"rebal{os.getpid()}")
+    desk = Desk(context, folder)
     try:
         context.ServiceManager.insert(Factory(Engine(pipes)))
-        desk = Desk(context, folder)
         pipes.write({"value": "ready"})
         while (command := pipes.commands.get()) is not None:
             try:

@@ -43,9 +43,9 @@ def REBAL_CHECK(
         problems = household.notices
         if tax is not None:
             # Imported late: it brings the solver, which a check of drift's input never needs.
-            from rebal_xl.api import check_household
+            from rebal_xl.api import plan_problems
 
-            problems = check_household(household, policy)
+            problems = plan_problems(household, policy)
     return _rows(problems)
 
 
