@@ -40,8 +40,9 @@ TIE_SHARE = 0.05
 PLAN_SEED = 0
 # Measured: with a good plan known, presolving costs more than it saves.
 ALREADY_GOOD = Way(presolve=False)
-# Dollars of a cost that are rounding.
-ROUNDING_USD = 1e-6
+# Dollars by which the solver may call a gap closed that is not quite: far above its tolerances, or a search would be
+# made again for nothing.
+ROUNDING_USD = 0.01
 GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
 # The evaluator and the program may differ by a dollar; more is an error in one of them.
 AGREEMENT_USD = 1.0
