@@ -83,10 +83,13 @@ def test_example_formulas_point_to_the_workbooks_own_tables(household: xlwings.B
     sheet = impl.book["Rebal Formulas"]
     formulas = [str(row[1].value) for row in sheet.iter_rows() if row[1].value]
     every = "Holdings[#All],Targets[#All],Securities[#All],Accounts[#All]"
-    assert f"=REBAL_DRIFT({every})" in formulas
+    assert f"=REBAL_DRIFT({every},ClassMix[#All],Settings[#All])" in formulas
+    # no day is given: the setting As Of counts
+    rest = "TaxProfile[#All],,RecentTrades[#All],ClassMix[#All],Settings[#All]"
+    assert f"=REBAL_CHECK({every},{rest})" in formulas
     assert "=REBAL_VERSION()" in formulas
     why = next(row for row in sheet.iter_rows() if row[1].value == "=REBAL_WHY(B6)")
-    assert sheet["B6"].value == f"=REBAL_TRACKING_ERROR({every})"
+    assert sheet["B6"].value == f"=REBAL_TRACKING_ERROR({every},ClassMix[#All],Covariance[#All],Settings[#All])"
     assert why[0].row > 6
     assert grid(household, "Rebal Formulas").ours
 
