@@ -49,7 +49,7 @@ and `=REBAL_CHECK(…)` lists them all. Where a formula succeeds it says what wa
 kept by their inputs (the last {MOST_ANSWERS}), so that a recalculation with nothing changed costs next to nothing, and
 formulas side by side share one household and one plan. Formulas marked *heavy* make a plan: they search no longer than
 {LONGEST_SEARCH_S:g} seconds and are not computed while the Function Wizard is open. Results spill in Excel 365 and
-2021; in earlier versions enter them as array formulas.
+2021; in older versions they do not spill by themselves.
 """
 
 # Formula -> the table it spills and the columns of it, and the text in its place where there is nothing to spill.

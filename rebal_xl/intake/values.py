@@ -98,9 +98,9 @@ def read_cell(cell: Cell | None, want: Want) -> Read:
         text = clean(cell.value)
         if text.casefold() in NOTHING_MARKS:
             return None
-        if squeeze(text) in NOTHING_WORDS and want.kind not in _WORDED:
+        if want.kind not in _WORDED and squeeze(text) in NOTHING_WORDS:
             return None
-        if squeeze(text) in UNKNOWN_WORDS and want.may_be_unknown:
+        if want.may_be_unknown and squeeze(text) in UNKNOWN_WORDS:
             return UNKNOWN
         return _READERS[want.kind](Cell(text, cell.number_format), want)
     if cell.value is None:
@@ -337,6 +337,8 @@ def _typed(cell: Cell) -> str:
 
 def _text(cell: Cell, want: Want) -> Read:
     value = cell.value
+    if isinstance(value, str):
+        return value
     if want.identity and isinstance(value, date | time):
         return Fault(
             "Excel has turned this text into a date.",
