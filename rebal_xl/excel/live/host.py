@@ -14,7 +14,7 @@ xlwings (the BSD part)
 Excel's own (by `.api`, late bound)
   Workbook     FullName, Name, Date1904, ReadOnly, ProtectStructure, ActiveSheet, Names (Count, Item(i),
                Add(Name, RefersTo)), Activate; Workbooks.Add(Template)
-  Application  ActiveWorkbook, Selection (Address)
+  Application  ActiveWorkbook, Selection (Address), AutoCorrect (AutoExpandListRange)
   Worksheet    ProtectContents, Names (Add), Range(address) (Select), Activate
   Name         Name, RefersTo, Visible, Delete
   Range        Value2, Formula, Formula2, EntireRow.Hidden, Hyperlinks (Delete, Add(Anchor, Address, SubAddress))
@@ -237,9 +237,9 @@ class OpenSheet:
         """Empty the cells; their formats stay."""
         self.range(area).clear_contents()
 
-    def set_height(self, row: int, points: float) -> None:
-        """Height of a row."""
-        self.range(Area(row, 1, row, 1)).row_height = points
+    def set_height(self, first: int, last: int, points: float) -> None:
+        """Height of rows."""
+        self.range(Area(first, 1, last, 1)).row_height = points
 
     def widen(self, column: int, characters: float) -> None:
         """Make a column at least so wide."""
@@ -311,8 +311,8 @@ class OpenBook:
         held = self._book.api.Names
         return [_name(held.Item(number)) for number in range(1, int(held.Count) + 1)]
 
-    def delete_name(self, sheet: str, name: str) -> None:
-        """Delete a name of one sheet, if it is there."""
+    def delete_name(self, sheet: str | None, name: str) -> None:
+        """Delete a name of one sheet, or of the workbook, if it is there."""
         held = self._book.api.Names
         for number in range(int(held.Count), 0, -1):
             found = _name(held.Item(number))
@@ -359,13 +359,18 @@ class OpenBook:
         app, api = self._book.app, self._book.app.api
         held = {name: getattr(app, name) for name in _SWITCHES}
         front, tab = api.ActiveWorkbook, self._book.api.ActiveSheet
+        # Otherwise a table would swallow the totals that are written right below it.
+        growing = api.AutoCorrect.AutoExpandListRange
         with suppress(Exception):  # a picture or nothing may be selected
             selected = str(api.Selection.Address)
         try:
             for name, value in _SWITCHES.items():
                 setattr(app, name, value)
+            api.AutoCorrect.AutoExpandListRange = False
             yield
         finally:
+            with suppress(Exception):
+                api.AutoCorrect.AutoExpandListRange = growing
             with suppress(Exception):
                 tab.Activate()
                 tab.Range(selected).Select()

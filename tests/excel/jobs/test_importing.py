@@ -169,6 +169,22 @@ def test_a_custodians_own_download_of_the_same_lots_changes_no_plan(household: x
     assert click(jobs, "drift", household) == before
 
 
+def test_a_workbook_of_holdings_is_imported_like_a_text_file(
+    open_household: Callable[..., xlwings.Book], tmp_path: Path
+):
+    book = openpyxl.Workbook()
+    for row in (["Account", "Symbol", "Quantity", "Acquired"], ["IRA", "VTI", 11.0, date(2020, 1, 2)]):
+        book.active.append(row)
+    book.save(tmp_path / "download.xlsx")
+    household = open_household()
+    jobs = Jobs()
+    assert "IRA: 2 rows now, 1 in the files" in jobs.start(
+        "import_holdings", household, str(tmp_path / "download.xlsx")
+    )
+    jobs.start("import_holdings", household, "yes")
+    assert rows(household)[0] == ["IRA", "VTI", 11.0, date(2020, 1, 2), 1000.0, "Yes", "keep"]
+
+
 def test_an_account_that_is_not_listed_is_named(open_household: Callable[..., xlwings.Book], tmp_path: Path):
     path = csv_file(tmp_path, "Joint ...4,VTI,10,01/02/2020,1000")
     question = Jobs().start("import_holdings", open_household(), str(path))

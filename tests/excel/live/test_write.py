@@ -282,6 +282,7 @@ def assert_steady(book: xlwings.Book) -> None:
     assert app.switches == {
         "screen_updating": True, "enable_events": True, "display_alerts": True, "calculation": "automatic",
     }  # fmt: skip
+    assert app.auto_correct.AutoExpandListRange is True
     assert app.active is book.impl
     assert impl_of(book).book.active.title == "Notes"
     assert [held.name for held in app.books] == ["notes.xlsx"]

@@ -24,6 +24,10 @@ def copy_sheet(source: object, after: object) -> None:
     new = book.create_sheet(title, book.index(after.sheet) + 1)
     _copy_cells(old, new)
     _copy_furniture(old, new, book)
+    for key, name in source.book.book.defined_names.items() if source.book is not after.book else ():
+        # Names that the copied cells use come along, pointing to where they come from.
+        if key not in book.defined_names:
+            book.defined_names[key] = DefinedName(key, attr_text=f"'[{source.book.name}]'!{name.attr_text}")
     after.book.cache[new] = dict(source.book.cache.get(old, {}))
     book.active = new
     after.book.app.active = after.book

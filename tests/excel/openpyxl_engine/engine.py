@@ -59,6 +59,7 @@ class AppImpl:
         self.switches = {"screen_updating": True, "enable_events": True, "display_alerts": True}
         self.switches["calculation"] = "automatic"
         self.log: list[tuple[str, object]] = []
+        self.auto_correct = SimpleNamespace(AutoExpandListRange=True)
         self.clipboard: RangeImpl | None = None
         self.cut_copy_mode: object = None
 
@@ -73,7 +74,8 @@ class AppImpl:
     def api(self) -> SimpleNamespace:
         self.check("Application")
         front = self.active.api if self.active else None
-        return SimpleNamespace(ActiveWorkbook=front, Selection=SimpleNamespace(Address=self.selected))
+        selection = SimpleNamespace(Address=self.selected)
+        return SimpleNamespace(ActiveWorkbook=front, Selection=selection, AutoCorrect=self.auto_correct)
 
 
 def _switch(name: str) -> property:
