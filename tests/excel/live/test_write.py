@@ -10,10 +10,12 @@ import pytest
 import xlwings
 from hypothesis import strategies as st
 from openpyxl.cell import Cell
+from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as ExcelTable
 
-from rebal_xl.excel.live.host import BookRefused, OpenBook
+from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.excel.live.write import Written, write_sheets
 from rebal_xl.sheets.grid import Grid
 from tests.excel.live.conftest import results
@@ -184,6 +186,15 @@ def test_a_run_before_that_the_advisor_refers_to_is_not_taken_away(notes: xlwing
     assert tabs(notes) == ["Notes", "Orders", "Orders (previous 2)", "Orders (previous)"]
 
 
+def test_a_filter_of_his_hides_no_new_row(notes: xlwings.Book):
+    write(notes, results([order("A"), order("B")], CASH))
+    sheet = impl_of(notes).book["Orders"]
+    sheet.tables["Orders"].autoFilter = AutoFilter(ref="A5:C7")
+    sheet.row_dimensions[7].hidden = True
+    write(notes, results([order("C"), order("D"), order("E")], CASH))
+    assert grid(notes, "Orders").hidden_rows == set()
+
+
 def test_a_renamed_tab_keeps_its_new_name(notes: xlwings.Book):
     write(notes, results([order("A")]))
     sheet = OpenBook(notes).sheet("Orders")
@@ -303,6 +314,12 @@ def test_everything_is_switched_back_after_a_run(notes: xlwings.Book):
     app = impl_of(notes).app
     assert ("calculation", "manual") in app.log
     assert app.log[-1] == ("calculation", "automatic")
+
+
+def test_a_picture_may_be_selected(notes: xlwings.Book):
+    impl_of(notes).app.selected = None
+    write(notes, results([order("A")]))
+    assert_steady(notes)
 
 
 def test_a_calculation_mode_of_his_own_comes_back(notes: xlwings.Book):
