@@ -47,7 +47,7 @@ class AppsImpl:
 
 
 class AppImpl:
-    """One Excel. `broken` names what it refuses, `busy` makes it refuse everything; `log` says what was switched."""
+    """One Excel. `broken` and `tired` name what it refuses, `busy` makes it refuse everything; `log` is of switches."""
 
     def __init__(self, engine: EngineImpl) -> None:
         self.engine = engine
@@ -58,6 +58,8 @@ class AppImpl:
         self.selected: str | None = "$A$1"
         self.busy = False
         self.broken: set[str] = set()
+        # what it refuses once it has done it so many times
+        self.tired: dict[str, int] = {}
         self.switches = {"screen_updating": True, "enable_events": True, "display_alerts": True}
         self.switches["calculation"] = "automatic"
         self.log: list[tuple[str, object]] = []
@@ -69,7 +71,9 @@ class AppImpl:
         """Refuse what the test wants refused."""
         if self.busy:
             raise com_error(CALL_REJECTED)
-        if what in self.broken:
+        if what in self.tired:
+            self.tired[what] -= 1
+        if what in self.broken or self.tired.get(what, 0) < 0:
             raise refusal(f"{what} failed")
 
     @property
