@@ -16,8 +16,9 @@ from rebal_xl.api import TEXT_FILES
 from rebal_xl.excel.jobs.base import Ask, Desk, Done
 from rebal_xl.excel.jobs.orders import YES
 from rebal_xl.excel.live.fill import Change, fill_table
-from rebal_xl.excel.live.host import BookRefused, OpenBook
+from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.files.csvbook import read_csv_book
 from rebal_xl.files.reader import read_book
 from rebal_xl.household import InputErrors

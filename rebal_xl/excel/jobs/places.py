@@ -8,8 +8,9 @@ from pathlib import Path
 import rebal_xl
 from rebal_xl.excel.jobs.base import Ask, Desk, Done
 from rebal_xl.excel.jobs.orders import YES
-from rebal_xl.excel.live.host import BookRefused, OpenBook
+from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.excel.live.template import Example, insert_formulas, insert_template, new_workbook
 from rebal_xl.files.references import quoted_sheet
 from rebal_xl.intake.find import Region, find_tables

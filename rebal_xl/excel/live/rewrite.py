@@ -17,7 +17,8 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rebal_xl.excel.live.host import Area, HostValue, OpenSheet, OpenTable
+from rebal_xl.excel.live.area import Area, HostValue
+from rebal_xl.excel.live.host import OpenSheet, OpenTable
 from rebal_xl.sheets.cells import FORMULA_SIGNS
 from rebal_xl.sheets.formats import TEXT
 from rebal_xl.sheets.layout import LINE_HEIGHT
@@ -80,6 +81,8 @@ def same_shape(old: OpenSheet, new: BuiltSheet) -> bool:
 
 def rewrite(old: OpenSheet, new: BuiltSheet) -> None:
     """Make the sheet hold what the built one of the same shape holds."""
+    for table in old.tables:
+        table.show_all()
     _fit_rows(old, new.tables)
     used = old.used
     whole = Area(1, 1, max(new.area.last_row, used.last_row), max(new.area.last_col, used.last_col))

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from rebal_xl.excel.live.host import Area, OpenBook, new_in_running_excel
+from rebal_xl.excel.live.area import Area
+from rebal_xl.excel.live.host import OpenBook, new_in_running_excel
 from rebal_xl.excel.live.write import beside
 from rebal_xl.files.workbookxml import MARK
 from rebal_xl.sheets.save import workbook_bytes

@@ -18,8 +18,9 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from rebal_xl.excel.live.host import BookRefused, OpenBook, OpenSheet, why_refused
+from rebal_xl.excel.live.host import OpenBook, OpenSheet
 from rebal_xl.excel.live.ours import OurTab, our_tabs
+from rebal_xl.excel.live.refusal import BookRefused, why_refused
 from rebal_xl.excel.live.rewrite import BuiltSheet, from_top, rewrite, same_shape
 from rebal_xl.files.references import free_sheet_name, free_table_name, quoted_sheet
 from rebal_xl.files.workbookxml import MARK, MARK_PREVIOUS

@@ -304,6 +304,17 @@ class TableImpl:
     def show_totals(self) -> bool:
         return bool(self.table.totalsRowCount)
 
+    @property
+    def show_autofilter(self) -> bool:
+        return self.table.autoFilter is not None
+
+    @show_autofilter.setter
+    def show_autofilter(self, shown: bool) -> None:
+        assert not shown
+        self.table.autoFilter = None
+        for row in range(self.range.row, self.range.last_row + 1):
+            self.sheet.sheet.row_dimensions[row].hidden = False
+
     def resize(self, area: object) -> None:
         impl = getattr(area, "impl", area)
         assert impl.row == self.range.row, "a table's header stays where it is"
