@@ -29,10 +29,10 @@ GET, PUT, CALL = pythoncom.INVOKE_PROPERTYGET, pythoncom.INVOKE_PROPERTYPUT, pyt
 CALCULATION = {"automatic": -4105, "manual": -4135, "semiautomatic": 2}
 SHIFT_DOWN, SHIFT_UP, FROM_BELOW, PASTE_FORMATS = -4121, -4162, 1, -4122
 
-# Excel's interfaces: identifier, and members; "=" marks what can be set, parentheses what is called by named arguments.
+# Excel's interfaces: identifier, and members. "=" marks what can be set, parentheses what takes named arguments.
 OPEN = (
-    "Filename UpdateLinks ReadOnly Format Password WriteResPassword IgnoreReadOnlyRecommended Origin Delimiter Editable "
-    "Notify Converter AddToMru Local CorruptLoad"
+    "Filename UpdateLinks ReadOnly Format Password WriteResPassword IgnoreReadOnlyRecommended Origin Delimiter "
+    "Editable Notify Converter AddToMru Local CorruptLoad"
 )
 INTERFACES = {
     "_Application": ("000208D5", "Name Hwnd Workbooks ActiveWorkbook Selection ScreenUpdating= EnableEvents= "
@@ -45,9 +45,9 @@ INTERFACES = {
                    "UsedRange ListObjects Names ProtectContents Copy(Before After) Delete() Activate()"),
     "ListObjects": ("00024470", "Item(Index) Count"),
     "ListObject": ("00024471", "Name= Range ShowHeaders ShowTotals Resize(Range)"),
-    "Range": ("00020846", "Row Column Rows Columns Count Worksheet Address Value Value2= Formula= Formula2= NumberFormat= "
-              "Insert(Shift CopyOrigin) Delete(Shift) ClearContents() MergeCells MergeArea UnMerge() RowHeight= "
-              "ColumnWidth= Copy(Destination) PasteSpecial(Paste Operation SkipBlanks Transpose) EntireRow Hidden "
+    "Range": ("00020846", "Row Column Rows Columns Count Worksheet Address Value Value2= Formula= Formula2= "
+              "NumberFormat= Insert(Shift CopyOrigin) Delete(Shift) ClearContents() MergeCells MergeArea UnMerge() "
+              "RowHeight= ColumnWidth= Copy(Destination) PasteSpecial(Paste Operation SkipBlanks Transpose) EntireRow Hidden "
               "Hyperlinks Select()"),
     "Names": ("000208B8", "Item(Index) Count Add(Name RefersTo)"),
     "Name": ("000208B9", "Name RefersTo Visible= Delete()"),
@@ -117,7 +117,7 @@ class Policy(BasicWrapPolicy):
     def _wrap_(self, object):
         self._obj_ = object
         self._type_, self._members_ = TYPES[object.interface]
-        self._names_ = {number: name for number, name in self._members_.values()}
+        self._names_ = dict(self._members_.values())
         self._com_interfaces_ = [pythoncom.IID_IDispatch]
 
     def _GetTypeInfoCount_(self):
