@@ -47,8 +47,8 @@ INTERFACES = {
     "ListObject": ("00024471", "Name= Range ShowHeaders ShowTotals Resize(Range)"),
     "Range": ("00020846", "Row Column Rows Columns Count Worksheet Address Value Value2= Formula= Formula2= "
               "NumberFormat= Insert(Shift CopyOrigin) Delete(Shift) ClearContents() MergeCells MergeArea UnMerge() "
-              "RowHeight= ColumnWidth= Copy(Destination) PasteSpecial(Paste Operation SkipBlanks Transpose) EntireRow Hidden "
-              "Hyperlinks Select()"),
+              "RowHeight= ColumnWidth= Copy(Destination) PasteSpecial(Paste Operation SkipBlanks Transpose) "
+              "EntireRow Hidden Hyperlinks Select()"),
     "Names": ("000208B8", "Item(Index) Count Add(Name RefersTo)"),
     "Name": ("000208B9", "Name RefersTo Visible= Delete()"),
     "Hyperlinks": ("00024430", "Delete() Add(Anchor Address SubAddress)"),
