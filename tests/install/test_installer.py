@@ -4,6 +4,7 @@ import importlib
 import json
 import re
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 
@@ -245,6 +246,18 @@ def test_the_locks_hold_what_the_engine_needs_on_windows():
     found = set(re.findall(r"^([a-z0-9-]+)==", names, re.MULTILINE))
     assert {"numpy", "scipy", "highspy", "openpyxl", "lxml", "tzdata", "pywin32", "xlwings", "colorama"} <= found
     assert not {"appscript", "psutil"} & found
+
+
+def test_licenses_come_out_of_the_wheels_once_each(tmp_path):
+    for tag in ("cp311", "cp312"):
+        with zipfile.ZipFile(tmp_path / f"some-1.0-{tag}-win_amd64.whl", "w") as wheel:
+            wheel.writestr("some-1.0.dist-info/METADATA", "Name: some\nVersion: 1.0\nLicense-Expression: MIT\n")
+            wheel.writestr("some-1.0.dist-info/licenses/LICENSE", "Permission is hereby granted")
+            wheel.writestr("some/LICENSE.py", "not a license")
+    told = bundle.notices(sorted(tmp_path.glob("*.whl")))
+    assert told.count("some 1.0: MIT\nPermission is hereby granted") == 1
+    assert "not a license" not in told
+    assert "downloaded, with their licenses, from PyPI" in bundle.notices([])
 
 
 def test_the_mac_is_told_from_windows_and_from_half_a_bundle(tmp_path, capsys):
