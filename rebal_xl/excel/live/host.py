@@ -320,24 +320,30 @@ class OpenBook:
         app, api = self._book.app, self._book.app.api
         held = {name: getattr(app, name) for name in _SWITCHES}
         front, tab = api.ActiveWorkbook, self._book.api.ActiveSheet
-        # Otherwise a table would swallow the totals that are written right below it.
-        growing = api.AutoCorrect.AutoExpandListRange
+        growing, selected = False, ""
+        with suppress(Exception):  # not every host has such a habit
+            growing = bool(api.AutoCorrect.AutoExpandListRange)
         with suppress(Exception):  # a picture or nothing may be selected
             selected = str(api.Selection.Address)
         try:
             for name, value in _SWITCHES.items():
                 setattr(app, name, value)
-            api.AutoCorrect.AutoExpandListRange = False
+            if growing:
+                # Otherwise a table would swallow the totals that are written right below it.
+                api.AutoCorrect.AutoExpandListRange = False
             yield
         finally:
-            with suppress(Exception):
-                api.AutoCorrect.AutoExpandListRange = growing
+            if growing:
+                with suppress(Exception):
+                    api.AutoCorrect.AutoExpandListRange = True
             with suppress(Exception):
                 tab.Activate()
-                tab.Range(selected).Select()
+                if selected:
+                    tab.Range(selected).Select()
             with suppress(Exception):
                 front.Activate()
-            for name, value in held.items():
+            # The screen last, so that it is drawn once.
+            for name, value in reversed(held.items()):
                 with suppress(Exception):
                     setattr(app, name, value)
 
