@@ -42,7 +42,7 @@ from typing import Any
 import xlwings
 
 from rebal_xl.excel.live.area import Area, HostName, HostValue
-from rebal_xl.excel.live.refusal import BookRefused, is_com_error
+from rebal_xl.excel.live.refusal import BookRefused, is_busy, is_com_error
 
 # Excel's Visible of a sheet that is shown.
 SHOWN = (True, -1)
@@ -148,10 +148,8 @@ class OpenSheet:
         api = self.range(Area(row, column, row, column)).api
         try:
             api.Formula2 = formula
-        except (AttributeError, TypeError):
-            api.Formula = formula
         except Exception as error:
-            if not is_com_error(error):
+            if not (is_com_error(error) or isinstance(error, AttributeError | TypeError)):
                 raise
             api.Formula = formula
 
@@ -273,9 +271,16 @@ class OpenBook:
 
     @property
     def names(self) -> list[HostName]:
-        """Every defined name, of the workbook and of its sheets."""
+        """Every defined name, of the workbook and of its sheets; damaged ones that Excel cannot tell are left out."""
         held = self._book.api.Names
-        return [_name(held.Item(number)) for number in range(1, int(held.Count) + 1)]
+        found = []
+        for number in range(1, int(held.Count) + 1):
+            try:
+                found.append(_name(held.Item(number)))
+            except Exception as error:
+                if not is_com_error(error) or is_busy(error):
+                    raise
+        return found
 
     def delete_name(self, name: str) -> None:
         """Delete a name of the workbook, if it is there."""
@@ -310,10 +315,6 @@ class OpenBook:
     def close(self) -> None:
         """Close it without saving."""
         self._book.close()
-
-    def show(self) -> None:
-        """Bring it to the front."""
-        self._book.api.Activate()
 
     @contextmanager
     def steady(self) -> Iterator[None]:
