@@ -351,12 +351,7 @@ class OpenBook:
 
 
 # In the order in which they are set; calculation last, since it is the one that Excel may refuse.
-_SWITCHES: dict[str, object] = {
-    "screen_updating": False,
-    "enable_events": False,
-    "display_alerts": False,
-    "calculation": "manual",
-}
+_SWITCHES = {"screen_updating": False, "enable_events": False, "display_alerts": False, "calculation": "manual"}
 
 
 def new_in_running_excel(path: Path) -> OpenBook:
