@@ -288,6 +288,7 @@ def _buys(
     for unit in units:
         money[unit.account] += unit.value_usd
     ranked, replacing = ranked_classes(household), replacements(household, policy)
+    after_flows_usd = value_after_flows_usd(household, policy)
     for account in household.accounts:
         if not traded(account):
             continue
@@ -302,7 +303,7 @@ def _buys(
             if not why and replacing is not None and security.symbol not in replacing:
                 why = "no replacement"
             if not why and key not in sold:
-                cap = min(money[account.name], _room(household, policy, account, security))
+                cap = min(money[account.name], _room(household, policy, account, security, after_flows_usd))
                 if cap > LEAST_VALUE_USD:
                     yield BuyPair(account.name, security.symbol, key, cap)
 
@@ -367,7 +368,7 @@ def not_bought(policy: Policy, account: Account, security: Security, ranked: set
     return ""
 
 
-def _room(household: Household, policy: Policy, account: Account, security: Security) -> float:
+def _room(household: Household, policy: Policy, account: Account, security: Security, after_flows_usd: float) -> float:
     """Most dollars of a security that could be sensible: its class's band, and the position's own maximum."""
     room = float("inf")
     if len(security.class_mix) == 1 and policy.banded:
@@ -375,7 +376,7 @@ def _room(household: Household, policy: Policy, account: Account, security: Secu
         assert target is not None
         # One share more, and the minimum order, since breaking the band by little may be the least evil.
         least = policy.minimum_trade_usd(household.account_value_usd(account.name))
-        edge = band_of(target).trigger_high * value_after_flows_usd(household, policy)
+        edge = band_of(target).trigger_high * after_flows_usd
         room = max(edge, least) + security.lot_size * security.unit_usd
     held = household.held(account.name, security.symbol)
     most = [lot.max_hold for lot in held if lot.max_hold is not None]

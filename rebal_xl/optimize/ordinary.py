@@ -48,15 +48,17 @@ def averaged(household: Household, relief: Relief) -> Household:
     for lot in household.lots:
         positions[lot.account, lot.symbol].append(lot)
     lots: list[Lot] = []
+    same = True
     for (account, symbol), held in positions.items():
         known = [lot.basis_usd for lot in held if lot.basis_usd is not None and lot.quantity > 0]
         if relief(household, account, symbol) is not BasisMethod.AVERAGE or len(known) < len(held):
             lots += held
             continue
         unit = sum(known) / sum(lot.quantity for lot in held)
+        same = False
         # one average has no second basis for losses
         lots += [replace(lot, basis_usd=unit * lot.quantity, gift_value_usd=None, gifted=None) for lot in held]
-    return replace(household, lots=tuple(lots))
+    return household if same else replace(household, lots=tuple(lots))
 
 
 def account_by_account(household: Household, policy: Policy, relief: Relief, share: float = 1.0) -> Actions:
