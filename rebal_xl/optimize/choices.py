@@ -144,11 +144,11 @@ def family(household: Household, account: str, symbol: str) -> tuple[str, str]:
 
 def is_recent(lot: Lot, policy: Policy) -> bool:
     """Whether the lot is a purchase inside the wash-sale window; gifts and inheritances are no purchases."""
-    if lot.acquired is None or not lot.source.bought:
+    if lot.acquired is None or not 0 <= (policy.as_of - lot.acquired).days <= WASH_WINDOW_DAYS:
         return False
     if lot.source is LotSource.REINVESTED and not policy.reinvestment_counts:
         return False
-    return 0 <= (policy.as_of - lot.acquired).days <= WASH_WINDOW_DAYS
+    return lot.source.bought
 
 
 def recent_loss_sales(
@@ -414,17 +414,17 @@ def _kept_recent(
 
 def undated_purchases(household: Household, policy: Policy) -> dict[tuple[str, str], float]:
     """Shares bought in the window by the table of recent trades but held in lots without a date."""
-    dated: dict[tuple[str, str], float] = defaultdict(float)
-    undated: dict[tuple[str, str], float] = defaultdict(float)
-    for lot in household.lots:
-        if lot.quantity > 0 and is_recent(lot, policy):
-            dated[lot.account, lot.symbol] += lot.quantity
-        elif lot.quantity > 0 and lot.acquired is None:
-            undated[lot.account, lot.symbol] += lot.quantity
     bought: dict[tuple[str, str], float] = defaultdict(float)
     for trade in household.recent_trades:
         within = 0 <= (policy.as_of - trade.traded).days <= WASH_WINDOW_DAYS
         if trade.side is Side.BUY and within and (policy.reinvestment_counts or not trade.reinvested):
             bought[trade.account, trade.symbol] += trade.quantity
+    dated: dict[tuple[str, str], float] = defaultdict(float)
+    undated: dict[tuple[str, str], float] = defaultdict(float)
+    for lot in household.lots if bought else ():
+        if lot.quantity > 0 and is_recent(lot, policy):
+            dated[lot.account, lot.symbol] += lot.quantity
+        elif lot.quantity > 0 and lot.acquired is None:
+            undated[lot.account, lot.symbol] += lot.quantity
     extra = {key: min(quantity - dated[key], undated[key]) for key, quantity in bought.items()}
     return {key: quantity for key, quantity in extra.items() if quantity > 0}
