@@ -30,7 +30,8 @@ LEGEND = (
     "Type only in yellow cells. Dark headers are required, the others may stay empty: point at a header to read what "
     "it means. Column order is free and you may add columns of your own.",
     "Then, in Excel, click Check and Rebalance on the tab Rebalance. Without the add-in run: rebal-xl check, and "
-    "rebal-xl rebalance, each followed by this file's name. Results come on sheets of their own; nothing you typed is changed.",
+    "rebal-xl rebalance, each followed by this file's name. Results come on sheets of their own; nothing you typed is "
+    "changed.",
 )
 
 
