@@ -180,7 +180,7 @@ class Job:
         registration().unregister(self.hive)
         remove_apps_entry()
         self.places.add_in.unlink(missing_ok=True)
-        if not remove_folder(self.places.home):
+        if not remove_folder(self.places.home, later=True):
             raise Problem(CLOSE_EXCEL, f"{self.places.home} is in use. Close what is open there and start this again.")
         for folder in sorted(made, key=lambda path: len(str(path)), reverse=True):
             with contextlib.suppress(OSError):
