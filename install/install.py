@@ -122,6 +122,8 @@ class Job:
         wanted = [*(self.bundle / "locks" / name for name in LOCKS), ours]
         named = [part for path in wanted for part in ("--requirement", str(path))]
         self.run([*pip, *source, "--require-hashes", "--only-binary", ":all:", *named])
+        # Where this folder is, pywin32 keeps its generated modules in it, and not among the user's temporary files.
+        (environment / "Lib" / "site-packages" / "win32com" / "gen_py").mkdir(exist_ok=True)
         # Loads what the engine loads, which compiles just that (the engine itself writes nothing: -B).
         self.run([*python, "-m", "rebal_xl.excel.selftest", "--inside"])
 
