@@ -18,7 +18,7 @@ import win32com.client.dynamic
 tempfile.tempdir = str(pathlib.Path(sys.argv[1]).parent)
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2]))
 
-from tests.excel_hosts.fake_excel_com import open_workbook
+from tests.excel_hosts.fake_excel_com import open_workbook  # noqa: E402
 
 PATIENCE_SECONDS = 300
 
