@@ -111,7 +111,10 @@ def pip(python: Path, arguments: Sequence[str]) -> None:
 
 def notices(wheels: Iterable[Path]) -> str:
     """The licenses of all that a bundle brings along, out of the wheels' own metadata."""
-    parts = ["rebal_xl is under the MIT license (LICENSE.txt). It works with the packages below, each under its own."]
+    parts = [
+        "rebal_xl is under the MIT license (LICENSE.txt). It works with the packages below, each under its own. The "
+        "folder `pro` of the package xlwings has a license of its own too; rebal_xl neither needs nor loads it."
+    ]
     seen: set[str] = set()
     for wheel in wheels:
         with zipfile.ZipFile(wheel) as archive:
@@ -135,6 +138,8 @@ def license_of(told: Message) -> str:
     classifiers = [
         text.rsplit(" :: ", 1)[1] for text in told.get_all("Classifier", []) if text.startswith("License ::")
     ]
+    if short.startswith("Copyright"):
+        short = ""  # some put the whole text there
     return short or ", ".join(classifiers) or "see the text below"
 
 

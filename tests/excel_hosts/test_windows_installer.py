@@ -93,7 +93,7 @@ def test_a_wheel_that_was_tampered_with_is_refused_and_nothing_changes(windows: 
 def test_an_incomplete_bundle_is_refused(windows: Installed, tmp_path: Path) -> None:
     half = tmp_path / "only half"
     half.mkdir()
-    for name in ("install.bat", "install.py", "rebal_setup_python.py", "registration.py"):
+    for name in ("install.bat", "install.py", "rebal_setup_places.py", "rebal_setup_python.py", "registration.py"):
         shutil.copy(windows.bundle / name, half)
     ran = windows.as_user(half / "install.bat")
     assert ran.code == 9

@@ -1,0 +1,52 @@
+"""Runs on Windows: clicks on the ribbon, for a workbook open in the fake Excel of this process; the engine is another.
+
+    python windows_ribbon.py WORKBOOK CLICKS.json
+
+A click is [job, answer, what to do while it runs: "wait" or "cancel"]. Prints one line of JSON: for each click all that
+the engine said, and at the end the values of every sheet by its name.
+"""
+
+import json
+import pathlib
+import sys
+import time
+
+import pythoncom
+import win32com.client.dynamic
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2]))
+
+from tests.excel_hosts.fake_excel_com import open_workbook
+
+PATIENCE_SECONDS = 300
+
+
+def click(engine, book, job, answer, meanwhile):
+    """One click, as the add-in's macros do it; all that the engine said."""
+    said = [engine.Start(job, book, answer)]
+    if not said[0].startswith("job:"):
+        return said
+    identifier = said[0].removeprefix("job:")
+    if meanwhile == "cancel":
+        said.append(engine.Cancel(identifier))
+    until = time.monotonic() + PATIENCE_SECONDS
+    while (state := engine.Poll(identifier)).startswith("running|") and time.monotonic() < until:
+        pythoncom.PumpWaitingMessages()
+        time.sleep(0.1)
+    said.append(state)
+    if state.startswith("ready|"):
+        said.append(engine.Finish(identifier, book, False))
+    return said
+
+
+def main():
+    """Click, and tell."""
+    double, book = open_workbook(sys.argv[1])
+    engine = win32com.client.dynamic.Dispatch("RebalXL.Engine")
+    clicks = json.loads(pathlib.Path(sys.argv[2]).read_text(encoding="utf-8"))
+    said = [click(engine, book, *each) for each in clicks]
+    values = {sheet.name: sheet.used_range.api.Value2 for sheet in double.sheets}
+    print(json.dumps([said, values]))
+
+
+main()
