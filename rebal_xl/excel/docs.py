@@ -33,8 +33,8 @@ Function Wizard follow; the formulas stand there under Financial.
 (`Holdings[#All]`; `Holdings` alone has none), a range (`Holdings!A4:L200`), whole columns (`Holdings!A:L`), or a named
 range. Columns are found by name, in any order and any spelling that the [workbook reference](workbook-reference.md)
 knows; a title above the header and notes below the table are passed over. `targets`, `classmix`, `accounts` (account
-and tax treatment) and `settings` may come without a header where their values leave no doubt. Brackets mark arguments
-that may be left out.
+and tax treatment), `settings` and `holdings` (account, symbol, quantity) may come without a header where their values,
+and the names that the other arguments give, leave no doubt. Brackets mark arguments that may be left out.
 
 **Values.** Dates are Excel's dates, in the 1900 or the 1904 system of the workbook, or text such as 03/15/2020.
 Numbers may be text (`1,234.50`, `60%`). Excel does not tell a formula how a cell is formatted: 0.6 in a percent column

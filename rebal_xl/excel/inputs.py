@@ -11,7 +11,7 @@ from datetime import date
 
 from rebal_xl.excel.asked import asked
 from rebal_xl.excel.cache import Cache
-from rebal_xl.excel.headers import region_of
+from rebal_xl.excel.headers import names_in, region_of
 from rebal_xl.excel.stand_ins import with_stand_ins
 from rebal_xl.household import Household, InputErrors, Policy, Problem, TaxProfile
 from rebal_xl.intake.door import read_profiles, read_regions
@@ -175,20 +175,24 @@ def read_taxpayers(tax: Rows | None) -> tuple[TaxProfile, ...]:
 def find_regions(tables: Mapping[str, Rows | None]) -> tuple[dict[str, tuple[Region, ...]], Findings]:
     """Where each table stands in its argument; what is wrong with the headers is in the findings."""
     places = asked().places
-    findings = Findings()
-    order: dict[str, int] = {}
+    corners = {name: corner_of(name, places.get(name, "")) for name, rows in tables.items() if rows}
+    sheets = dict.fromkeys(corner.sheet for corner in corners.values())
+    findings = Findings({sheet: number for number, sheet in enumerate(sheets)})
     regions: dict[str, tuple[Region, ...]] = {}
-    for name, rows in tables.items():
-        if not rows:
-            continue
-        corner = corner_of(name, places.get(name, ""))
-        order.setdefault(corner.sheet, len(order))
-        grid = grid_of(rows, corner)
+    # Holdings come last: where they have no header, the others may tell accounts from symbols.
+    for name in sorted(corners, key=lambda name: name == "holdings"):
+        grid = grid_of(tables[name] or (), corners[name])
         if grid.cells:
-            region = region_of(TABLES[name], name, grid, findings)
+            known = _named(regions) if name == "holdings" else {}
+            region = region_of(TABLES[name], name, grid, findings, known)
             regions[TABLES[name].name] = (region,) if region is not None else ()
-    findings.order = order
     return regions, findings
+
+
+def _named(regions: Mapping[str, tuple[Region, ...]]) -> dict[str, frozenset[str]]:
+    """What the other arguments call accounts and symbols."""
+    first = {name: next(iter(regions.get(name, ())), None) for name in (ACCOUNTS.name, SECURITIES.name)}
+    return {"Account": names_in(first[ACCOUNTS.name], "Account"), "Symbol": names_in(first[SECURITIES.name], "Symbol")}
 
 
 def grid_of(rows: Rows, corner: Corner) -> Grid:

@@ -1,4 +1,4 @@
-"""A mixed-integer linear program, built column by column and row by row with names, stored as sparse arrays.
+"""A mixed-integer linear program, built column by column and row by row with names, finished as sparse arrays.
 
 Money in columns and in the objective is in thousands of dollars: HiGHS is two to six times faster so.
 """
@@ -44,32 +44,41 @@ class Arrays:
     cone: Cone | None = None
 
 
-def _filled(value: FloatArray | float, count: int) -> FloatArray:
-    """An array of its own with one number for each of `count`."""
-    filled = np.empty(count)
-    filled[:] = value
-    return filled
+def _put(store: list[float], value: FloatArray | float, count: int) -> None:
+    """Append one number for each of `count`."""
+    if not isinstance(value, np.ndarray):
+        store.extend([value] * count)
+    elif value.shape == (count,):
+        store.extend(value.tolist())
+    else:
+        store.extend(np.broadcast_to(value, count).tolist())
 
 
 @dataclass(slots=True)
 class Program:
-    """Collects columns and rows; `columns` and `rows` keep where each named block lies."""
+    """Collects columns and rows; `columns` and `rows` keep where each named block lies.
 
-    columns: dict[str, IntArray] = field(default_factory=dict)
-    rows: dict[str, IntArray] = field(default_factory=dict)
+    Blocks are small and many, so they are kept as plain lists, which become arrays once, when the program is finished.
+    """
+
+    columns: dict[str, range] = field(default_factory=dict)
+    rows: dict[str, range] = field(default_factory=dict)
     # constant of the objective
     offset: float = 0.0
     # the tracking error, where a rule has set one up
     cone: Cone | None = None
     _count: int = 0
     _row_count: int = 0
-    _cost: list[FloatArray] = field(default_factory=list)
-    _lower: list[FloatArray] = field(default_factory=list)
-    _upper: list[FloatArray] = field(default_factory=list)
-    _integer: list[npt.NDArray[np.bool_]] = field(default_factory=list)
-    _row_lower: list[FloatArray] = field(default_factory=list)
-    _row_upper: list[FloatArray] = field(default_factory=list)
-    _triplets: list[tuple[IntArray, IntArray, FloatArray]] = field(default_factory=list)
+    _cost: list[float] = field(default_factory=list)
+    _lower: list[float] = field(default_factory=list)
+    _upper: list[float] = field(default_factory=list)
+    _integer: list[bool] = field(default_factory=list)
+    _row_lower: list[float] = field(default_factory=list)
+    _row_upper: list[float] = field(default_factory=list)
+    # row, column and coefficient of every term
+    _term_rows: list[int] = field(default_factory=list)
+    _term_columns: list[int] = field(default_factory=list)
+    _term_values: list[float] = field(default_factory=list)
 
     def add_columns(
         self,
@@ -81,67 +90,80 @@ class Program:
         integer: bool = False,
     ) -> IntArray:
         """Add `count` columns under a name; returns their indexes."""
-        index = np.arange(self._count, self._count + count, dtype=np.int64)
+        first = self._count
         self._count += count
-        self.columns[name] = index
+        self.columns[name] = range(first, self._count)
         for store, value in ((self._lower, lower), (self._upper, upper), (self._cost, cost)):
-            store.append(_filled(value, count))
-        self._integer.append(np.full(count, integer))
-        return index
+            _put(store, value, count)
+        self._integer.extend([integer] * count)
+        return np.arange(first, self._count, dtype=np.int64)
 
     def add_binary(self, name: str, cost: float = 0.0) -> int:
         """Add one yes-or-no column; returns its index."""
-        return int(self.add_columns(name, 1, 0.0, 1.0, cost, integer=True)[0])
+        return self.add_column(name, 0.0, 1.0, cost, integer=True)
 
-    def add_column(self, name: str, lower: float = 0.0, upper: float = INFINITY, cost: float = 0.0) -> int:
-        """Add one continuous column; returns its index."""
-        return int(self.add_columns(name, 1, lower, upper, cost)[0])
+    def add_column(
+        self, name: str, lower: float = 0.0, upper: float = INFINITY, cost: float = 0.0, *, integer: bool = False
+    ) -> int:
+        """Add one column; returns its index."""
+        index = self._count
+        self._count += 1
+        self.columns[name] = range(index, self._count)
+        self._lower.append(lower)
+        self._upper.append(upper)
+        self._cost.append(cost)
+        self._integer.append(integer)
+        return index
 
     def add_rows(
         self, name: str, count: int, lower: FloatArray | float, upper: FloatArray | float, *terms: Term
-    ) -> IntArray:
-        """Add `count` rows lower <= sum of terms <= upper under a name; returns their indexes."""
+    ) -> None:
+        """Add `count` rows lower <= sum of terms <= upper under a name."""
         first = self._row_count
         self._row_count += count
-        index = np.arange(first, self._row_count, dtype=np.int64)
-        self.rows[name] = index
-        for store, value in ((self._row_lower, lower), (self._row_upper, upper)):
-            store.append(_filled(value, count))
+        self.rows[name] = range(first, self._row_count)
+        _put(self._row_lower, lower, count)
+        _put(self._row_upper, upper, count)
         for term in terms:
-            column = np.array(term.column, dtype=np.int64, ndmin=1)
-            row = np.full(len(column), first, dtype=np.int64)
-            row += term.row
-            self._triplets.append((row, column, _filled(term.value, len(column))))
-        return index
+            columns = term.column.tolist() if isinstance(term.column, np.ndarray) else [term.column]
+            rows = np.broadcast_to(first + term.row, len(columns))
+            self._term_rows.extend(rows.tolist())
+            self._term_columns.extend(columns)
+            _put(self._term_values, term.value, len(columns))
 
     def add_row(self, name: str, lower: float, upper: float, *terms: tuple[int | IntArray, FloatArray | float]) -> None:
         """Add one row lower <= sum(value * column) <= upper; terms are (columns, values)."""
-        # rows of many single columns are common, and arrays of one are slow
-        single = [(column, value) for column, value in terms if not isinstance(column, np.ndarray)]
-        blocks = [Term(0, column, value) for column, value in terms if isinstance(column, np.ndarray)]
-        if single:
-            columns, values = zip(*single, strict=True)
-            blocks.append(Term(0, np.array(columns, dtype=np.int64), np.array(values, dtype=np.float64)))
-        self.add_rows(name, 1, lower, upper, *blocks)
+        row = self._row_count
+        self._row_count += 1
+        self.rows[name] = range(row, self._row_count)
+        self._row_lower.append(lower)
+        self._row_upper.append(upper)
+        before = len(self._term_columns)
+        # columns in blocks first, then single ones
+        for column, value in terms:
+            if isinstance(column, np.ndarray):
+                self._term_columns.extend(column.tolist())
+                _put(self._term_values, value, len(column))
+        for column, value in terms:
+            if not isinstance(column, np.ndarray):
+                self._term_columns.append(column)
+                self._term_values.append(float(value))
+        self._term_rows.extend([row] * (len(self._term_columns) - before))
 
     def finish(self) -> Arrays:
         """Put the pieces together."""
-
-        def joined(pieces: list[FloatArray]) -> FloatArray:
-            return np.concatenate(pieces) if pieces else np.zeros(0)
-
-        triplets = self._triplets or [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
-        rows, columns, values = (np.concatenate(part) for part in zip(*triplets, strict=True))
+        rows, columns = np.array(self._term_rows, np.int32), np.array(self._term_columns, np.int32)
+        values = np.array(self._term_values, np.float64)
         matrix = sparse.csr_matrix((values, (rows, columns)), shape=(self._row_count, self._count))
         matrix.eliminate_zeros()
         return Arrays(
-            cost=joined(self._cost),
-            lower=joined(self._lower),
-            upper=joined(self._upper),
-            integer=np.concatenate(self._integer) if self._integer else np.zeros(0, dtype=np.bool_),
+            cost=np.array(self._cost, np.float64),
+            lower=np.array(self._lower, np.float64),
+            upper=np.array(self._upper, np.float64),
+            integer=np.array(self._integer, np.bool_),
             matrix=matrix,
-            row_lower=joined(self._row_lower),
-            row_upper=joined(self._row_upper),
+            row_lower=np.array(self._row_lower, np.float64),
+            row_upper=np.array(self._row_upper, np.float64),
             offset=self.offset,
             cone=self.cone,
         )

@@ -93,7 +93,9 @@ def as_records(table: object) -> list[dict[str, object]]:
 
 def rows(text: str) -> tuple[tuple[object, ...], ...]:
     """A table written as text: columns parted by |, numbers as numbers, nothing as an empty cell."""
-    return tuple(tuple(_cell(cell.strip()) for cell in line.split("|")) for line in text.strip().splitlines())
+    lines = [[_cell(cell.strip()) for cell in line.split("|")] for line in text.strip().splitlines()]
+    width = max(map(len, lines))
+    return tuple((*line, *([None] * (width - len(line)))) for line in lines)
 
 
 def _cell(text: str) -> object:

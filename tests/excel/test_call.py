@@ -155,6 +155,20 @@ def test_accounts_mixes_and_settings_need_no_header():
     assert columns(told, "Asset Class", "Actual %")[0] == ("US Stock", pytest.approx(56_250 / 90_000))
 
 
+def test_holdings_without_header_where_the_other_arguments_tell_the_columns_apart():
+    lots = rows("Joint | VTI | 100\nJoint | BND | 200\nJoint | CASH | 10000\nIRA | VTI | 80\nira | bnd | 400")
+    accounts = rows("Account | Tax Treatment\nJoint | taxable\nIRA | tax-deferred")
+    told = ask_millers("REBAL_DRIFT", "targets", "securities", holdings=lots, accounts=accounts)
+    assert told == ask_millers("REBAL_DRIFT", *DRIFT)
+    # the accounts are not given, so that VTI could be one
+    refused(ask_millers("REBAL_DRIFT", "targets", "securities", holdings=lots))
+    # a column more, which could be a price or a cost
+    more = tuple((*lot, 1.0) for lot in lots)
+    assert "no header row" in refused(
+        ask_millers("REBAL_DRIFT", "targets", "securities", holdings=more, accounts=accounts)
+    )
+
+
 def test_columns_that_are_not_side_by_side_are_not_told_apart():
     # somebody's third column may as well be a trigger
     targets = rows("US Stock |  | 0.6\nUS Bond |  | 0.4")

@@ -163,6 +163,26 @@ def test_location_score_of_the_sample():
     assert ask_sample("REBAL_LOCATION_SCORE", as_of=AS_OF) == pytest.approx(api.location(household, policy).score)
 
 
+def test_location_of_what_earns_nothing_is_the_best_there_is():
+    assert (
+        ask_millers("REBAL_LOCATION_SCORE", "holdings", "targets", "securities", "accounts", "tax", as_of=AS_OF)
+        == 100.0
+    )
+    assert why(CALLER) == "Every placement of this mix that the rules allow costs the same."
+
+
+def test_location_of_a_household_that_has_it_the_wrong_way_round():
+    # bonds that pay 4 % interest lie in the joint account, stocks that pay nothing in the IRA
+    header = "Account | Symbol | Quantity | Cost Basis | Acquired"
+    holdings = rows(f"{header}\nJoint | BND | 200 | 15000 | 01/02/2020\nIRA | VTI | 60")
+    securities = rows("Symbol | Asset Class | Price | Yield\nVTI | US Stock | 250 | 0%\nBND | US Bond | 75 | 4%")
+    accounts = rows("Joint | taxable\nIRA | tax-deferred")
+    asked = {"holdings": holdings, "securities": securities, "accounts": accounts, "as_of": AS_OF}
+    assert ask_millers("REBAL_LOCATION_SCORE", "targets", "tax", **asked) == pytest.approx(0.0)
+    right = rows(f"{header}\nJoint | VTI | 60 | 15000 | 01/02/2020\nIRA | BND | 200")
+    assert ask_millers("REBAL_LOCATION_SCORE", "targets", "tax", **asked | {"holdings": right}) == pytest.approx(100.0)
+
+
 def test_harvest_of_the_sample():
     household, policy = sample_without("tax", "covariance")
     told = as_records(ask_sample("REBAL_HARVEST", as_of=AS_OF))
@@ -254,6 +274,26 @@ def test_a_covariance_that_lacks_a_class_is_a_number_error():
     assert "US Bond" in why(CALLER), why(CALLER)
 
 
+def test_no_tracking_error_where_no_covariance_is_known():
+    asked = {"targets": rows("Stamps | 0.6\nUS Bond | 0.4"), "securities": rows("""
+        Symbol | Asset Class | Price
+        VTI    | Stamps      | 250
+        BND    | US Bond     | 75
+    """)}  # fmt: skip
+    told = ask_millers("REBAL_TRACKING_ERROR", "holdings", "accounts", **asked)
+    assert str(told).startswith("#REBAL!NA|No covariance is given")
+    # stocks and bonds are known
+    ask_millers("REBAL_TRACKING_ERROR", "holdings", "targets", "securities", "accounts")
+    assert why(CALLER) == "No covariance is given: the shipped capital-market assumptions count."
+
+
+def test_a_table_that_is_no_covariance_is_a_number_error():
+    # 0.15² × 0.04 + 0.05² × 0.0025 - 2 × 0.15 × 0.05 × 0.9 is below zero, which no variance can be
+    covariance = rows("Asset Class | US Stock | US Bond\nUS Stock | 0.04 | 0.9\nUS Bond | 0.9 | 0.0025")
+    told = ask_millers("REBAL_TRACKING_ERROR", "holdings", "targets", "securities", "accounts", covariance=covariance)
+    assert str(told).startswith("#REBAL!"), told
+
+
 def test_orders_of_the_millers_bring_stocks_to_the_destination():
     told = as_records(ask_millers("REBAL_TRADES", "holdings", "targets", "securities", "accounts", "tax", as_of=AS_OF))
     bought = sum(row["Amount"] for row in told if row["Symbol"] == "VTI" and row["Side"] == Side.BUY.value)
@@ -290,6 +330,18 @@ def test_a_grantor_trust_beside_its_grantor_is_no_second_taxpayer():
     header, miller = TAX
     tax = (header, miller, ("Living Trust", "grantor trust", "TX", 2026.0, None))
     assert ask_millers("REBAL_TAX_ON", tax=tax, short_gain=1000.0, long_gain=0.0) == pytest.approx(220.0)
+
+
+def test_a_grantor_trust_alone_pays_no_tax_of_its_own():
+    header, _ = TAX
+    tax = (header, ("Living Trust", "grantor trust", "TX", 2026.0, None))
+    assert str(ask_millers("REBAL_TAX_ON", tax=tax, short_gain=1.0, long_gain=1.0)).startswith("#REBAL!VALUE|")
+
+
+def test_the_law_that_counts_without_a_year_is_told():
+    tax = rows("Taxpayer | Type | State | Ordinary Income\nMiller | single | TX | 100000")
+    assert ask_millers("REBAL_TAX_ON", tax=tax, short_gain=1000.0, long_gain=0.0) == pytest.approx(220.0)
+    assert "the tax law of 2026 counts, the latest known" in why(CALLER)
 
 
 def test_a_year_without_law_is_not_available():
@@ -376,6 +428,12 @@ def test_value_after_tax_at_the_rates_that_the_profile_expects():
     tax = ((*header, "Future Ordinary Rate", "Future Gain Rate"), (*miller, 0.30, 0.20))
     told = ask_millers("REBAL_AFTER_TAX_VALUE", "holdings", "accounts", "securities", tax=tax, as_of=AS_OF)
     assert columns(told, "Account", "Tax Waiting")[:2] == [("IRA", pytest.approx(15_000.0)), ("Joint", 1000.0)]
+
+
+def test_value_after_tax_by_another_years_law_is_stamped():
+    tax = rows("Taxpayer | Type | State | Law Year | Ordinary Income\nMiller | single | TX | 2025 | 100000")
+    ask_millers("REBAL_AFTER_TAX_VALUE", "holdings", "accounts", "securities", tax=tax, as_of=AS_OF)
+    assert "Taxes are by 2025 law, ESTIMATE." in why(CALLER)
 
 
 def test_term_is_long_on_the_day_after_a_year():

@@ -23,7 +23,7 @@ from tests.excel_hosts.addin_copy import (
 from tests.excel_hosts.examples import EXAMPLES
 from tests.excel_hosts.recorder import Recorder
 from tests.excel_hosts.sheet import Sheet
-from tests.tools.office import Office
+from tests.tools.office import EngineGone, Office
 
 pytestmark = pytest.mark.hosts
 
@@ -116,3 +116,35 @@ def test_in_a_new_workbook_every_formula_says_what_to_fill_in_first(tmp_path: Pa
             assert any(word in reason for word in ("has no rows", "Fill in Holdings", "no taxpayer")), reason
         rows = sheet.table(EXAMPLES["REBAL_CHECK"], 1)
         assert rows[0]["Severity"] == "Error"
+
+
+class GoneEngine:
+    """An engine whose process has ended."""
+
+    def Call(self, *asked: object) -> object:
+        """Nobody is there."""
+        raise EngineGone("The remote procedure call failed")
+
+    Why = Call
+
+
+def test_without_an_engine_the_shipped_add_in_gives_na_and_says_why() -> None:
+    with Office() as office:
+        office.open(SHIPPED)
+        sheet = Sheet(office, "Alone")
+        cell = sheet.enter("=REBAL_VERSION()")
+        assert sheet.shown(cell) == "Error 2042"
+        # LibreOffice runs what stands between #If Mac Then and #Else
+        source = (WORKBOOK / "vba" / f"{LINK}.bas").read_text(encoding="utf-8")
+        told = re.search(r'REBAL_ON_MAC As String = "([^"]+)"', source)
+        assert told is not None
+        assert sheet.value(f"=REBAL_WHY({cell})").startswith(told[1])
+
+
+def test_an_engine_that_is_gone_gives_na_and_says_why(tmp_path: Path) -> None:
+    with Office(GoneEngine()) as office:
+        office.open(copy_for_libreoffice(tmp_path))
+        sheet = Sheet(office, "Gone")
+        cell = sheet.enter("=REBAL_TERM(DATE(2025,3,10),DATE(2026,3,11))")
+        assert sheet.shown(cell) == "Error 2042"
+        assert "The remote procedure call failed" in sheet.value(f"=REBAL_WHY({cell})")

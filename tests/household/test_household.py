@@ -11,6 +11,7 @@ from rebal_xl.household import (
     InputErrors,
     Lot,
     Policy,
+    Problem,
     Security,
     TaxProfile,
     TaxTreatment,
@@ -59,3 +60,13 @@ def test_a_bond_is_worth_its_face_times_its_quote_per_hundred() -> None:
 def test_the_minimum_trade_is_the_greater_of_dollars_and_share(account_usd: float, least: float) -> None:
     policy = Policy((), date(2026, 11, 20), min_trade_usd=500.0, min_trade_weight=0.01)
     assert policy.minimum_trade_usd(account_usd) == pytest.approx(least)
+
+
+def test_other_notices_leave_the_household_as_it_is() -> None:
+    household = Household((Account("A", TaxTreatment.ROTH),), (Lot("A", "STK", 2.0),), (STOCK,))
+    noticed = household.noticed([Problem("Look at this.")])
+    assert [problem.message for problem in noticed.notices] == ["Look at this."]
+    assert household.notices == ()
+    assert noticed.lots == household.lots
+    assert noticed.account_value_usd("A") == household.account_value_usd("A") == 100.0
+    assert noticed.held("A", "STK") == household.lots

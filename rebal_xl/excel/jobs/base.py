@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from rebal_xl.excel.jobs.watch import Watch
-from rebal_xl.excel.live.host import BookRefused, OpenBook
+from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.household import Household, Policy
 from rebal_xl.intake import read_grids
 from rebal_xl.optimize.assemble import fingerprint

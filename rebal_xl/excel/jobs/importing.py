@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from rebal_xl.api import TEXT_FILES
 from rebal_xl.excel.jobs.base import Ask, Desk, Done
 from rebal_xl.excel.jobs.orders import YES
 from rebal_xl.excel.live.fill import Change, fill_table
-from rebal_xl.excel.live.host import BookRefused, OpenBook
+from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.files.csvbook import read_csv_book
+from rebal_xl.files.reader import read_book
 from rebal_xl.household import InputErrors
 from rebal_xl.intake.book import Spellings
 from rebal_xl.intake.find import Region, find_tables
@@ -30,7 +33,7 @@ from rebal_xl.sheets.schema import Kind
 from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS
 from rebal_xl.words import count
 
-FILES = "Which files of holdings or lots should be imported? CSV files, as the custodian offers them for download."
+FILES = "Which files of holdings or lots should be imported? Choose them as the custodian offers them for download."
 _STAGE = "import"
 _LINES_TOLD = 12
 
@@ -104,7 +107,12 @@ def _file_rows(paths: Sequence[Path]) -> tuple[Row, ...]:
     missing = [path for path in paths if not path.is_file()]
     if missing:
         raise BookRefused(f"There is no file '{missing[0]}'. Nothing was imported.")
-    files = read_csv_book(list(paths))
+    texts = [path for path in paths if path.suffix.lower() in TEXT_FILES]
+    grids = list(read_csv_book(texts).grids) if texts else []
+    for path in paths:
+        if path not in texts:
+            grids += [replace(grid, name=f"{path.stem} {grid.name}") for grid in read_book(path).grids]
+    files = GridBook(None, tuple(grids))
     findings = Findings.of(files)
     regions = find_tables(files, findings).get(HOLDINGS.name, ())
     rows = read_rows(HOLDINGS, regions, findings)

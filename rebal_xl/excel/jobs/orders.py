@@ -13,9 +13,10 @@ from pathlib import Path
 from rebal_xl import api
 from rebal_xl.excel.jobs.base import Ask, Desk, Done, Inputs, read_inputs
 from rebal_xl.excel.jobs.planning import LAST_PLAN
-from rebal_xl.excel.live.host import BookRefused, OpenBook
+from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.ours import our_tabs
 from rebal_xl.excel.live.read import read_open_book, read_tab
+from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.files.save import save_workbook
 from rebal_xl.household import InputErrors, Method
 from rebal_xl.intake.values import plain_number

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import rebal_xl
 from rebal_xl.excel.jobs.base import Ask, Desk, Done
 from rebal_xl.excel.jobs.orders import YES
-from rebal_xl.excel.live.host import BookRefused, OpenBook
+from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.excel.live.template import Example, insert_formulas, insert_template, new_workbook
 from rebal_xl.files.references import quoted_sheet
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings, letters
 from rebal_xl.log import log_path
-from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS, SECURITIES, SETTINGS, TARGETS
+from rebal_xl.sheets.schema import Table
+from rebal_xl.sheets.tables import (
+    ACCOUNTS,
+    CLASS_MIX,
+    COVARIANCE,
+    HOLDINGS,
+    RECENT_TRADES,
+    SECURITIES,
+    SETTINGS,
+    TARGETS,
+    TAX_PROFILE,
+)
 
 LATER = "comes with a later version of rebal_xl."
+# Tables that formulas take where the workbook has them.
+OPTIONAL = (SECURITIES, ACCOUNTS, CLASS_MIX, COVARIANCE, SETTINGS, TAX_PROFILE, RECENT_TRADES)
 # Rows that a class table or a list of problems may take.
 ROOM = 30
 
@@ -76,9 +91,9 @@ def begin_formulas(book: OpenBook, answer: str, desk: Desk) -> Done:
             f"There is no table of {' and '.join(missing)} to point the formulas at. Fill the household's sheets "
             "first, or press Insert template."
         )
-    optional = [table for table in (SECURITIES, ACCOUNTS) if table.name in regions]
-    places = {table.name: reference(regions[table.name][0]) for table in (HOLDINGS, TARGETS, *optional)}
-    name = insert_formulas(book, _examples(places), places)
+    found = [table for table in (HOLDINGS, TARGETS, *OPTIONAL) if table.name in regions]
+    places = {table.name: reference(regions[table.name][0]) for table in found}
+    name = insert_formulas(book, examples(places), places)
     return Done(f"The sheet {name} has formulas to start from.")
 
 
@@ -91,18 +106,26 @@ def reference(region: Region) -> str:
     return f"{quoted_sheet(region.grid.name)}!${first}${region.header_row}:${last}${region.last_row}"
 
 
-def _examples(places: dict[str, str]) -> list[Example]:
-    both = f"{places[HOLDINGS.name]},{places[TARGETS.name]}"
-    securities, accounts = (places.get(table.name, "") for table in (SECURITIES, ACCOUNTS))
-    all_four = f"{both},{securities},{accounts}".rstrip(",")
+def examples(places: Mapping[str, str]) -> list[Example]:
+    """Formulas over the tables at `places`, table name -> range; Holdings and Targets must be there."""
+    household = (HOLDINGS, TARGETS, SECURITIES, ACCOUNTS)
+    drift = _arguments(places, *household, CLASS_MIX, SETTINGS)
+    tracking = _arguments(places, *household, CLASS_MIX, COVARIANCE, SETTINGS)
+    # the day is left to the setting As Of
+    check = _arguments(places, *household, TAX_PROFILE, None, RECENT_TRADES, CLASS_MIX, SETTINGS)
     return [
-        Example("Does the household need rebalancing?", f"=REBAL_NEEDED({all_four})"),
-        Example("Tracking error a year", f"=REBAL_TRACKING_ERROR({all_four})"),
+        Example("Does the household need rebalancing?", f"=REBAL_NEEDED({drift})"),
+        Example("Tracking error a year", f"=REBAL_TRACKING_ERROR({tracking})"),
         Example("Version of rebal_xl", "=REBAL_VERSION()"),
         Example("Why the tracking error is no number, where it is none", "=REBAL_WHY(B6)"),
-        Example("Drift, class by class", f"=REBAL_DRIFT({all_four})", ROOM),
-        Example("Problems in the household's tables", f"=REBAL_CHECK({all_four})", ROOM),
+        Example("Drift, class by class", f"=REBAL_DRIFT({drift})", ROOM),
+        Example("Problems in the household's tables", f"=REBAL_CHECK({check})", ROOM),
     ]
+
+
+def _arguments(places: Mapping[str, str], *tables: Table | None) -> str:
+    """Ranges in the order of a formula's arguments, nothing for what is not there; gaps at the end are left out."""
+    return ",".join("" if table is None else places.get(table.name, "") for table in tables).rstrip(",")
 
 
 def help_alone(answer: str) -> Done:

@@ -80,6 +80,7 @@ def _planning(title: str, inputs: Inputs, revise: Revise, desk: Desk) -> Task:
     refuse_unplannable(household, policy)
 
     def work(watch: Watch) -> Found:
+        watch.step("looking for a first plan")
         plan = api.rebalance(household, policy, progress=watch.report)
         watch.step("making the sheets")
         placed = api.placements(household, policy, plan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rebal_xl.api import EvaluatorDisagrees, FileRefused, LawMissing, SolverError, law_problem
-from rebal_xl.excel.live.host import why_refused
+from rebal_xl.excel.live.refusal import why_refused
 from rebal_xl.household import InputErrors, Problem, Severity
 from rebal_xl.log import write_log
 from rebal_xl.words import count

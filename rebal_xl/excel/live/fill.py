@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 
-from rebal_xl.excel.live.host import Area, BookRefused, HostValue, OpenBook, OpenSheet
+from rebal_xl.excel.live.area import Area, HostValue
+from rebal_xl.excel.live.host import OpenBook, OpenSheet
 from rebal_xl.excel.live.read import read_tab
+from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.files.numbers import number_format
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.cells import Value

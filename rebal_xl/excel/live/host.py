@@ -8,13 +8,13 @@ xlwings (the BSD part)
   Books    api, open, by name                       display_alerts, cut_copy_mode
   Sheets   iteration                        Sheet   api, name, visible, used_range, range(cell, cell), range("3:5"),
   Table    name, range, resize,                     book, tables, copy(after=), delete
-           show_headers, show_totals        Range   api, row, column, shape, number_format, insert, delete,
-                                                    clear_contents, merge_cells, merge_area, row_height,
+           show_headers, show_totals,       Range   api, row, column, shape, number_format, insert, delete,
+           show_autofilter                          clear_contents, merge_cells, merge_area, row_height,
                                                     column_width, copy(), paste("formats"), unmerge
 Excel's own (by `.api`, late bound)
   Workbook     FullName, Name, Date1904, ReadOnly, ProtectStructure, ActiveSheet, Names (Count, Item(i),
                Add(Name, RefersTo)), Activate; Workbooks.Add(Template)
-  Application  ActiveWorkbook, Selection (Address)
+  Application  ActiveWorkbook, Selection (Address), AutoCorrect (AutoExpandListRange)
   Worksheet    ProtectContents, Names (Add), Range(address) (Select), Activate
   Name         Name, RefersTo, Visible, Delete
   Range        Value2, Formula, Formula2, EntireRow.Hidden, Hyperlinks (Delete, Add(Anchor, Address, SubAddress))
@@ -22,9 +22,10 @@ Excel's own (by `.api`, late bound)
 What xlwings makes of its members: Application.Workbooks (Item(name), Open with 15 arguments in place, iteration,
 Hwnd, ScreenUpdating, EnableEvents, DisplayAlerts, Calculation, CutCopyMode), Workbook.Worksheets (Count, Item,
 iteration, Parent), Close(SaveChanges=), Worksheet.Copy(Before=, After=), Delete, Visible, UsedRange, ListObjects
-(iteration), Cells(row, column), Range(cell, cell), ListObject.Name, Range, Resize, ShowHeaders, ShowTotals, and
-Range.Row, Column, Rows.Count, Columns.Count, Worksheet, NumberFormat, MergeCells, MergeArea, UnMerge, ClearContents,
-Insert(Shift=, CopyOrigin=), Delete(Shift=), RowHeight, ColumnWidth, Copy(Destination=), PasteSpecial(…).
+(iteration), Cells(row, column), Range(cell, cell), ListObject.Name, Range, Resize, ShowHeaders, ShowTotals,
+ShowAutoFilter, and Range.Row, Column, Rows.Count, Columns.Count, Worksheet, NumberFormat, MergeCells, MergeArea,
+UnMerge, ClearContents, Insert(Shift=, CopyOrigin=), Delete(Shift=), RowHeight, ColumnWidth, Copy(Destination=),
+PasteSpecial(Paste=, Operation=, SkipBlanks=, Transpose=).
 
 Never `Range.Value`: it cuts cells with a currency format to four decimals. Never xlwings' `Book.fullname`: of a book on
 SharePoint it reads settings from a sheet of that book.
@@ -37,62 +38,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import xlwings
 
-from rebal_xl.excel.live.mac_api import is_mac_refusal, native, new_book, pinned, why_mac_refused
-from rebal_xl.files.refusal import FileRefused
+from rebal_xl.excel.live.area import Area, HostName, HostValue
+from rebal_xl.excel.live.mac_api import native, new_book, pinned
+from rebal_xl.excel.live.refusal import BookRefused, is_com_error
 
-# What COM answers while Excel is editing a cell or shows a dialog of its own.
-BUSY = (-2147418111, -2146777998)
 # Excel's Visible of a sheet that is shown.
 SHOWN = (True, -1)
-
-# What Excel takes and gives: text, numbers as floats, booleans, errors as integers, nothing as None.
-HostValue = str | float | bool | int | None
-
-
-class BookRefused(FileRefused):
-    """An open workbook that cannot be read or changed as it is; `sentence` is fit to show as it stands."""
-
-
-class Area(NamedTuple):
-    """A rectangle of a sheet, 1-based and inclusive."""
-
-    first_row: int
-    first_col: int
-    last_row: int
-    last_col: int
-
-    @property
-    def rows(self) -> int:
-        """How many rows."""
-        return self.last_row - self.first_row + 1
-
-    @property
-    def columns(self) -> int:
-        """How many columns."""
-        return self.last_col - self.first_col + 1
-
-    @property
-    def size(self) -> int:
-        """How many cells."""
-        return self.rows * self.columns
-
-
-@dataclass(frozen=True, slots=True)
-class HostName:
-    """A defined name."""
-
-    name: str
-    # the sheet it belongs to; None for the whole workbook
-    sheet: str | None
-    # what it refers to, without "="
-    text: str
-    hidden: bool
 
 
 class OpenTable:
@@ -124,6 +80,11 @@ class OpenTable:
     def totals_rows(self) -> int:
         """0 or 1."""
         return int(bool(self._table.show_totals))
+
+    def show_all(self) -> None:
+        """Take a filter off, so that no row of it is hidden."""
+        if self._table.show_autofilter:
+            self._table.show_autofilter = False
 
     def resize(self, sheet: OpenSheet, area: Area) -> None:
         """Let the table reach over another area with the same header row."""
@@ -240,9 +201,9 @@ class OpenSheet:
         """Empty the cells; their formats stay."""
         self.range(area).clear_contents()
 
-    def set_height(self, row: int, points: float) -> None:
-        """Height of a row."""
-        self.range(Area(row, 1, row, 1)).row_height = points
+    def set_height(self, first: int, last: int, points: float) -> None:
+        """Height of rows."""
+        self.range(Area(first, 1, last, 1)).row_height = points
 
     def widen(self, column: int, characters: float) -> None:
         """Make a column at least so wide."""
@@ -314,8 +275,8 @@ class OpenBook:
         held = native(self._book).Names
         return [_name(held.Item(number)) for number in range(1, int(held.Count) + 1)]
 
-    def delete_name(self, sheet: str, name: str) -> None:
-        """Delete a name of one sheet, if it is there."""
+    def delete_name(self, sheet: str | None, name: str) -> None:
+        """Delete a name of one sheet, or of the workbook, if it is there."""
         held = native(self._book).Names
         for number in range(int(held.Count), 0, -1):
             found = _name(held.Item(number))
@@ -362,13 +323,18 @@ class OpenBook:
         app, api = self._book.app, native(self._book.app)
         held = {name: getattr(app, name) for name in _SWITCHES}
         front, tab = api.ActiveWorkbook, native(self._book).ActiveSheet
+        # Otherwise a table would swallow the totals that are written right below it.
+        growing = api.AutoCorrect.AutoExpandListRange
         with suppress(Exception):  # a picture or nothing may be selected
             selected = str(api.Selection.Address)
         try:
             for name, value in _SWITCHES.items():
                 setattr(app, name, value)
+            api.AutoCorrect.AutoExpandListRange = False
             yield
         finally:
+            with suppress(Exception):
+                api.AutoCorrect.AutoExpandListRange = growing
             with suppress(Exception):
                 tab.Activate()
                 tab.Range(selected).Select()
@@ -419,29 +385,6 @@ def _filled_from(app: Any, made: OpenBook, path: Path) -> OpenBook:
     for sheet in empty:
         sheet.delete()
     return made
-
-
-def is_com_error(error: BaseException) -> bool:
-    """Whether Excel itself refused; pywin32's class is known by its name, since it exists on Windows only."""
-    return is_mac_refusal(error) or any(kind.__name__ == "com_error" for kind in type(error).__mro__)
-
-
-def why_refused(error: BaseException) -> str:
-    """Excel's refusal as a sentence, "" for what is no refusal of Excel's."""
-    if not is_com_error(error):
-        return ""
-    if is_mac_refusal(error):
-        return why_mac_refused(error)
-    codes = {getattr(error, "hresult", None), *error.args[:1]}
-    info = error.args[2] if len(error.args) > 2 else None
-    codes |= {info[5]} if isinstance(info, tuple) and len(info) > 5 else set()
-    if codes & set(BUSY):
-        return (
-            "Excel is busy: a cell is being edited or a dialog is open. Press Enter or Esc, close the dialog, and try "
-            "again."
-        )
-    told = str(info[2] or "").strip() if isinstance(info, tuple) and len(info) > 2 else ""
-    return f"Excel refused: {told}" if told else ""
 
 
 def _area(found: Any) -> Area:

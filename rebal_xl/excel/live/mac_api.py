@@ -94,6 +94,35 @@ class MacApp:
         """The selected cells; fails where no cells are selected."""
         return _Selection(self._xl.selection.get_address())
 
+    @property
+    def AutoCorrect(self) -> _AutoCorrect:
+        """What Excel does by itself."""
+        return _AutoCorrect(self._xl.autocorrect_object)
+
+
+class _AutoCorrect:
+    def __init__(self, xl: Any) -> None:
+        self._xl = xl
+
+    @property
+    def AutoExpandListRange(self) -> Any:
+        """Whether tables grow by themselves; None where Excel does not say."""
+        try:
+            return self._xl.Automatically_expand_tables_as_I_type.get()
+        except Exception as error:
+            if not is_mac_refusal(error):
+                raise
+            return None
+
+    @AutoExpandListRange.setter
+    def AutoExpandListRange(self, grow: Any) -> None:
+        try:
+            if grow is not None:
+                self._xl.Automatically_expand_tables_as_I_type.set(grow)
+        except Exception as error:
+            if not is_mac_refusal(error):
+                raise
+
 
 class _Selection:
     def __init__(self, address: str) -> None:

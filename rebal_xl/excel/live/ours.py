@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rebal_xl.excel.live.host import HostName, OpenBook, OpenSheet
+from rebal_xl.excel.live.area import HostName
+from rebal_xl.excel.live.host import OpenBook, OpenSheet
 from rebal_xl.files.workbookxml import MARK, MARK_PREVIOUS
 
 

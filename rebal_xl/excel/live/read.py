@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from rebal_xl.excel.live.host import Area, BookRefused, HostName, HostValue, OpenBook, OpenSheet
+from rebal_xl.excel.live.area import Area, HostName, HostValue
+from rebal_xl.excel.live.host import OpenBook, OpenSheet
 from rebal_xl.excel.live.ours import marks
+from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.files.numbers import NumberFormat, number_format
 from rebal_xl.files.reader import MAX_CELLS
 from rebal_xl.sheets.grid import Cell, CellError, CellValue, Grid, GridBook, TableRange

@@ -10,15 +10,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from openpyxl.cell.cell import Cell
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rebal_xl.excel.live.host import Area, HostValue, OpenSheet, OpenTable
+from rebal_xl.excel.live.area import Area, HostValue
+from rebal_xl.excel.live.host import OpenSheet, OpenTable
 from rebal_xl.sheets.cells import FORMULA_SIGNS
 from rebal_xl.sheets.formats import TEXT
+from rebal_xl.sheets.layout import LINE_HEIGHT
 
 # Longer texts are sentences, which Excel takes for nothing else; formatted as text it may show them as ####.
 LONGEST_FORMATTED_TEXT = 255
@@ -66,7 +69,7 @@ class BuiltSheet:
 
 def same_shape(old: OpenSheet, new: BuiltSheet) -> bool:
     """Whether the sheet has the tables that the built one has: as many, as wide, in the same order."""
-    held = _from_top(old)
+    held = from_top(old)
     if len(held) != len(new.tables) or any(table.header_rows != 1 or table.totals_rows for table in held):
         return False
     return all(
@@ -78,6 +81,8 @@ def same_shape(old: OpenSheet, new: BuiltSheet) -> bool:
 
 def rewrite(old: OpenSheet, new: BuiltSheet) -> None:
     """Make the sheet hold what the built one of the same shape holds."""
+    for table in old.tables:
+        table.show_all()
     _fit_rows(old, new.tables)
     used = old.used
     whole = Area(1, 1, max(new.area.last_row, used.last_row), max(new.area.last_col, used.last_col))
@@ -85,9 +90,8 @@ def rewrite(old: OpenSheet, new: BuiltSheet) -> None:
     old.dress(whole, new.opened)
     for area in _texts(new):
         old.format_numbers(area, TEXT)
-    old.clear(whole)
-    old.write(new.area, [[new.value(cell) for cell in row] for row in new.rows(new.area)])
-    for table, area in zip(_from_top(old), new.tables, strict=True):
+    _write_values(old, new, whole)
+    for table, area in zip(from_top(old), new.tables, strict=True):
         if table.area != area:
             table.resize(old, area)
     for row in new.rows(new.area):
@@ -98,9 +102,25 @@ def rewrite(old: OpenSheet, new: BuiltSheet) -> None:
     _fit_looks(old, new.sheet)
 
 
+def _write_values(old: OpenSheet, new: BuiltSheet, whole: Area) -> None:
+    """All but headers that stay: Excel names a column anew as soon as its header is empty, and formulas follow."""
+    headers = {table.first_row: table for table in new.tables}
+    edges = [0, *sorted(headers), whole.last_row + 1]
+    for above, below in pairwise(edges):
+        if below - above > 1:
+            area = Area(above + 1, 1, below - 1, whole.last_col)
+            old.clear(area)
+            old.write(area, [[new.value(cell) for cell in row] for row in new.rows(area)])
+    for row, table in headers.items():
+        area = Area(row, table.first_col, row, table.last_col)
+        wanted = [[new.value(cell) for cell in cells] for cells in new.rows(area)]
+        if [list(cells) for cells in old.values(area)] != wanted:
+            old.write(area, wanted)
+
+
 def _fit_rows(old: OpenSheet, wanted: list[Area]) -> None:
     """Insert and delete whole rows, from the bottom up, until every table stands where the built one does."""
-    held = [table.area for table in _from_top(old)]
+    held = [table.area for table in from_top(old)]
     for number in reversed(range(len(wanted))):
         now, then = held[number], wanted[number]
         more = then.rows - now.rows
@@ -132,15 +152,18 @@ def _texts(new: BuiltSheet) -> Iterator[Area]:
 
 
 def _fit_looks(old: OpenSheet, built: Worksheet) -> None:
+    # Rows that were high for a long text the last time.
+    old.set_height(1, old.used.last_row, LINE_HEIGHT)
     for row, dimension in built.row_dimensions.items():
         if dimension.height:
-            old.set_height(row, float(dimension.height))
+            old.set_height(row, row, float(dimension.height))
     for letter, column in built.column_dimensions.items():
         if column.width:
             old.widen(_area(f"{letter}1").first_col, float(column.width))
 
 
-def _from_top(sheet: OpenSheet) -> list[OpenTable]:
+def from_top(sheet: OpenSheet) -> list[OpenTable]:
+    """Its tables, the uppermost first."""
     return sorted(sheet.tables, key=lambda table: table.area)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from rebal_xl.excel.live.host import Area, OpenBook, new_in_running_excel
+from rebal_xl.excel.live.area import Area
+from rebal_xl.excel.live.host import OpenBook, new_in_running_excel
 from rebal_xl.excel.live.write import beside
 from rebal_xl.files.workbookxml import MARK
 from rebal_xl.sheets.save import workbook_bytes
@@ -72,23 +73,32 @@ def insert_template(book: OpenBook, only: Sequence[str] = ()) -> Inserted:
 
 def _copy(book: OpenBook, built: Workbook, wanted: list[str]) -> None:
     added = []
+    before = {name.name.lower() for name in book.names if name.sheet is None}
     try:
         with beside(book, built, TEMPLATE_FILE) as opened:
             for sheet in opened.sheets:
                 if sheet.name in wanted:
                     added.append(sheet.copy_after(book.sheets[-1]))
-        tables = {table.name for sheet in book.sheets for table in sheet.tables}
-        names = {name.name.lower() for name in book.names if name.sheet is None}
-        for reference, name in LIST_NAMES.items():
-            # The lists in the copied cells use these names; they must mean this workbook's tables.
-            table = reference.partition("[")[0]
-            fresh = any(table in built[sheet.name].tables for sheet in added if sheet.name in built.sheetnames)
-            if table in tables and (fresh or name.lower() not in names):
-                book.set_name(name, f"={reference}")
+        _mend_names(book, before)
     except Exception:
         for sheet in reversed(added):
             sheet.delete()
         raise
+
+
+def _mend_names(book: OpenBook, before: set[str]) -> None:
+    """The lists in the copied cells use names, which Excel lets point to the file that they were copied from."""
+    tables = {table.name for sheet in book.sheets for table in sheet.tables}
+    meant = {
+        name: reference
+        for reference, name in LIST_NAMES.items()
+        if name.lower() not in before and reference.partition("[")[0] in tables
+    }
+    for came in book.names:
+        if came.sheet is None and came.name.lower() not in before and came.name not in meant:
+            book.delete_name(None, came.name)
+    for name, reference in meant.items():
+        book.set_name(name, f"={reference}")
 
 
 def new_workbook(book: OpenBook | None) -> str:

@@ -18,9 +18,10 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from rebal_xl.excel.live.host import BookRefused, OpenBook, OpenSheet, why_refused
+from rebal_xl.excel.live.host import OpenBook, OpenSheet
 from rebal_xl.excel.live.ours import OurTab, our_tabs
-from rebal_xl.excel.live.rewrite import BuiltSheet, rewrite, same_shape
+from rebal_xl.excel.live.refusal import BookRefused, why_refused
+from rebal_xl.excel.live.rewrite import BuiltSheet, from_top, rewrite, same_shape
 from rebal_xl.files.references import free_sheet_name, free_table_name, quoted_sheet
 from rebal_xl.files.workbookxml import MARK, MARK_PREVIOUS
 from rebal_xl.sheets.save import workbook_bytes
@@ -99,6 +100,7 @@ class _Writing:
         self.last = {tab.kind: tab for tab in held if not tab.previous}
         self.before = {tab.kind: tab for tab in held if tab.previous}
         self.names = {kind: tab.sheet.name for kind, tab in self.last.items()}
+        self.tables = {kind: table_names(tab.sheet) for kind, tab in self.last.items()}
         # sheets that this run brought in so far
         self.added: list[OpenSheet] = []
         # every formula of the advisor's own, in lower case
@@ -186,7 +188,7 @@ class _Writing:
         # Its own name is taken, so that this appends " (previous)".
         sheet.name = free_sheet_name(self.names[kind], taken, PREVIOUS_SHEET)
         self.written.previous.append(sheet.name)
-        self._name_tables(sheet, [table.name for table in self.new[kind].opened.tables], PREVIOUS_TABLE)
+        self._name_tables(sheet, self.tables[kind], PREVIOUS_TABLE)
 
     def _settle(self, kind: str, sheet: OpenSheet) -> None:
         """Give a sheet copied over its name, its mark and the names of its tables."""
@@ -195,11 +197,11 @@ class _Writing:
         if sheet.name != name:
             sheet.name = name
         sheet.set_name(MARK, f'="{kind}"')
-        self._name_tables(sheet, [table.name for table in self.new[kind].opened.tables])
+        self._name_tables(sheet, table_names(self.new[kind].opened))
 
     def _name_tables(self, sheet: OpenSheet, names: list[str], suffix: str = "") -> None:
         """Excel numbers the tables of a copied sheet: give them their own names where these are free."""
-        mine = sheet.tables
+        mine = from_top(sheet)
         held = {table.name for other in self.book.sheets for table in other.tables}
         taken = held - {table.name for table in mine} | {n.name for n in self.book.names if n.sheet is None}
         for table, wanted in zip(mine, names, strict=False):
@@ -216,6 +218,11 @@ class _Writing:
                 for row in sheet.formulas(sheet.used):
                     yield from (text.lower() for text in row if isinstance(text, str) and text.startswith("="))
         yield from (name.text.lower() for name in self.book.names if name.sheet not in ours)
+
+
+def table_names(sheet: OpenSheet) -> list[str]:
+    """The names of a sheet's tables, from the top."""
+    return [table.name for table in from_top(sheet)]
 
 
 def _why(error: Exception) -> str:

@@ -5,7 +5,8 @@ import time
 import xlwings
 
 from rebal_xl.excel.jobs import Jobs
-from rebal_xl.excel.live.host import Area, OpenBook
+from rebal_xl.excel.live.area import Area
+from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.sheets.grid import CellValue, Grid
 

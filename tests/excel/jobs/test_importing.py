@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlwings
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from openpyxl.worksheet.table import Table
 
 from rebal_xl.excel.jobs import Jobs
@@ -25,9 +26,10 @@ OLD = [
 ]
 
 
-def workbook(path: Path, *, below: bool = False, table: bool = True) -> Path:
+def workbook(path: Path, *, below: bool = False, table: bool = True, mac: bool = False) -> Path:
     """Two accounts, three lots, a column of his own, and a basis that is a formula."""
     book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900
     sheet = book.active
     sheet.title = "Holdings"
     for row in (HEADER, *OLD):
@@ -65,8 +67,11 @@ def holdings(book: xlwings.Book) -> Grid:
     return next(held for held in read_open_book(OpenBook(book)).grids if held.name == "Holdings")
 
 
-def test_the_change_is_shown_and_written_at_his_word(open_household: Callable[..., xlwings.Book], tmp_path: Path):
-    book = open_household()
+@pytest.mark.parametrize("mac", [False, True], ids=["1900", "1904"])
+def test_the_change_is_shown_and_written_at_his_word(
+    open_household: Callable[..., xlwings.Book], tmp_path: Path, mac: bool
+):
+    book = open_household(mac=mac)
     path = csv_file(
         tmp_path,
         "IRA,VTI,12,01/02/2020,1200.55",
@@ -167,6 +172,22 @@ def test_a_custodians_own_download_of_the_same_lots_changes_no_plan(household: x
     assert question.startswith("ask|yesno|Alex HSA: 5 rows now, 5 in the files\nAlex IRA: 30 rows now, 30 in the files")
     assert jobs.start("import_holdings", household, "yes").startswith("done|35 rows of 2 accounts written")
     assert click(jobs, "drift", household) == before
+
+
+def test_a_workbook_of_holdings_is_imported_like_a_text_file(
+    open_household: Callable[..., xlwings.Book], tmp_path: Path
+):
+    book = openpyxl.Workbook()
+    for row in (["Account", "Symbol", "Quantity", "Acquired"], ["IRA", "VTI", 11.0, date(2020, 1, 2)]):
+        book.active.append(row)
+    book.save(tmp_path / "download.xlsx")
+    household = open_household()
+    jobs = Jobs()
+    assert "IRA: 2 rows now, 1 in the files" in jobs.start(
+        "import_holdings", household, str(tmp_path / "download.xlsx")
+    )
+    jobs.start("import_holdings", household, "yes")
+    assert rows(household)[0] == ["IRA", "VTI", 11.0, date(2020, 1, 2), 1000.0, "Yes", "keep"]
 
 
 def test_an_account_that_is_not_listed_is_named(open_household: Callable[..., xlwings.Book], tmp_path: Path):

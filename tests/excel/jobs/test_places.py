@@ -13,6 +13,7 @@ from rebal_xl.excel.jobs import Jobs
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.sheets.tables import INPUT_TABLES
+from rebal_xl.sheets.template import LIST_NAMES
 from tests.excel.jobs.ribbon import click, grid, tabs
 from tests.excel.openpyxl_engine import BookImpl
 
@@ -35,7 +36,7 @@ def test_the_template_comes_sheet_by_sheet(empty: xlwings.Book):
     assert tabs(empty)[0] == "Sheet"
     assert tables(empty) == {table.name for table in INPUT_TABLES}
     names = read_open_book(OpenBook(empty)).names
-    assert names["AccountNames"] == "Accounts[Account]"
+    assert {name: names[name] for name in LIST_NAMES.values()} == {name: text for text, name in LIST_NAMES.items()}
     assert not any(held.ours for held in read_open_book(OpenBook(empty)).grids)
 
 
@@ -82,10 +83,13 @@ def test_example_formulas_point_to_the_workbooks_own_tables(household: xlwings.B
     sheet = impl.book["Rebal Formulas"]
     formulas = [str(row[1].value) for row in sheet.iter_rows() if row[1].value]
     every = "Holdings[#All],Targets[#All],Securities[#All],Accounts[#All]"
-    assert f"=REBAL_DRIFT({every})" in formulas
+    assert f"=REBAL_DRIFT({every},ClassMix[#All],Settings[#All])" in formulas
+    # no day is given: the setting As Of counts
+    rest = "TaxProfile[#All],,RecentTrades[#All],ClassMix[#All],Settings[#All]"
+    assert f"=REBAL_CHECK({every},{rest})" in formulas
     assert "=REBAL_VERSION()" in formulas
     why = next(row for row in sheet.iter_rows() if row[1].value == "=REBAL_WHY(B6)")
-    assert sheet["B6"].value == f"=REBAL_TRACKING_ERROR({every})"
+    assert sheet["B6"].value == f"=REBAL_TRACKING_ERROR({every},ClassMix[#All],Covariance[#All],Settings[#All])"
     assert why[0].row > 6
     assert grid(household, "Rebal Formulas").ours
 
@@ -116,6 +120,7 @@ def test_settings_are_offered_where_there_are_none(empty: xlwings.Book):
     assert tabs(empty) == ["Sheet"]
     assert jobs.start("settings", empty, "yes") == "done|"
     assert tabs(empty) == ["Sheet", "Settings"]
+    assert read_open_book(OpenBook(empty)).names == {}
 
 
 def test_help_says_version_guide_and_log():

@@ -8,13 +8,16 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from rebal_xl.excel.live.host import Area, BookRefused, OpenBook
+from rebal_xl.excel.live.area import Area
+from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.files.graft import graft
 from rebal_xl.files.reader import read_book
 from rebal_xl.sample.workbook import write_sample_workbook
 from rebal_xl.sheets.grid import Cell, CellError, GridBook
 from tests.excel.openpyxl_engine import BookImpl, open_book
+from tests.excel.openpyxl_engine.ranges import RangeImpl
 from tests.files.workbooks import advisor_workbook, result_sheets
 
 
@@ -121,6 +124,25 @@ def test_money_keeps_every_decimal(tmp_path: Path):
     """Range.Value would cut a price with a currency format to four decimals; the double refuses to be asked for it."""
     live = assert_same(odd_workbook(tmp_path / "odd.xlsx"))
     assert live.grids[0].cells[2, 2].value == 1.2345678901
+
+
+def test_a_long_sheet_takes_no_more_questions_than_a_short_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Every question crosses from one program to another; a sheet of ten thousand rows must not take that many."""
+    asked: list[str] = []
+    for name in ("number_format", "merge_cells", "api"):
+        held = getattr(RangeImpl, name)
+        told = property(lambda self, name=name, held=held: asked.append(name) or held.fget(self), held.fset)
+        monkeypatch.setattr(RangeImpl, name, told)
+    counts = []
+    for rows in (10, 3_000):
+        book = openpyxl.Workbook()
+        for row in range(rows):
+            book.active.append([f"S{row}", float(row), datetime.date(2026, 1, 2)])
+        book.save(tmp_path / f"{rows}.xlsx")
+        asked.clear()
+        assert len(read_open_book(OpenBook(open_book(tmp_path / f"{rows}.xlsx"))).grids[0].cells) == 3 * rows
+        counts.append(len(asked))
+    assert counts[0] == counts[1] < 12
 
 
 def test_a_sheet_that_is_used_to_its_end_is_refused_in_a_sentence(tmp_path: Path):

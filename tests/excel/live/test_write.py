@@ -10,12 +10,16 @@ import pytest
 import xlwings
 from hypothesis import strategies as st
 from openpyxl.cell import Cell
+from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as ExcelTable
 
-from rebal_xl.excel.live.host import BookRefused, OpenBook
+from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.excel.live.write import Written, write_sheets
 from rebal_xl.sheets.grid import Grid
+from rebal_xl.sheets.results_sheet import Block, Heading, add_sheet
+from tests.excel.live.conftest import CASH as CASH_TABLE
 from tests.excel.live.conftest import results
 from tests.excel.openpyxl_engine import BookImpl, open_book
 
@@ -169,7 +173,10 @@ def test_the_run_before_is_kept_and_the_one_before_it_is_not(notes: xlwings.Book
     assert tabs(notes) == ["Notes", "Orders", "Orders (previous)"]
     assert grid(notes, "Orders (previous)").cells[6, 1].value == "B"
     assert [table.name for table in grid(notes, "Orders (previous)").tables] == ["Orders_previous", "Cash_previous"]
-    assert grid(notes, "Orders (previous)").ours
+    assert {(name.sheet, name.name, name.hidden) for name in OpenBook(notes).names} == {
+        ("Orders", "_rebal_xl", True),
+        ("Orders (previous)", "_rebal_xl_previous", True),
+    }
 
 
 def test_a_run_before_that_the_advisor_refers_to_is_not_taken_away(notes: xlwings.Book):
@@ -182,6 +189,15 @@ def test_a_run_before_that_the_advisor_refers_to_is_not_taken_away(notes: xlwing
     assert tabs(notes) == ["Notes", "Orders", "Orders (previous 2)", "Orders (previous)"]
     write(notes, results([order("D")]))
     assert tabs(notes) == ["Notes", "Orders", "Orders (previous 2)", "Orders (previous)"]
+
+
+def test_a_filter_of_his_hides_no_new_row(notes: xlwings.Book):
+    write(notes, results([order("A"), order("B")], CASH))
+    sheet = impl_of(notes).book["Orders"]
+    sheet.tables["Orders"].autoFilter = AutoFilter(ref="A5:C7")
+    sheet.row_dimensions[7].hidden = True
+    write(notes, results([order("C"), order("D"), order("E")], CASH))
+    assert grid(notes, "Orders").hidden_rows == set()
 
 
 def test_a_renamed_tab_keeps_its_new_name(notes: xlwings.Book):
@@ -261,6 +277,23 @@ def test_a_failure_while_sheets_are_added_leaves_everything_as_it_was(notes: xlw
     assert app.selected == "$C$7"
 
 
+def test_sheets_added_before_a_failure_are_taken_away_again(notes: xlwings.Book):
+    """One sheet is renewed, one is new: its copy and the copy for (previous) are made before anything else."""
+    write(notes, results([order("A")]))
+    before = values(grid(notes, "Orders"))
+    built = results([order("B")])
+    add_sheet(built, "Money", Heading("Rivera", "Optimal"), [Block(CASH_TABLE, CASH)])
+    impl_of(notes).app.tired = {"Copy": 1}
+    with pytest.raises(Exception, match="Copy failed"):
+        write(notes, built)
+    assert tabs(notes) == ["Notes", "Orders"]
+    assert values(grid(notes, "Orders")) == before
+    assert_steady(notes)
+    impl_of(notes).app.tired = {}
+    write(notes, built)
+    assert tabs(notes) == ["Notes", "Orders", "Orders (previous)", "Money"]
+
+
 @pytest.mark.parametrize("broken", ["Value2", "NumberFormat", "Insert", "PasteSpecial"])
 def test_a_failure_while_a_sheet_is_rewritten_is_said_and_the_run_before_is_there(notes: xlwings.Book, broken: str):
     write(notes, results([order("A")], CASH))
@@ -282,6 +315,7 @@ def assert_steady(book: xlwings.Book) -> None:
     assert app.switches == {
         "screen_updating": True, "enable_events": True, "display_alerts": True, "calculation": "automatic",
     }  # fmt: skip
+    assert app.auto_correct.AutoExpandListRange is True
     assert app.active is book.impl
     assert impl_of(book).book.active.title == "Notes"
     assert [held.name for held in app.books] == ["notes.xlsx"]
@@ -302,6 +336,12 @@ def test_everything_is_switched_back_after_a_run(notes: xlwings.Book):
     app = impl_of(notes).app
     assert ("calculation", "manual") in app.log
     assert app.log[-1] == ("calculation", "automatic")
+
+
+def test_a_picture_may_be_selected(notes: xlwings.Book):
+    impl_of(notes).app.selected = None
+    write(notes, results([order("A")]))
+    assert_steady(notes)
 
 
 def test_a_calculation_mode_of_his_own_comes_back(notes: xlwings.Book):

@@ -7,9 +7,11 @@ import openpyxl
 import pytest
 import xlwings
 
-from rebal_xl.excel.live.host import Area, BookRefused, OpenBook, is_com_error, native, why_refused
+from rebal_xl.excel.live.area import Area
+from rebal_xl.excel.live.host import OpenBook, native
 from rebal_xl.excel.live.mac_api import NOT_ALLOWED, NOT_RUNNING, TIMED_OUT
 from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.excel.live.refusal import BookRefused, is_com_error, why_refused
 from rebal_xl.sheets.grid import CellError
 from tests.excel.openpyxl_engine import open_book
 from tests.excel.openpyxl_engine.mac import CommandError

@@ -1,10 +1,12 @@
 """Sheets copied, renamed and deleted as Excel does it."""
 
+import datetime
 import re
 from copy import copy, deepcopy
 
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.utils.datetime import from_excel, to_excel
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
@@ -24,6 +26,10 @@ def copy_sheet(source: object, after: object) -> None:
     new = book.create_sheet(title, book.index(after.sheet) + 1)
     _copy_cells(old, new)
     _copy_furniture(old, new, book)
+    for key, name in source.book.book.defined_names.items() if source.book is not after.book else ():
+        # Names that the copied cells use come along, pointing to where they come from.
+        if key not in book.defined_names:
+            book.defined_names[key] = DefinedName(key, attr_text=f"'[{source.book.name}]'!{name.attr_text}")
     after.book.cache[new] = dict(source.book.cache.get(old, {}))
     book.active = new
     after.book.app.active = after.book
@@ -35,13 +41,20 @@ def _copy_cells(old: Worksheet, new: Worksheet) -> None:
             if isinstance(cell, MergedCell):
                 continue
             made = new.cell(cell.row, cell.column)
-            made.value = copy(cell.value)
+            made.value = _counted_anew(cell.value, old.parent.epoch, new.parent.epoch)
             made.data_type = cell.data_type
             _copy_look(cell, made)
             if cell.hyperlink:
                 made.hyperlink = copy(cell.hyperlink)
             if cell.comment:
                 made.comment = copy(cell.comment)
+
+
+def _counted_anew(value: object, old: datetime.datetime, new: datetime.datetime) -> object:
+    """Excel copies the number of a day, whatever day the other workbook counts from."""
+    if old != new and isinstance(value, datetime.date):
+        return from_excel(to_excel(value, old), new)
+    return copy(value)
 
 
 def _copy_look(cell: Cell, made: Cell) -> None:

@@ -1,6 +1,7 @@
 """The engine: apps, books and sheets as xlwings expects them of an implementation."""
 
 import itertools
+import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -46,19 +47,23 @@ class AppsImpl:
 
 
 class AppImpl:
-    """One Excel. `broken` names what it refuses, `busy` makes it refuse everything; `log` says what was switched."""
+    """One Excel. `broken` and `tired` name what it refuses, `busy` makes it refuse everything; `log` is of switches."""
 
     def __init__(self, engine: EngineImpl) -> None:
         self.engine = engine
         self.pid = self.hwnd = next(_PIDS)
         self.books = BooksImpl(self)
         self.active: BookImpl | None = None
-        self.selected = "$A$1"
+        # None: a picture, which has no address
+        self.selected: str | None = "$A$1"
         self.busy = False
         self.broken: set[str] = set()
+        # what it refuses once it has done it so many times
+        self.tired: dict[str, int] = {}
         self.switches = {"screen_updating": True, "enable_events": True, "display_alerts": True}
         self.switches["calculation"] = "automatic"
         self.log: list[tuple[str, object]] = []
+        self.auto_correct = SimpleNamespace(AutoExpandListRange=True)
         self.clipboard: RangeImpl | None = None
         self.cut_copy_mode: object = None
 
@@ -66,14 +71,17 @@ class AppImpl:
         """Refuse what the test wants refused."""
         if self.busy:
             raise com_error(CALL_REJECTED)
-        if what in self.broken:
+        if what in self.tired:
+            self.tired[what] -= 1
+        if what in self.broken or self.tired.get(what, 0) < 0:
             raise refusal(f"{what} failed")
 
     @property
     def api(self) -> SimpleNamespace:
         self.check("Application")
         front = self.active.api if self.active else None
-        return SimpleNamespace(ActiveWorkbook=front, Selection=SimpleNamespace(Address=self.selected))
+        selection = SimpleNamespace(**({"Address": self.selected} if self.selected else {}))
+        return SimpleNamespace(ActiveWorkbook=front, Selection=selection, AutoCorrect=self.auto_correct)
 
 
 def _switch(name: str) -> property:
@@ -123,8 +131,11 @@ class BooksImpl:
 
     def open(self, fullname: str, update_links=None, read_only=None, *_: object) -> "BookImpl":
         self.app.check("Open")
-        book = openpyxl.load_workbook(fullname, keep_vba=fullname.lower().endswith("m"))
-        stored = openpyxl.load_workbook(fullname, data_only=True)
+        with warnings.catch_warnings():
+            # What openpyxl cannot keep of a workbook is no matter here.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(fullname, keep_vba=fullname.lower().endswith("m"))
+            stored = openpyxl.load_workbook(fullname, data_only=True)
         cache = {
             sheet: {(c.row, c.column): c.value for row in stored[sheet.title].iter_rows() for c in row}
             for sheet in book.worksheets

@@ -126,6 +126,13 @@ def app_reference(app: AppImpl) -> Reference:
         "application",
         workbooks=Listed(lambda key: book_reference(app.books(key)), lambda: len(app.books)),
         active_workbook=reference("workbook", name=value(lambda: app.active.name)),
+        autocorrect_object=reference(
+            "autocorrect",
+            Automatically_expand_tables_as_I_type=value(
+                lambda: app.auto_correct.AutoExpandListRange,
+                lambda grow: setattr(app.auto_correct, "AutoExpandListRange", grow),
+            ),
+        ),
         selection=reference("range", get_address=lambda: app.selected),
     )
 

@@ -87,7 +87,8 @@ class RangeImpl:
 
     @row_height.setter
     def row_height(self, points: float) -> None:
-        self.ws.row_dimensions[self.row].height = points
+        for row in range(self.row, self.last_row + 1):
+            self.ws.row_dimensions[row].height = points
 
     @property
     def column_width(self) -> float:
@@ -100,8 +101,11 @@ class RangeImpl:
     def clear_contents(self) -> None:
         self.refuse_if_protected()
         cache = self.sheet.book.cache.get(self.ws, {})
+        headers = [range_boundaries(table.ref) for table in self.ws.tables.values()]
         for row in self.cells():
             for cell in row:
+                if any(c == cell.row and a <= cell.column <= d for a, c, d, _ in headers):
+                    raise AssertionError("Excel names a column anew when its header is emptied, and formulas follow")
                 if not isinstance(cell, MergedCell):
                     cell.value = None
                     cache.pop((cell.row, cell.column), None)
@@ -202,6 +206,17 @@ class RangeApi:
                 if not isinstance(cell, MergedCell):
                     put(cell, value, self.impl.ws.parent.epoch)
                     cache.pop((cell.row, cell.column), None)
+        if app.auto_correct.AutoExpandListRange:
+            self._let_tables_grow()
+
+    def _let_tables_grow(self) -> None:
+        """Excel's habit: a table takes in what is written right below it."""
+        for table in self.impl.ws.tables.values():
+            left, top, right, bottom = range_boundaries(table.ref)
+            below = [self.impl.ws.cell(bottom + 1, column).value for column in range(left, right + 1)]
+            written = self.impl.row <= bottom + 1 <= self.impl.last_row and self.impl.column <= right
+            if written and self.impl.last_col >= left and any(value is not None for value in below):
+                table.ref = RangeImpl(self.impl.sheet, top, left, bottom + 1, right).ref
 
     @property
     def Formula(self) -> object:
@@ -288,6 +303,17 @@ class TableImpl:
     @property
     def show_totals(self) -> bool:
         return bool(self.table.totalsRowCount)
+
+    @property
+    def show_autofilter(self) -> bool:
+        return self.table.autoFilter is not None
+
+    @show_autofilter.setter
+    def show_autofilter(self, shown: bool) -> None:
+        assert not shown
+        self.table.autoFilter = None
+        for row in range(self.range.row, self.range.last_row + 1):
+            self.sheet.sheet.row_dimensions[row].hidden = False
 
     def resize(self, area: object) -> None:
         impl = getattr(area, "impl", area)
