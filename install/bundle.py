@@ -24,6 +24,7 @@ PROGRAMS = (
     "install.bat",
     "uninstall.bat",
     "install.py",
+    "rebal_setup_places.py",
     "rebal_setup_python.py",
     "install-mac.command",
     "install_mac.py",
