@@ -169,7 +169,8 @@ class OpenSheet:
     def merged(self, area: Area) -> bool | None:
         """Whether all the cells are merged, or none; None when some are."""
         held = self.range(area).merge_cells
-        return None if held is None else bool(held)
+        # A Mac says "no value" in a word of its own where some are.
+        return held if isinstance(held, bool) else None
 
     def merge_area(self, row: int, column: int) -> Area:
         """The merged range that a cell is part of."""

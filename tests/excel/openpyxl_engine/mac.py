@@ -260,7 +260,13 @@ def _insert(cells: RangeImpl, shift: str, copy_origin: str) -> None:
     cells._move(cells.shape[0])
 
 
+def _merge_cells(cells: RangeImpl) -> object:
+    held = _MERGED(cells)
+    return MISSING if held is None else held
+
+
 _RENAME = SheetImpl.name.fset
+_MERGED = RangeImpl.merge_cells.fget
 
 
 def play_mac(patch: pytest.MonkeyPatch) -> None:
@@ -285,3 +291,4 @@ def play_mac(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SheetImpl, "name", property(SheetImpl.name.fget, _rename))
     patch.setattr(SheetImpl, "visible", property(lambda self: self.sheet.sheet_state == "visible"))
     patch.setattr(RangeImpl, "insert", _insert)
+    patch.setattr(RangeImpl, "merge_cells", property(_merge_cells))
