@@ -2,17 +2,19 @@
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from rebal_xl.excel.jobs import JOBS
 from rebal_xl.excel.jobs.base import Found, Job, Task
 from rebal_xl.excel.live.host import native
-from rebal_xl.excel.live.mac_api import MacBook
-from rebal_xl.excel.mac import CANCEL, CLOSED, NOTHING_RUNS, RUNS_ALREADY, Request
+from rebal_xl.excel.live.mac_api import NOT_ALLOWED, MacBook
+from rebal_xl.excel.mac import CANCEL, CLOSED, NOTHING_RUNS, RUNS_ALREADY, Request, RunningExcel
 from rebal_xl.sheets.template import build_template
 from tests.excel.jobs.ribbon import place_of, tabs, type_in
 from tests.excel.mac.conftest import Mac
+from tests.excel.openpyxl_engine.mac import CommandError
 
 
 def test_the_double_shows_its_mac_face(mac: Mac) -> None:
@@ -178,3 +180,29 @@ def xlwings_without_books(mac: Mac):
 def test_requests_name_jobs_that_there_are() -> None:
     for job in (*JOBS, CANCEL):
         assert Request.read(f"1.{job.encode('utf-16-be').hex().upper()}.") == Request(job, "")
+
+
+def test_the_running_excel_is_asked_for_workbooks_by_name(mac: Mac, monkeypatch: pytest.MonkeyPatch) -> None:
+    excel = RunningExcel()
+    app = SimpleNamespace(books=mac.excel.app.books, status_bar=False)
+    monkeypatch.setattr("xlwings.apps", SimpleNamespace(active=app))
+    assert excel.book("") is None
+    assert excel.book("another.xlsx") is None
+    found = excel.book("household.xlsx")
+    assert found is not None
+    assert found.name == mac.book.name
+    excel.status("rebal_xl: working ...")
+    assert app.status_bar == "rebal_xl: working ..."
+    monkeypatch.setattr("xlwings.apps", SimpleNamespace(active=None))
+    assert excel.book("household.xlsx") is None
+    excel.status(False)
+
+
+def test_a_mac_that_does_not_allow_it_says_where_to_allow_it(mac: Mac) -> None:
+    def refused(name: str) -> None:
+        raise CommandError(NOT_ALLOWED, "Not authorized to send Apple events to Microsoft Excel.")
+
+    mac.excel.book = refused  # type: ignore[method-assign]
+    kind, told = mac.click("check")
+    assert kind == "warn"
+    assert "Privacy & Security > Automation" in told
