@@ -28,7 +28,6 @@ from xml.etree import ElementTree  # noqa: TID251 - reads pytest's own report, b
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from bundle import bundle  # noqa: E402
 from private_env import Checkout, SetupError, clean_environment, interpreter, prepared, say  # noqa: E402
 
 USAGE = """\
@@ -182,6 +181,8 @@ def proof(checkout: Checkout, arguments: list[str]) -> int:
 
 def make_bundle(checkout: Checkout, arguments: list[str]) -> int:
     """Make what an advisor gets."""
+    from bundle import bundle
+
     with prepared(checkout, "run") as python:
         return bundle(checkout, python, arguments)
 

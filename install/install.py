@@ -122,6 +122,8 @@ class Job:
         wanted = [*(self.bundle / "locks" / name for name in LOCKS), ours]
         named = [part for path in wanted for part in ("--requirement", str(path))]
         self.run([*pip, *source, "--require-hashes", "--only-binary", ":all:", *named])
+        # Where this folder is, pywin32 keeps its generated modules in it, and not among the user's temporary files.
+        (environment / "Lib" / "site-packages" / "win32com" / "gen_py").mkdir(exist_ok=True)
         # Loads what the engine loads, which compiles just that (the engine itself writes nothing: -B).
         self.run([*python, "-m", "rebal_xl.excel.selftest", "--inside"])
 
@@ -180,7 +182,7 @@ class Job:
         registration().unregister(self.hive)
         remove_apps_entry()
         self.places.add_in.unlink(missing_ok=True)
-        if not remove_folder(self.places.home):
+        if not remove_folder(self.places.home, later=True):
             raise Problem(CLOSE_EXCEL, f"{self.places.home} is in use. Close what is open there and start this again.")
         for folder in sorted(made, key=lambda path: len(str(path)), reverse=True):
             with contextlib.suppress(OSError):

@@ -6,6 +6,8 @@ Standard library only, like all of the installer.
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,15 @@ from typing import Any
 BAD_PYTHON, NOT_WINDOWS, NO_PACKAGES, CLOSE_EXCEL, NO_ENGINE, NOT_WELL, NO_FILE = 3, 4, 5, 6, 7, 8, 9
 LOCKS = ("requirements.lock", "requirements-excel.lock")
 ADD_IN = "rebal_xl.xlam"
+# Tries for ten seconds.
+REMOVE_SOON = """
+import os, shutil, sys, time
+for _ in range(20):
+    time.sleep(0.5)
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
+    if not os.path.exists(sys.argv[1]):
+        break
+"""
 
 
 class Problem(Exception):
@@ -127,8 +138,11 @@ def write_whole(path: Path, content: bytes) -> None:
     draft.replace(path)
 
 
-def remove_folder(folder: Path) -> bool:
-    """Remove a folder whole or not at all; False when a program uses what is in it."""
+def remove_folder(folder: Path, *, later: bool = False) -> bool:
+    """Remove a folder whole or not at all; False when a program uses what is in it.
+
+    With `later`, what cannot go yet goes when this process has ended: the batch file that runs it.
+    """
     if not folder.exists():
         return True
     gone = folder.with_name(f"{folder.name}.removed-{os.getpid()}")
@@ -137,4 +151,10 @@ def remove_folder(folder: Path) -> bool:
     except OSError:
         return False
     shutil.rmtree(gone, ignore_errors=True)
+    if gone.exists() and later:
+        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        silent = subprocess.DEVNULL
+        command = [sys.executable, "-I", "-c", REMOVE_SOON, str(gone)]
+        subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, creationflags=flags)
+        return True
     return not gone.exists()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from rebal_xl.excel import reasons
+from rebal_xl.excel import failures, reasons
 from rebal_xl.excel.asked import Asked, asking
 from rebal_xl.excel.cache import Cache, fingerprint
 from rebal_xl.excel.convert import read_argument, write_result
@@ -17,14 +17,13 @@ from rebal_xl.excel.formulas import CATALOG
 from rebal_xl.excel.refusal import Code, refusal_of
 from rebal_xl.excel.udf import Formula
 from rebal_xl.intake.settings import today_in_new_york
-from rebal_xl.log import LOGGER, write_log
+from rebal_xl.log import LOGGER
 
 MARK = "#REBAL!"
 FORMULAS: Mapping[str, Formula] = {each.name: each for each in CATALOG}
 # Answers kept, and the cells of all of them together.
 MOST_ANSWERS = 512
 MOST_CELLS = 1_000_000
-UNEXPECTED = "Something unexpected went wrong in rebal_xl; nothing was changed."
 IN_WIZARD = "Not computed while the Function Wizard is open: press OK to compute it."
 
 
@@ -145,9 +144,4 @@ def _refused(code: Code, sentence: str) -> Answered:
 def _unexpected(name: str, error: BaseException) -> Answered:
     """One sentence for the cell; the details go to the log, account numbers masked."""
     LOGGER.info("formula %s", name)
-    try:
-        path = write_log(error)
-    except Exception:  # noqa: BLE001 - no log must not mean no answer
-        path = None
-    where = f" Details are in {path}" if path else ""
-    return _refused(Code.VALUE, f"{UNEXPECTED}{where}")
+    return _refused(Code.VALUE, failures.sentence(error))

@@ -5,11 +5,18 @@ import contextlib
 from rebal_xl.log import write_log
 
 UNEXPECTED = "Something unexpected went wrong in rebal_xl, and nothing was changed."
+NO_LOG = "No log could be written: its folder is not writable."
 
 
 def sentence(wrong: BaseException) -> str:
     """Write the error to the log, account numbers masked, and say so in one sentence."""
-    path = None
+    return f"{UNEXPECTED} {details(wrong)}"
+
+
+def details(wrong: BaseException) -> str:
+    """Write an error to the log, and where it went; never raises."""
     with contextlib.suppress(Exception):  # no log must not mean no answer
         path = write_log(wrong)
-    return f"{UNEXPECTED} Details are in {path}" if path else UNEXPECTED
+        if path:
+            return f"Details are in {path}"
+    return NO_LOG

@@ -60,4 +60,6 @@ class Security:
     @property
     def main_class(self) -> str:
         """The class with the largest weight (first in name order on a tie)."""
+        if len(self.class_mix) == 1:
+            return self.class_mix[0][0]
         return min(self.class_mix, key=lambda pair: (-pair[1], pair[0]))[0]

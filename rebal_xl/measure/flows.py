@@ -98,11 +98,13 @@ def _required(household: Household, asked: list[Withdrawal]) -> list[Request]:
     """Required minimum distributions beyond what is asked of their accounts anyway."""
     requests = []
     for account in household.accounts:
+        if account.taxable or not account.counts_in_target:
+            continue
         taken = sum(
             ask.amount_usd for ask in asked if ask.level is WithdrawalLevel.ACCOUNT and ask.which == account.name
         )
         rest = round(account.rmd_usd - taken, 2)
-        if account.counts_in_target and not account.taxable and rest > 0:
+        if rest > 0:
             paying = () if account.locked else (account.name,)
             requests.append(Request(f"account {account.name} (required minimum distribution)", rest, paying))
     return requests

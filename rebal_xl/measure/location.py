@@ -76,9 +76,8 @@ def yield_given_up(household: Household, security: Security) -> float:
     """
     if security.exempt_share <= 0.0:
         return 0.0
-    taxable = [other.yield_rate for other in household.securities if _alternative(other, security)]
+    wanted = security.main_class
+    taxable = [
+        other.yield_rate for other in household.securities if other.exempt_share <= 0.0 and other.main_class == wanted
+    ]
     return security.exempt_share * max(0.0, max(taxable, default=0.0) - security.yield_rate)
-
-
-def _alternative(other: Security, exempt: Security) -> bool:
-    return other.exempt_share <= 0.0 and other.main_class == exempt.main_class

@@ -75,10 +75,10 @@ def assemble(
 
 def fingerprint(household: Household, policy: Policy) -> str:
     """Short hash of everything the answer depends on: inputs, rules, law year and code version."""
-    told = replace(household, notices=())
     # A set prints in another order in every process; its sorted members do not.
-    accounts = [(replace(account, menu=None), account.menu and sorted(account.menu)) for account in told.accounts]
-    text = repr((accounts, told.lots, told.securities, told.taxpayers, told.people, told.recent_trades))
+    accounts = [(replace(account, menu=None), account.menu and sorted(account.menu)) for account in household.accounts]
+    told = (household.lots, household.securities, household.taxpayers, household.people, household.recent_trades)
+    text = repr((accounts, *told))
     return hashlib.sha256(f"{__version__}\n{text}\n{policy!r}".encode()).hexdigest()[:16]
 
 

@@ -18,11 +18,11 @@ from rebal_xl.household import (
     Policy,
     Security,
     Side,
-    TaxTreatment,
     Term,
 )
 from rebal_xl.measure.bands import band_of
 from rebal_xl.measure.flows import value_after_flows_usd
+from rebal_xl.optimize.buyable import not_bought, ranked_classes, replacements
 from rebal_xl.optimize.tradable import dated, traded
 from rebal_xl.optimize.typed import TypedOrder, typed_may_sell, typed_orders
 from rebal_xl.tax.basis import gain_of
@@ -144,11 +144,11 @@ def family(household: Household, account: str, symbol: str) -> tuple[str, str]:
 
 def is_recent(lot: Lot, policy: Policy) -> bool:
     """Whether the lot is a purchase inside the wash-sale window; gifts and inheritances are no purchases."""
-    if lot.acquired is None or not lot.source.bought:
+    if lot.acquired is None or not 0 <= (policy.as_of - lot.acquired).days <= WASH_WINDOW_DAYS:
         return False
     if lot.source is LotSource.REINVESTED and not policy.reinvestment_counts:
         return False
-    return 0 <= (policy.as_of - lot.acquired).days <= WASH_WINDOW_DAYS
+    return lot.source.bought
 
 
 def recent_loss_sales(
@@ -288,6 +288,7 @@ def _buys(
     for unit in units:
         money[unit.account] += unit.value_usd
     ranked, replacing = ranked_classes(household), replacements(household, policy)
+    after_flows_usd = value_after_flows_usd(household, policy)
     for account in household.accounts:
         if not traded(account):
             continue
@@ -302,72 +303,12 @@ def _buys(
             if not why and replacing is not None and security.symbol not in replacing:
                 why = "no replacement"
             if not why and key not in sold:
-                cap = min(money[account.name], _room(household, policy, account, security))
+                cap = min(money[account.name], _room(household, policy, account, security, after_flows_usd))
                 if cap > LEAST_VALUE_USD:
                     yield BuyPair(account.name, security.symbol, key, cap)
 
 
-def rank(security: Security, treatment: TaxTreatment) -> int | None:
-    """The advisor's preference for buying it under a tax treatment: 1 first, 0 never, None no opinion."""
-    if treatment is TaxTreatment.TAXABLE:
-        return security.rank_taxable
-    # HSAs go with tax-deferred accounts, as the column Rank Deferred says.
-    return security.rank_roth if treatment is TaxTreatment.ROTH else security.rank_deferred
-
-
-def ranked_classes(household: Household) -> set[tuple[str, TaxTreatment]]:
-    """Classes in which the advisor ranked some security: there only ranked ones are bought."""
-    return {
-        (security.main_class, treatment)
-        for security in household.securities
-        for treatment in TaxTreatment
-        if rank(security, treatment)
-    }
-
-
-def replacements(household: Household, policy: Policy) -> frozenset[str] | None:
-    """Method Harvest: what may be bought in the stead of what is sold; None under any other method.
-
-    A security does when something held names it as its replacement, or when something of its class held in a taxable
-    account names none.
-    """
-    if policy.method is not Method.HARVEST:
-        return None
-    held = {lot.symbol for lot in household.lots if lot.quantity > 0}
-    named = {household.security(symbol).replacement for symbol in held} - {""}
-    open_classes = {
-        household.security(lot.symbol).main_class
-        for lot in household.lots
-        if lot.quantity > 0
-        and household.account(lot.account).taxable
-        and traded(household.account(lot.account))
-        and not household.security(lot.symbol).replacement
-    }
-    return frozenset(
-        security.symbol
-        for security in household.securities
-        if security.symbol in named or security.main_class in open_classes
-    )
-
-
-def not_bought(policy: Policy, account: Account, security: Security, ranked: set[tuple[str, TaxTreatment]]) -> str:
-    """The rule that keeps a security from being bought in an account, "" when none does."""
-    place = rank(security, account.treatment)
-    target = policy.target_of(security.main_class)
-    if security.do_not_buy or security.unit_usd <= 0:
-        return "do not buy"
-    if account.menu is not None and security.symbol not in account.menu:
-        return "not on the menu"
-    if target is None or target.weight <= 0:
-        return "class without target"
-    if place == 0 or (account.menu is None and place is None and (security.main_class, account.treatment) in ranked):
-        return "not ranked for this tax treatment"
-    if security.exempt_share > 0 and not account.taxable:
-        return "tax-exempt income is wasted here"
-    return ""
-
-
-def _room(household: Household, policy: Policy, account: Account, security: Security) -> float:
+def _room(household: Household, policy: Policy, account: Account, security: Security, after_flows_usd: float) -> float:
     """Most dollars of a security that could be sensible: its class's band, and the position's own maximum."""
     room = float("inf")
     if len(security.class_mix) == 1 and policy.banded:
@@ -375,7 +316,7 @@ def _room(household: Household, policy: Policy, account: Account, security: Secu
         assert target is not None
         # One share more, and the minimum order, since breaking the band by little may be the least evil.
         least = policy.minimum_trade_usd(household.account_value_usd(account.name))
-        edge = band_of(target).trigger_high * value_after_flows_usd(household, policy)
+        edge = band_of(target).trigger_high * after_flows_usd
         room = max(edge, least) + security.lot_size * security.unit_usd
     held = household.held(account.name, security.symbol)
     most = [lot.max_hold for lot in held if lot.max_hold is not None]
@@ -413,17 +354,17 @@ def _kept_recent(
 
 def undated_purchases(household: Household, policy: Policy) -> dict[tuple[str, str], float]:
     """Shares bought in the window by the table of recent trades but held in lots without a date."""
-    dated: dict[tuple[str, str], float] = defaultdict(float)
-    undated: dict[tuple[str, str], float] = defaultdict(float)
-    for lot in household.lots:
-        if lot.quantity > 0 and is_recent(lot, policy):
-            dated[lot.account, lot.symbol] += lot.quantity
-        elif lot.quantity > 0 and lot.acquired is None:
-            undated[lot.account, lot.symbol] += lot.quantity
     bought: dict[tuple[str, str], float] = defaultdict(float)
     for trade in household.recent_trades:
         within = 0 <= (policy.as_of - trade.traded).days <= WASH_WINDOW_DAYS
         if trade.side is Side.BUY and within and (policy.reinvestment_counts or not trade.reinvested):
             bought[trade.account, trade.symbol] += trade.quantity
+    dated: dict[tuple[str, str], float] = defaultdict(float)
+    undated: dict[tuple[str, str], float] = defaultdict(float)
+    for lot in household.lots if bought else ():
+        if lot.quantity > 0 and is_recent(lot, policy):
+            dated[lot.account, lot.symbol] += lot.quantity
+        elif lot.quantity > 0 and lot.acquired is None:
+            undated[lot.account, lot.symbol] += lot.quantity
     extra = {key: min(quantity - dated[key], undated[key]) for key, quantity in bought.items()}
     return {key: quantity for key, quantity in extra.items() if quantity > 0}

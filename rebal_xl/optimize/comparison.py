@@ -50,22 +50,40 @@ SAID = {
 
 
 def compare(
-    household: Household, policy: Policy, prices: Prices, before: Drift, drift: float
+    household: Household,
+    policy: Policy,
+    prices: Prices,
+    before: Drift,
+    drift: float,
+    lost: Collection[tuple[str, str]] | None = None,
 ) -> tuple[Comparison, ...]:
-    """The ordinary ways at no less than `drift` (0..1): household drift, or tracking error where that is followed."""
-    does, lost = DOES.get(policy.method, "Account by account"), recent_loss_sales(household, policy)
+    """The ordinary ways at no less than `drift` (0..1): household drift, or tracking error where that is followed.
+
+    `lost` are the families sold at a loss of late, where they are known already.
+    """
+    does = DOES.get(policy.method, "Account by account")
+    lost = recent_loss_sales(household, policy) if lost is None else lost
     return tuple(
         _comparison(f"{does}, {lots}", relief, household, policy, prices, before, drift, lost) for lots, relief in LOTS
     )
 
 
-def with_comparisons(plan: Plan, household: Household, policy: Policy, prices: Prices) -> Plan:
-    """The plan with its comparisons; where they cannot be made, with a notice instead: they never cost a plan."""
+def with_comparisons(
+    plan: Plan,
+    household: Household,
+    policy: Policy,
+    prices: Prices,
+    lost: Collection[tuple[str, str]] | None = None,
+) -> Plan:
+    """The plan with its comparisons; where they cannot be made, with a notice instead: they never cost a plan.
+
+    `lost` as in `compare`.
+    """
     if policy.method in NO_ORDINARY_WAY:
         sentence = f"The plan is not compared with ordinary rebalancing: {NO_ORDINARY_WAY[policy.method]}."
         return replace(plan, notices=(*plan.notices, Notice("comparison", sentence)))
     try:
-        found = compare(household, policy, prices, plan.before, _far(plan.after))
+        found = compare(household, policy, prices, plan.before, _far(plan.after), lost)
     except (ArithmeticError, LookupError, ValueError) as failure:
         sentence = f"The plan is not compared with ordinary rebalancing, since that could not be computed: {failure}."
         return replace(plan, notices=(*plan.notices, Notice("comparison", sentence)))

@@ -48,15 +48,17 @@ def averaged(household: Household, relief: Relief) -> Household:
     for lot in household.lots:
         positions[lot.account, lot.symbol].append(lot)
     lots: list[Lot] = []
+    same = True
     for (account, symbol), held in positions.items():
         known = [lot.basis_usd for lot in held if lot.basis_usd is not None and lot.quantity > 0]
         if relief(household, account, symbol) is not BasisMethod.AVERAGE or len(known) < len(held):
             lots += held
             continue
         unit = sum(known) / sum(lot.quantity for lot in held)
+        same = False
         # one average has no second basis for losses
         lots += [replace(lot, basis_usd=unit * lot.quantity, gift_value_usd=None, gifted=None) for lot in held]
-    return replace(household, lots=tuple(lots))
+    return household if same else replace(household, lots=tuple(lots))
 
 
 def account_by_account(household: Household, policy: Policy, relief: Relief, share: float = 1.0) -> Actions:
@@ -127,17 +129,18 @@ def _held(book: Book, account: Account) -> dict[str, float]:
 
 def _invest(book: Book, account: Account, held: dict[str, float], goal: dict[str, float], share: float) -> None:
     """Buy towards the goal, `share` of the way, as far as cash beyond the reserve goes."""
+    choice = _choice(book, account)
     sold = {lot.symbol for index in book.sold if (lot := book.household.lots[index]).account == account.name}
     needs = {
         name: share * (goal[name] - held[name])
-        for name, symbol in _choice(book, account).items()
+        for name, symbol in choice.items()
         if symbol not in sold and goal.get(name, 0.0) > held[name]
     }
     spare = max(0.0, book.cash[account.name] - max(book.reserve_usd(account), goal.get(CASH_CLASS, 0.0)))
     scale = min(1.0, spare / sum(needs.values())) if sum(needs.values()) > 0 else 0.0
     for name, need in needs.items():
         if need * scale >= book.minimum_usd(account):
-            book.buy(account.name, _choice(book, account)[name], need * scale)
+            book.buy(account.name, choice[name], need * scale)
 
 
 def _choice(book: Book, account: Account) -> dict[str, str]:
@@ -159,6 +162,8 @@ def _goals(book: Book, account: Account, held: dict[str, float]) -> dict[str, fl
 
 def raise_cash(book: Book, account: Account) -> None:
     """Sell the largest positions until withdrawals are paid and the reserve is there."""
+    if book.reserve_usd(account) - book.cash[account.name] <= 0:
+        return
     dollars = {symbol: book.held_usd(account.name, symbol) for symbol in book.symbols(account.name)}
     for symbol in sorted(dollars, key=lambda symbol: (-dollars[symbol], symbol)):
         missing = book.reserve_usd(account) - book.cash[account.name]

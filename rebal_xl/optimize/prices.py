@@ -20,7 +20,8 @@ from rebal_xl.household import (
 )
 from rebal_xl.measure.flows import distributions_usd
 from rebal_xl.measure.location import IncomeRates, cash_drag, income_rates, yearly_drag, yield_given_up
-from rebal_xl.optimize.choices import SellUnit, rank
+from rebal_xl.optimize.buyable import rank
+from rebal_xl.optimize.choices import SellUnit
 from rebal_xl.tax.law import Law, law_for
 from rebal_xl.tax.liability import tax_bill
 from rebal_xl.tax.model import ModelConstants, model_constants

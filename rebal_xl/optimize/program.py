@@ -126,8 +126,10 @@ class Program:
         _put(self._row_upper, upper, count)
         for term in terms:
             columns = term.column.tolist() if isinstance(term.column, np.ndarray) else [term.column]
-            rows = np.broadcast_to(first + term.row, len(columns))
-            self._term_rows.extend(rows.tolist())
+            if isinstance(term.row, np.ndarray):
+                self._term_rows.extend((term.row + first).tolist())
+            else:
+                self._term_rows.extend([term.row + first] * len(columns))
             self._term_columns.extend(columns)
             _put(self._term_values, term.value, len(columns))
 

@@ -39,6 +39,8 @@ def match_plan(household: Household, policy: Policy, actions: Actions) -> dict[i
             )
         )  # fmt: skip
         indexes.append(index)
+    if not sales:
+        return {}
     results = match(sales, _purchases(household, policy, actions))
     return dict(zip(indexes, results, strict=True))
 

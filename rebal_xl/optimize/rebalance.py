@@ -48,7 +48,7 @@ def rebalance(household: Household, policy: Policy, *, progress: Progress | None
     began = time.perf_counter()
     run = Run(household, policy, measure_drift(household, policy), progress, seed, began + policy.deadline_s)
     plan, model = find(run)
-    return with_comparisons(plan, household, policy, model.prices)
+    return with_comparisons(plan, household, policy, model.prices, model.choices.sold_at_loss)
 
 
 def find(run: Run) -> tuple[Plan, Model]:

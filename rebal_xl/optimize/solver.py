@@ -179,12 +179,13 @@ def _model(arrays: Arrays) -> highspy.HighsLp:
     lp.row_lower_, lp.row_upper_ = arrays.row_lower, arrays.row_upper
     lp.offset_ = arrays.offset
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = arrays.matrix.indptr
-    lp.a_matrix_.index_ = arrays.matrix.indices
-    lp.a_matrix_.value_ = arrays.matrix.data
+    # these go over number by number, and a list's numbers are quicker to come by than an array's
+    lp.a_matrix_.start_ = arrays.matrix.indptr.tolist()
+    lp.a_matrix_.index_ = arrays.matrix.indices.tolist()
+    lp.a_matrix_.value_ = arrays.matrix.data.tolist()
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     if arrays.integer.any():
-        lp.integrality_ = [kinds[int(flag)] for flag in arrays.integer]
+        lp.integrality_ = [kinds[flag] for flag in arrays.integer.tolist()]
     return lp
 
 

@@ -133,7 +133,7 @@ class _Block:
         self, program: Program, name: str, constants: TaxConstants, short: int, long: int, reach: Range
     ) -> None:
         self.program, self.name, self.c, self.reach = program, name, constants, reach
-        self.short, self.long = short, long
+        self.short, self.long, self.kinks = short, long, np.array(constants.moving)
         self.binaries: list[int] = []
         self.income = self.base = -1
         self.preferential = -1
@@ -152,8 +152,7 @@ class _Block:
         return o + low + self._moved_at(self.income_low)[0], o + high + self._moved_at(self.income_high)[0]
 
     def _moved_at(self, gain: float) -> tuple[float, float]:
-        points = np.array(self.c.moving)
-        taxable, agi = (float(np.interp(gain, points[:, 0], points[:, part])) for part in (1, 2))
+        taxable, agi = (float(np.interp(gain, self.kinks[:, 0], self.kinks[:, part])) for part in (1, 2))
         return taxable, agi
 
     def add_moving(self) -> None:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from rebal_xl.household import Household, Policy
-from rebal_xl.optimize.choices import Choices, family, not_bought, ranked_classes, replacements
+from rebal_xl.optimize.buyable import not_bought, ranked_classes, replacements
+from rebal_xl.optimize.choices import Choices, family
 
 SOLD_AT_LOSS = "sold at a loss"
 MOST_SHARES = "Max Hold"

@@ -29,8 +29,9 @@ OPTIONAL_STEPS: tuple[tuple[str, str], ...] = (
 LEGEND = (
     "Type only in yellow cells. Dark headers are required, the others may stay empty: point at a header to read what "
     "it means. Column order is free and you may add columns of your own.",
-    "Then run: rebal-xl check, and rebal-xl rebalance, each followed by this file's name. "
-    "Results come on sheets of their own; nothing you typed is changed.",
+    "Then, in Excel, click Check and Rebalance on the tab Rebalance. Without the add-in run: rebal-xl check, and "
+    "rebal-xl rebalance, each followed by this file's name. Results come on sheets of their own; nothing you typed is "
+    "changed.",
 )
 
 

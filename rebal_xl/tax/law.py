@@ -116,7 +116,10 @@ class Law:
                 "A grantor trust has no tax bill of its own: its grantor is taxed on it (IRC 671). "
                 "Use the grantor's tax profile."
             )
-        return next(figures for figures in self.statuses if figures.status is status)
+        for figures in self.statuses:
+            if figures.status is status:
+                return figures
+        raise LawMissing(f"The law of {self.year} has no figures for {status}.")
 
     def source_of(self, figure: str, status: FilingStatus | None = None) -> str:
         """Where a figure of `StatusLaw` or `Law` was published, e.g. source_of("brackets", FilingStatus.TRUST)."""

@@ -280,11 +280,12 @@ class _Books:
         for other in self.other:
             if other.gain_usd is None and self.as_of < first_safe_rebuy(other.sold):
                 sold[self._family(other.account, other.symbol)].append(other.sold)
-        found = [
-            self._dates_of(family, losses[family], sold[family], [s for s in self.of_family[family] if self._young(s)])
-            for family in sorted({*sold, *self.of_family})
-        ]
-        return tuple(one for one in found if one.buy_from or one.sell_at_loss_from)
+        found = []
+        for family in sorted({*sold, *self.of_family}):
+            young = [stock for stock in self.of_family[family] if self._young(stock)]
+            if sold[family] or young:
+                found.append(self._dates_of(family, losses[family], sold[family], young))
+        return tuple(found)
 
     def _young(self, stock: _Stock) -> bool:
         return stock.free > DUST and self.as_of < first_safe_loss_sale(stock.bought.acquired)

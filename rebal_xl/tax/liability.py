@@ -35,23 +35,25 @@ class Computed:
     amt_usd: float
 
 
+def agi_with(profile: TaxProfile, gain_in_income_usd: float, law: Law) -> float:
+    """Adjusted gross income once a net gain (or an allowed loss, negative) is on the return, dollars."""
+    other = profile.ordinary_income_usd + profile.qualified_dividends_usd + gain_in_income_usd
+    figures = law.of(profile.status)
+    if profile.status is FilingStatus.TRUST:
+        # a trust's costs and exemption come off in arriving at its adjusted gross income (IRC 67(e))
+        return other - (profile.itemized_deductions_usd or 0.0) - figures.exemption_usd
+    return other + taxable_benefits_usd(
+        profile.social_security_usd, other, profile.tax_exempt_interest_usd, figures, law
+    )
+
+
 def income_with(profile: TaxProfile, gain_in_income_usd: float, law: Law, *, larger: bool = True) -> Income:
     """Income and deductions once a net gain (or an allowed loss, negative) is on the return.
 
     `larger` takes the larger of standard and itemized deductions, else the smaller.
     """
-    other = profile.ordinary_income_usd + profile.qualified_dividends_usd + gain_in_income_usd
-    if profile.status is FilingStatus.TRUST:
-        figures = law.of(profile.status)
-        costs = profile.itemized_deductions_usd or 0.0
-        # a trust's costs and exemption come off in arriving at its adjusted gross income (IRC 67(e))
-        agi = other - costs - figures.exemption_usd
-        added_back = figures.exemption_usd
-    else:
-        agi = other + taxable_benefits_usd(
-            profile.social_security_usd, other, profile.tax_exempt_interest_usd, law.of(profile.status), law
-        )
-        added_back = 0.0
+    agi = agi_with(profile, gain_in_income_usd, law)
+    added_back = law.of(profile.status).exemption_usd if profile.status is FilingStatus.TRUST else 0.0
     taken = deductions(profile, agi, law, larger=larger)
     return Income(
         agi_usd=agi,

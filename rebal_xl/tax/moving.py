@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rebal_xl.household import FilingStatus, TaxProfile
 from rebal_xl.tax.law import Law
-from rebal_xl.tax.liability import Income, income_with
+from rebal_xl.tax.liability import Income, agi_with, income_with
 
 # Dollars by which a straight line may miss.
 STRAIGHT_USD = 1e-6
@@ -76,13 +76,16 @@ def _places(profile: TaxProfile, lowest: float, law: Law) -> list[float]:
 
 def _gain_at(profile: TaxProfile, agi_usd: float, lowest: float, law: Law) -> float:
     """The gain at which adjusted gross income is so much; it grows at least as fast as the gain."""
-    start = income_with(profile, lowest, law).agi_usd
+    start = agi_with(profile, lowest, law)
     if start >= agi_usd:
         return lowest
     low, high = lowest, lowest + agi_usd - start
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if income_with(profile, middle, law).agi_usd < agi_usd else (low, middle)
+        if middle in (low, high):
+            # no number lies between the two: further halvings change nothing
+            break
+        low, high = (middle, high) if agi_with(profile, middle, law) < agi_usd else (low, middle)
     return high
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rebal_xl import log
 from rebal_xl.excel import call as calls
-from rebal_xl.excel import inputs, reasons
+from rebal_xl.excel import failures, inputs, reasons
 from rebal_xl.excel.call import IN_WIZARD, call
 from rebal_xl.excel.convert import MISSING, serial_of
 from rebal_xl.excel.formulas import CATALOG, drift
@@ -415,7 +415,7 @@ def test_something_unexpected_is_one_sentence_and_a_log_without_account_numbers(
     monkeypatch.setattr(log.platformdirs, "user_log_dir", lambda *_, **__: str(tmp_path))
     monkeypatch.setattr(drift, "measure_drift", fail)
     said = refused(ask_millers("REBAL_DRIFT", *DRIFT))
-    assert said.startswith("Something unexpected went wrong in rebal_xl; nothing was changed. Details are in ")
+    assert said.startswith("Something unexpected went wrong in rebal_xl, and nothing was changed. Details are in ")
     (written,) = tmp_path.iterdir()
     text = written.read_text(encoding="utf-8")
     assert "RuntimeError" in text
@@ -428,10 +428,8 @@ def test_no_log_is_no_reason_to_raise(tmp_path, monkeypatch):
 
     monkeypatch.setattr(log.platformdirs, "user_log_dir", fail)
     monkeypatch.setattr(drift, "measure_drift", fail)
-    assert (
-        refused(ask_millers("REBAL_DRIFT", *DRIFT))
-        == "Something unexpected went wrong in rebal_xl; nothing was changed."
-    )
+    said = refused(ask_millers("REBAL_DRIFT", *DRIFT))
+    assert said == f"Something unexpected went wrong in rebal_xl, and nothing was changed. {failures.NO_LOG}"
 
 
 # Whatever is handed in.

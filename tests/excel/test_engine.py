@@ -12,6 +12,8 @@ from rebal_xl.excel.engine import LEFT_OUT, Engine, Parts, plain
 from rebal_xl.excel.selftest import examine
 
 NA_ERROR = -2146826246
+# what is said of an error when no log can be written either
+UNFORESEEN = f"{failures.UNEXPECTED} {failures.NO_LOG}"
 NEW_YEAR_2008 = datetime(2008, 1, 1)  # noqa: DTZ001 - Excel's dates have no zone
 
 
@@ -78,7 +80,7 @@ def test_values_that_other_programs_send(given, date1904, expected):
 
 def test_an_object_is_no_value_of_a_cell(engine):
     answer = engine.Call("REBAL_DRIFT", (SimpleNamespace(),), ("",), "", False, False)
-    assert answer == f"#REBAL!VALUE|{failures.UNEXPECTED}"
+    assert answer == f"#REBAL!VALUE|{UNFORESEEN}"
 
 
 def test_jobs_get_the_workbook_as_xlwings_has_it(engine, parts):
@@ -100,10 +102,10 @@ def test_whatever_goes_wrong_is_a_sentence():
 
     engine = Engine(lambda book: book, broken)
     engine.warm()
-    assert engine.Call("REBAL_DRIFT", (), (), "", False, False) == f"#REBAL!VALUE|{failures.UNEXPECTED}"
-    assert engine.Why("A1") == failures.UNEXPECTED
+    assert engine.Call("REBAL_DRIFT", (), (), "", False, False) == f"#REBAL!VALUE|{UNFORESEEN}"
+    assert engine.Why("A1") == UNFORESEEN
     for told in (engine.Start("drift", None, ""), engine.Poll("1"), engine.Finish("1", None, True), engine.Cancel("1")):
-        assert told == f"failed|{failures.UNEXPECTED}"
+        assert told == f"failed|{UNFORESEEN}"
     # the version needs nothing, so it can be asked when nothing else works
     assert engine.Version() == rebal_xl.__version__
 

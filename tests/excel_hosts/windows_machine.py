@@ -135,7 +135,10 @@ def installed(config: pytest.Config) -> Installed:
         (bundle / wine.bundle.WHEELS).symlink_to(rig.wheels)
         machine = stack.enter_context(rig.windows())
         (machine.drive / USER.removeprefix("C:\\").replace("\\", "/")).mkdir(parents=True)
-        machine.run("cmd", "/c", "ver")
+        # the scripting host of Wine registers what it has when it first runs
+        hello = folder / "hello.vbs"
+        hello.write_text('WScript.Echo "here"')
+        machine.run("cscript", "//nologo", hello)
         fresh = Installed(machine, rig, bundle, Snapshot.of(machine), wine.Ran(-1, ""))
         config.stash[INSTALLED] = Installed(machine, rig, bundle, fresh.before, fresh.install())
     return config.stash[INSTALLED]

@@ -9,14 +9,16 @@ the engine said, and at the end the values of every sheet by its name.
 import json
 import pathlib
 import sys
+import tempfile
 import time
 
 import pythoncom
 import win32com.client.dynamic
 
+tempfile.tempdir = str(pathlib.Path(sys.argv[1]).parent)
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2]))
 
-from tests.excel_hosts.fake_excel_com import open_workbook
+from tests.excel_hosts.fake_excel_com import open_workbook  # noqa: E402
 
 PATIENCE_SECONDS = 300
 

@@ -248,6 +248,11 @@ def test_the_locks_hold_what_the_engine_needs_on_windows():
     assert not {"appscript", "psutil"} & found
 
 
+def test_a_bundle_has_every_part_of_the_installer():
+    parts = {path.name for path in (ROOT / "install").glob("rebal_setup_*.py")} | set(install.KEPT)
+    assert parts <= {*bundle.PROGRAMS, "registration.py"}
+
+
 def test_licenses_come_out_of_the_wheels_once_each(tmp_path):
     for tag in ("cp311", "cp312"):
         with zipfile.ZipFile(tmp_path / f"some-1.0-{tag}-win_amd64.whl", "w") as wheel:

@@ -1,7 +1,7 @@
 """The figures of the law files: spots known to be mistaken easily, sources, and years that are not there."""
 
 import pickle
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -47,6 +47,11 @@ def test_an_unknown_year_is_refused_and_the_message_says_what_to_do():
 def test_a_year_before_the_first_is_refused_with_a_known_year():
     with pytest.raises(LawMissing, match="write 2026"):
         law_for(2019)
+
+
+def test_a_status_without_figures_is_refused():
+    with pytest.raises(LawMissing, match="has no figures for"):
+        replace(load_law(2026), statuses=()).of(FilingStatus.SINGLE)
 
 
 def test_a_chosen_year_must_be_known_too():

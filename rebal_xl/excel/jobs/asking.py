@@ -31,7 +31,7 @@ def begin_what_if(book: OpenBook, answer: str, desk: Desk) -> Task | Ask:
     """Ask for edits; then plan twice in a thread."""
     if not answer.strip():
         return Ask("text", WHAT, str(desk.memory.get(_LAST_ANSWER, "")))
-    read = read_inputs(read_open_book(book))
+    read = read_inputs(read_open_book(book, ours=False))
     try:
         edits = read_line(answer, read.household, read.policy)
         edited = api.edit_policy(read.household, read.policy, edits)

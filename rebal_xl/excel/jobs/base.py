@@ -99,7 +99,7 @@ def read_inputs(grids: GridBook, as_of: date | None = None) -> Inputs:
 def begin_reading(book: OpenBook) -> tuple[GridBook, Inputs]:
     """The workbook's values and what they mean, refused at once where results could not be written."""
     book.refuse_unless_writable()
-    grids = read_open_book(book)
+    grids = read_open_book(book, ours=False)
     return grids, read_inputs(grids)
 
 

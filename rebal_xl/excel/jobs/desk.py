@@ -165,7 +165,7 @@ def _what_changed(task: Task, book: OpenBook) -> str:
     """Why the results are not those of the workbook as it is now; "" when they are."""
     assert task.inputs is not None
     try:
-        now = read_inputs(read_open_book(book), task.inputs.policy.as_of)
+        now = read_inputs(read_open_book(book, ours=False), task.inputs.policy.as_of)
     except InputErrors:
         return f"'{book.name}' was changed meanwhile, and can no longer be read without problems."
     if now.fingerprint == task.inputs.fingerprint:

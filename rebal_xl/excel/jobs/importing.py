@@ -60,7 +60,7 @@ def begin_import(book: OpenBook, answer: str, desk: Desk) -> Done | Ask:
     if files is not None and said.lower() not in YES:
         return Done("Nothing was imported.")
     paths = files or [Path(part.strip()) for part in re.split(r"[|\n\r]+", said) if part.strip()]
-    grids = read_open_book(book)
+    grids = read_open_book(book, ours=False)
     table, merge = read_merge(grids, paths)
     if not merge.changes:
         return Done("The files hold what the Holdings table holds already.")

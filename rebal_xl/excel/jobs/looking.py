@@ -24,7 +24,7 @@ NO_PLAN = "No plan: this is the household as it is, after withdrawals and contri
 def begin_check(book: OpenBook, answer: str, desk: Desk) -> Task:
     """Read the workbook now; look for problems in a thread."""
     book.refuse_unless_writable()
-    grids = read_open_book(book)
+    grids = read_open_book(book, ours=False)
 
     def work(watch: Watch) -> Found:
         watch.step("reading")

@@ -125,7 +125,7 @@ def _stale(book: OpenBook, runs: Sequence[RunEntry], desk: Desk) -> bool:
     last = desk.memory.get(LAST_PLAN)
     day = last.policy.as_of if isinstance(last, Inputs) else runs[0].as_of if runs else None
     try:
-        now = read_inputs(read_open_book(book), day)
+        now = read_inputs(read_open_book(book, ours=False), day)
     except InputErrors:
         return True
     if isinstance(last, Inputs):

@@ -61,7 +61,7 @@ def begin_template(book: OpenBook, answer: str, desk: Desk) -> Done:
 
 def begin_settings(book: OpenBook, answer: str, desk: Desk) -> Done | Ask:
     """Show the Settings, or offer to add them."""
-    grids = read_open_book(book)
+    grids = read_open_book(book, ours=False)
     found = find_tables(grids, Findings.of(grids)).get(SETTINGS.name)
     if found:
         sheet = book.sheet(found[0].grid.name)
@@ -83,7 +83,7 @@ def begin_settings(book: OpenBook, answer: str, desk: Desk) -> Done | Ask:
 
 def begin_formulas(book: OpenBook, answer: str, desk: Desk) -> Done:
     """A sheet of example formulas over this workbook's own tables."""
-    grids = read_open_book(book)
+    grids = read_open_book(book, ours=False)
     regions = find_tables(grids, Findings.of(grids))
     missing = [table.name for table in (HOLDINGS, TARGETS) if table.name not in regions]
     if missing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rebal_xl.api import EvaluatorDisagrees, FileRefused, LawMissing, SolverError, law_problem
+from rebal_xl.excel import failures
 from rebal_xl.excel.live.refusal import why_refused
 from rebal_xl.household import InputErrors, Problem, Severity
 from rebal_xl.log import write_log
@@ -23,12 +24,12 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, LawMissing):
         return str(law_problem(error))
     if isinstance(error, EvaluatorDisagrees | SolverError):
-        return f"{error} The workbook is untouched. {_details(error)}"
+        return f"{error} The workbook is untouched. {failures.details(error)}"
     told = why_refused(error)
     if told:
         write_log(error)
         return told
-    return f"Something unexpected went wrong in rebal_xl, and nothing was changed. {_details(error)}"
+    return failures.sentence(error)
 
 
 def problems_told(problems: tuple[Problem, ...]) -> str:
@@ -39,8 +40,3 @@ def problems_told(problems: tuple[Problem, ...]) -> str:
     more = len(errors) - TOLD
     foot = f"And {more} more: press Check for the whole list." if more > 0 else ""
     return "\n".join(line for line in (head, *lines, foot) if line)
-
-
-def _details(error: BaseException) -> str:
-    path = write_log(error)
-    return f"Details are in {path}" if path else "No log could be written: its folder is not writable."

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from openpyxl.utils import get_column_letter
+
 # What Excel takes and gives: text, numbers as floats, booleans, errors as integers, nothing as None.
 HostValue = str | float | bool | int | None
 
@@ -18,6 +20,12 @@ class Area(NamedTuple):
     last_col: int
 
     @property
+    def address(self) -> str:
+        """As A4:F9."""
+        first, last = get_column_letter(self.first_col), get_column_letter(self.last_col)
+        return f"{first}{self.first_row}:{last}{self.last_row}"
+
+    @property
     def rows(self) -> int:
         """How many rows."""
         return self.last_row - self.first_row + 1
@@ -26,6 +34,23 @@ class Area(NamedTuple):
     def columns(self) -> int:
         """How many columns."""
         return self.last_col - self.first_col + 1
+
+    def inside(self, other: Area) -> bool:
+        """Whether no cell of it is outside the other."""
+        return (
+            other.first_row <= self.first_row
+            and other.first_col <= self.first_col
+            and self.last_row <= other.last_row
+            and self.last_col <= other.last_col
+        )
+
+    def halves(self) -> tuple[Area, Area]:
+        """Its two halves, by rows where it has several; of more than one cell."""
+        if self.rows > 1:
+            middle = (self.first_row + self.last_row) // 2
+            return self._replace(last_row=middle), self._replace(first_row=middle + 1)
+        middle = (self.first_col + self.last_col) // 2
+        return self._replace(last_col=middle), self._replace(first_col=middle + 1)
 
     @property
     def size(self) -> int:

@@ -6,7 +6,7 @@ Everything else in `live` and `jobs` goes through these classes. What they need 
 xlwings (the BSD part)
   Book     api, app, sheets, close          App     api, books, hwnd, calculation, screen_updating, enable_events,
   Books    api, open, by name                       display_alerts, cut_copy_mode
-  Sheets   iteration                        Sheet   api, name, visible, used_range, range(cell, cell), range("3:5"),
+  Sheets   iteration                        Sheet   api, name, visible, used_range, range("A1:C4"), range("3:5"),
   Table    name, range, resize,                     book, tables, copy(after=), delete
            show_headers, show_totals,       Range   api, row, column, shape, number_format, insert, delete,
            show_autofilter                          clear_contents, merge_cells, merge_area, row_height,
@@ -15,14 +15,14 @@ Excel's own (by `.api`, late bound)
   Workbook     FullName, Name, Date1904, ReadOnly, ProtectStructure, ActiveSheet, Names (Count, Item(i),
                Add(Name, RefersTo)), Activate; Workbooks.Add(Template)
   Application  ActiveWorkbook, Selection (Address), AutoCorrect (AutoExpandListRange)
-  Worksheet    ProtectContents, Names (Add), Range(address) (Select), Activate
+  Worksheet    ProtectContents, Names (Count, Item, Add), Range(address) (Select), Activate
   Name         Name, RefersTo, Visible, Delete
   Range        Value2, Formula, Formula2, EntireRow.Hidden, Hyperlinks (Delete, Add(Anchor, Address, SubAddress))
 
 What xlwings makes of its members: Application.Workbooks (Item(name), Open with 15 arguments in place, iteration,
 Hwnd, ScreenUpdating, EnableEvents, DisplayAlerts, Calculation, CutCopyMode), Workbook.Worksheets (Count, Item,
 iteration, Parent), Close(SaveChanges=), Worksheet.Copy(Before=, After=), Delete, Visible, UsedRange, ListObjects
-(iteration), Cells(row, column), Range(cell, cell), ListObject.Name, Range, Resize, ShowHeaders, ShowTotals,
+(iteration), Range(address), ListObject.Name, Range, Resize, ShowHeaders, ShowTotals,
 ShowAutoFilter, and Range.Row, Column, Rows.Count, Columns.Count, Worksheet, NumberFormat, MergeCells, MergeArea,
 UnMerge, ClearContents, Insert(Shift=, CopyOrigin=), Delete(Shift=), RowHeight, ColumnWidth, Copy(Destination=),
 PasteSpecial(Paste=, Operation=, SkipBlanks=, Transpose=).
@@ -45,7 +45,7 @@ import xlwings
 
 from rebal_xl.excel.live.area import Area, HostName, HostValue
 from rebal_xl.excel.live.mac_api import native, new_book, pinned
-from rebal_xl.excel.live.refusal import BookRefused, is_com_error
+from rebal_xl.excel.live.refusal import BookRefused, is_busy, is_com_error
 
 # Excel's Visible of a sheet that is shown.
 SHOWN = (True, -1)
@@ -128,7 +128,8 @@ class OpenSheet:
 
     def range(self, area: Area) -> Any:
         """The xlwings range of an area."""
-        return self._sheet.range((area.first_row, area.first_col), (area.last_row, area.last_col))
+        # By its address: one call to Excel, where two corners take three.
+        return self._sheet.range(area.address)
 
     def values(self, area: Area) -> tuple[tuple[HostValue, ...], ...]:
         """What the cells hold: dates as day numbers, errors as integers."""
@@ -150,10 +151,8 @@ class OpenSheet:
         api = native(self.range(Area(row, column, row, column)))
         try:
             api.Formula2 = formula
-        except (AttributeError, TypeError):
-            api.Formula = formula
         except Exception as error:
-            if not is_com_error(error):
+            if not (is_com_error(error) or isinstance(error, AttributeError | TypeError)):
                 raise
             api.Formula = formula
 
@@ -221,6 +220,10 @@ class OpenSheet:
         cell = native(self.range(Area(row, column, row, column)))
         cell.Hyperlinks.Add(cell, "", place)
 
+    def delete_name(self, name: str) -> None:
+        """Delete a name of the sheet's own, if it is there."""
+        _delete_name(native(self._sheet).Names, name)
+
     def set_name(self, name: str, refers_to: str) -> None:
         """Put a hidden name of its own on the sheet."""
         native(self._sheet).Names.Add(name, refers_to).Visible = False
@@ -272,17 +275,20 @@ class OpenBook:
 
     @property
     def names(self) -> list[HostName]:
-        """Every defined name, of the workbook and of its sheets."""
+        """Every defined name, of the workbook and of its sheets; damaged ones that Excel cannot tell are left out."""
         held = native(self._book).Names
-        return [_name(held.Item(number)) for number in range(1, int(held.Count) + 1)]
+        found = []
+        for number in range(1, int(held.Count) + 1):
+            try:
+                found.append(_name(held.Item(number)))
+            except Exception as error:
+                if not is_com_error(error) or is_busy(error):
+                    raise
+        return found
 
-    def delete_name(self, sheet: str | None, name: str) -> None:
-        """Delete a name of one sheet, or of the workbook, if it is there."""
-        held = native(self._book).Names
-        for number in range(int(held.Count), 0, -1):
-            found = _name(held.Item(number))
-            if (found.sheet, found.name) == (sheet, name):
-                held.Item(number).Delete()
+    def delete_name(self, name: str) -> None:
+        """Delete a name of the workbook, if it is there."""
+        _delete_name(native(self._book).Names, name, None)
 
     def set_name(self, name: str, refers_to: str) -> None:
         """Define a name for the whole workbook."""
@@ -314,45 +320,42 @@ class OpenBook:
         """Close it without saving."""
         self._book.close()
 
-    def show(self) -> None:
-        """Bring it to the front."""
-        native(self._book).Activate()
-
     @contextmanager
     def steady(self) -> Iterator[None]:
         """Nothing moves, asks or recalculates meanwhile; afterwards everything is as it was, whatever happens."""
         app, api = self._book.app, native(self._book.app)
         held = {name: getattr(app, name) for name in _SWITCHES}
         front, tab = api.ActiveWorkbook, native(self._book).ActiveSheet
-        # Otherwise a table would swallow the totals that are written right below it.
-        growing = api.AutoCorrect.AutoExpandListRange
+        growing, selected = False, ""
+        with suppress(Exception):  # not every host has such a habit
+            growing = bool(api.AutoCorrect.AutoExpandListRange)
         with suppress(Exception):  # a picture or nothing may be selected
             selected = str(api.Selection.Address)
         try:
             for name, value in _SWITCHES.items():
                 setattr(app, name, value)
-            api.AutoCorrect.AutoExpandListRange = False
+            if growing:
+                # Otherwise a table would swallow the totals that are written right below it.
+                api.AutoCorrect.AutoExpandListRange = False
             yield
         finally:
-            with suppress(Exception):
-                api.AutoCorrect.AutoExpandListRange = growing
+            if growing:
+                with suppress(Exception):
+                    api.AutoCorrect.AutoExpandListRange = True
             with suppress(Exception):
                 tab.Activate()
-                tab.Range(selected).Select()
+                if selected:
+                    tab.Range(selected).Select()
             with suppress(Exception):
                 front.Activate()
-            for name, value in held.items():
+            # The screen last, so that it is drawn once.
+            for name, value in reversed(held.items()):
                 with suppress(Exception):
                     setattr(app, name, value)
 
 
 # In the order in which they are set; calculation last, since it is the one that Excel may refuse.
-_SWITCHES: dict[str, object] = {
-    "screen_updating": False,
-    "enable_events": False,
-    "display_alerts": False,
-    "calculation": "manual",
-}
+_SWITCHES = {"screen_updating": False, "enable_events": False, "display_alerts": False, "calculation": "manual"}
 
 
 def new_in_running_excel(path: Path) -> OpenBook:
@@ -403,6 +406,14 @@ def _plain(value: HostValue) -> HostValue:
         return value
     number = float(value)
     return number if math.isfinite(number) else None
+
+
+def _delete_name(held: Any, name: str, *sheet: None) -> None:
+    """Delete a name from a collection; with None behind it, only the one that belongs to no sheet."""
+    for number in range(int(held.Count), 0, -1):
+        found = _name(held.Item(number))
+        if found.name == name and (not sheet or found.sheet is None):
+            held.Item(number).Delete()
 
 
 def _name(held: Any) -> HostName:

@@ -8,6 +8,7 @@ of one kind, so that a plain sheet takes a handful of calls whatever its size.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import TypeVar
 
 from rebal_xl.excel.live.area import Area, HostName, HostValue
@@ -29,15 +30,24 @@ _ERRORS = {
 Asked = TypeVar("Asked", str, bool)
 
 
-def read_open_book(book: OpenBook, max_cells: int = MAX_CELLS) -> GridBook:
-    """The filled cells of an open workbook. Raises BookRefused when there are too many."""
+def read_open_book(book: OpenBook, max_cells: int = MAX_CELLS, *, ours: bool = True) -> GridBook:
+    """The filled cells of an open workbook, those of our own sheets only with `ours`.
+
+    Raises BookRefused when there are too many.
+    """
     names = book.names
     marked = marks(names)
     sheets = book.sheets
     _refuse_huge(book, sheets, max_cells)
     looks: dict[str, NumberFormat] = {}
-    grids = tuple(_Sheet(sheet, book.date1904, looks).grid(ours=sheet.name in marked) for sheet in sheets)
-    return GridBook(None, grids, book.date1904, _listed(names))
+    date1904 = book.date1904
+    grids = tuple(
+        Grid(sheet.name, {}, ours=True)
+        if sheet.name in marked and not ours
+        else _Sheet(sheet, date1904, looks).grid(ours=sheet.name in marked)
+        for sheet in sheets
+    )
+    return GridBook(None, grids, date1904, _listed(names))
 
 
 def read_tab(book: OpenBook, sheet: OpenSheet) -> Grid:
@@ -73,23 +83,23 @@ class _Sheet:
 
     def grid(self, ours: bool) -> Grid:
         values, formulas = self.sheet.values(self.used), self.sheet.formulas(self.used)
-        cells: dict[tuple[int, int], Cell] = {}
         top, left = self.used.first_row, self.used.first_col
-        for offset in range(self.used.columns):
-            held = [
-                (row[offset], _is_formula(line[offset], row[offset]))
-                for row, line in zip(values, formulas, strict=True)
-            ]
-            filled = [number for number, (value, formula) in enumerate(held) if formula or value not in (None, "")]
-            for number, code in self._codes(left + offset, [top + number for number in filled]):
-                value, formula = held[number - top]
-                cells[number, left + offset] = Cell(self._value(value, code), code, formula)
+        filled = {
+            (top + down, left + right): (value, _is_formula(typed, value))
+            for down, (row, line) in enumerate(zip(values, formulas, strict=True))
+            for right, (value, typed) in enumerate(zip(row, line, strict=True))
+            if value not in (None, "") or _is_formula(typed, value)
+        }
+        tables = tuple(self._tables())
+        codes = dict(self._codes(list(filled), tables))
         return Grid(
             name=self.sheet.name,
-            cells=dict(sorted(cells.items())),
-            tables=tuple(self._tables()),
-            merged=tuple(self._merged(self.used)),
-            hidden_rows=self._hidden_rows(sorted({row for row, _ in cells})),
+            cells={
+                place: Cell(self._value(held[0], codes[place]), codes[place], held[1]) for place, held in filled.items()
+            },
+            tables=tables,
+            merged=tuple(self._merged(tables)),
+            hidden_rows=self._hidden_rows(sorted({row for row, _ in filled})),
             hidden=self.sheet.hidden,
             ours=ours,
         )
@@ -105,36 +115,65 @@ class _Sheet:
             look = self.looks.setdefault(code, number_format(code))
         return look.read(value, self.date1904)
 
-    def _codes(self, column: int, rows: list[int]) -> Iterator[tuple[int, str]]:
-        """Each of these rows with the number format of its cell in the column."""
-        return _halved(rows, lambda first, last: self.sheet.number_format(Area(first, column, last, column)), "General")
+    def _codes(
+        self, places: list[tuple[int, int]], tables: tuple[TableRange, ...]
+    ) -> Iterator[tuple[tuple[int, int], str]]:
+        """Each of these cells with its number format; asked for heads and bodies of tables at once, else by column."""
+        for band in self._bands(tables):
+            held = [place for place in places if band.first_row <= place[0] <= band.last_row]
+            by_column: dict[int, list[int]] = {}
+            for row, column in held:
+                by_column.setdefault(column, []).append(row)
+            if not held:
+                continue
+            code = self.sheet.number_format(Area(held[0][0], min(by_column), held[-1][0], max(by_column)))
+            if code is not None:
+                yield from ((place, code) for place in held)
+                continue
+            for column, rows in by_column.items():
+                yield from self._column_codes(column, rows)
+
+    def _column_codes(self, column: int, rows: list[int]) -> Iterator[tuple[tuple[int, int], str]]:
+        def ask(first: int, last: int) -> str | None:
+            return self.sheet.number_format(Area(first, column, last, column))
+
+        return (((row, column), code) for row, code in _halved(rows, ask, "General"))
+
+    def _bands(self, tables: tuple[TableRange, ...]) -> Iterator[Area]:
+        """The used rows, cut where tables begin, where their heads and bodies end, and where they end."""
+        starts = {self.used.first_row}
+        for table in tables:
+            starts |= {table.first_row, table.first_row + table.header_rows, table.last_row + 1}
+            starts.add(table.last_row + 1 - table.totals_rows)
+        edges = sorted(row for row in starts if row <= self.used.last_row)
+        for first, after in pairwise([*edges, self.used.last_row + 1]):
+            yield self.used._replace(first_row=first, last_row=after - 1)
 
     def _hidden_rows(self, rows: list[int]) -> frozenset[int]:
         return frozenset(row for row, hidden in _halved(rows, self.sheet.rows_hidden, False) if hidden)
 
-    def _merged(self, area: Area) -> Iterator[tuple[int, int, int, int]]:
-        """The merged ranges of an area, each once, by halves."""
+    def _merged(self, tables: tuple[TableRange, ...]) -> Iterator[tuple[int, int, int, int]]:
+        """The merged ranges, each once: bands of tables seldom have any, the others are halved where they do."""
+        found: dict[Area, None] = {}
+        for band in self._bands(tables):
+            self._find_merged(band, found)
+        for area in found:
+            yield area.first_row, area.first_col, area.last_row, area.last_col
+
+    def _find_merged(self, area: Area, found: dict[Area, None]) -> None:
+        if any(area.inside(one) for one in found):
+            return
         merged = self.sheet.merged(area)
         if merged is False:
             return
-        if area.size == 1 or merged:
-            yield from self._merged_whole(area)
-            return
-        middle_row, middle_col = (area.first_row + area.last_row) // 2, (area.first_col + area.last_col) // 2
-        if area.rows >= area.columns:
-            halves = area._replace(last_row=middle_row), area._replace(first_row=middle_row + 1)
-        else:
-            halves = area._replace(last_col=middle_col), area._replace(first_col=middle_col + 1)
-        yield from dict.fromkeys(found for half in halves for found in self._merged(half))
-
-    def _merged_whole(self, area: Area) -> Iterator[tuple[int, int, int, int]]:
-        found: dict[tuple[int, int, int, int], None] = {}
-        for row in range(area.first_row, area.last_row + 1):
-            for column in range(area.first_col, area.last_col + 1):
-                if not any(a <= row <= c and b <= column <= d for a, b, c, d in found):
-                    first_row, first_col, last_row, last_col = self.sheet.merge_area(row, column)
-                    found[first_row, first_col, last_row, last_col] = None
-        yield from found
+        if merged:
+            # All of it: take the range that its first cell belongs to, then look at what is left.
+            one = self.sheet.merge_area(area.first_row, area.first_col)
+            found[one] = None
+            if area.inside(one):
+                return
+        for half in area.halves():
+            self._find_merged(half, found)
 
     def _tables(self) -> Iterator[TableRange]:
         for table in self.sheet.tables:

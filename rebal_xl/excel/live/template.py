@@ -96,7 +96,7 @@ def _mend_names(book: OpenBook, before: set[str]) -> None:
     }
     for came in book.names:
         if came.sheet is None and came.name.lower() not in before and came.name not in meant:
-            book.delete_name(None, came.name)
+            book.delete_name(came.name)
     for name, reference in meant.items():
         book.set_name(name, f"={reference}")
 

@@ -103,6 +103,8 @@ class _Writing:
         self.tables = {kind: table_names(tab.sheet) for kind, tab in self.last.items()}
         # sheets that this run brought in so far
         self.added: list[OpenSheet] = []
+        # names that no table can get any more
+        self.taken: set[str] = set()
         # every formula of the advisor's own, in lower case
         self.texts: list[str] = []
         self.written = Written()
@@ -145,7 +147,9 @@ class _Writing:
     def _tidy(self, copies: dict[str, OpenSheet], kept: dict[str, OpenSheet]) -> None:
         """Take away the run before the last, call the last one previous, and give new sheets their names."""
         replaced = {kind: self.last[kind] for kind in copies if kind in self.last}
+        self.taken = {name.name for name in self.book.names if name.sheet is None}
         self._retire({kind: self.before[kind] for kind in (*kept, *replaced) if kind in self.before})
+        self.taken |= {table.name for sheet in self.book.sheets for table in sheet.tables}
         moved = {kind for kind, tab in replaced.items() if _mentioned(tab.sheet, self.texts)}
         for kind, sheet in (*kept.items(), *((kind, tab.sheet) for kind, tab in replaced.items())):
             self._make_previous(kind, sheet)
@@ -177,13 +181,13 @@ class _Writing:
             if _mentioned(tab.sheet, self.texts):
                 self.written.stale.append(tab.sheet.name)
                 # A sheet of his from now on, as far as later runs are concerned.
-                self.book.delete_name(tab.sheet.name, MARK_PREVIOUS)
+                tab.sheet.delete_name(MARK_PREVIOUS)
             else:
                 tab.sheet.delete()
 
     def _make_previous(self, kind: str, sheet: OpenSheet) -> None:
         taken = {other.name for other in self.book.sheets}
-        self.book.delete_name(sheet.name, MARK)
+        sheet.delete_name(MARK)
         sheet.set_name(MARK_PREVIOUS, f'="{kind}"')
         # Its own name is taken, so that this appends " (previous)".
         sheet.name = free_sheet_name(self.names[kind], taken, PREVIOUS_SHEET)
@@ -201,13 +205,12 @@ class _Writing:
 
     def _name_tables(self, sheet: OpenSheet, names: list[str], suffix: str = "") -> None:
         """Excel numbers the tables of a copied sheet: give them their own names where these are free."""
-        mine = from_top(sheet)
-        held = {table.name for other in self.book.sheets for table in other.tables}
-        taken = held - {table.name for table in mine} | {n.name for n in self.book.names if n.sheet is None}
-        for table, wanted in zip(mine, names, strict=False):
-            name = free_table_name(wanted, taken, suffix)
-            taken.add(name)
-            if table.name != name:
+        for table, wanted in zip(from_top(sheet), names, strict=False):
+            was = table.name
+            self.taken.discard(was)
+            name = free_table_name(wanted, self.taken, suffix)
+            self.taken.add(name)
+            if was != name:
                 table.name = name
 
     def _his_formulas(self) -> Iterator[str]:

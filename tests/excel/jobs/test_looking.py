@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import xlwings
+from openpyxl.utils import get_column_letter
 
 from rebal_xl import api
 from rebal_xl.excel.jobs import Jobs
@@ -43,3 +44,27 @@ def test_the_run_before_is_kept_beside(household: xlwings.Book):
 
 def test_no_workbook_is_a_sentence():
     assert Jobs().start("drift", None, "").startswith("failed|There is no workbook")
+
+
+def test_drift_takes_the_place_of_a_plans_drift_cell_by_cell(household: xlwings.Book):
+    """The same tables with nothing under After, so that cells that point to Before go on pointing to it."""
+    jobs = Jobs()
+    click(jobs, "rebalance", household)
+    place = place_of(household, "Drift", "Household drift")
+    after = (place[0], place[1] + 2)
+    assert cell(household, "Drift", *after) is not None
+    click(jobs, "drift", household)
+    assert tabs(household).index("Drift") + 1 == tabs(household).index("Drift (previous)")
+    assert place_of(household, "Drift", "Household drift") == place
+    assert cell(household, "Drift", *after) is None
+
+
+def test_check_says_what_is_wrong_with_its_cell_and_links_to_it(household: xlwings.Book):
+    row, column = place_of(household, "Holdings", "Quantity")
+    type_in(household, "Holdings", row + 1, column, "a few")
+    message = click(Jobs(), "check", household)
+    assert message.endswith("see the sheet Checks. Nothing is planned until the problems are mended.")
+    found = place_of(household, "Checks", f"Holdings!{get_column_letter(column)}{row + 1}")
+    assert cell(household, "Checks", found[0], found[1] - 1) == "Error"
+    type_in(household, "Holdings", row + 1, column, 100.0)
+    assert "A plan can be made." in click(Jobs(), "check", household)

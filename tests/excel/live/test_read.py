@@ -2,11 +2,15 @@
 
 import dataclasses
 import datetime
+import tempfile
 from pathlib import Path
 
+import hypothesis
 import openpyxl
 import pytest
 import xlsxwriter
+from hypothesis import strategies as st
+from openpyxl.worksheet.table import Table as ExcelTable
 
 from rebal_xl.excel.live.area import Area
 from rebal_xl.excel.live.host import OpenBook
@@ -94,6 +98,45 @@ def test_odd_cells_read_the_same_open_and_saved(tmp_path: Path, date1904: bool):
 @pytest.mark.parametrize("date1904", [False, True], ids=["1900", "1904"])
 def test_an_advisors_workbook_reads_the_same_open_and_saved(tmp_path: Path, date1904: bool):
     assert_same(advisor_workbook(tmp_path / "rivera.xlsx", date1904=date1904))
+
+
+CODES = ("General", "@", "0.00%", "mm/dd/yyyy", "$#,##0.00")
+PLACES = st.tuples(st.integers(1, 12), st.integers(1, 6))
+
+
+@hypothesis.settings(max_examples=40, deadline=None)
+@hypothesis.given(
+    st.dictionaries(PLACES, st.tuples(st.sampled_from([1.5, 46083.0, "x", "=1", True]), st.sampled_from(CODES))),
+    st.lists(st.tuples(PLACES, st.integers(0, 3), st.integers(0, 2)), max_size=3),
+    st.sets(st.integers(1, 12), max_size=4),
+    st.booleans(),
+)
+def test_any_sheet_reads_the_same_open_and_saved(cells, merges, hidden, with_table):
+    """Formats, merged cells and hidden rows are asked for by halves: no half may be forgotten."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for (row, column), (value, code) in cells.items():
+        cell = sheet.cell(row, column, value)
+        cell.number_format = code
+        if isinstance(value, str):
+            cell.data_type = "s"
+    if with_table:
+        for column, name in enumerate(("Symbol", "Shares"), 1):
+            sheet.cell(20, column, name)
+            sheet.cell(21, column, float(column)).number_format = "0.00%"
+            sheet.cell(22, column, float(column))
+        sheet.add_table(ExcelTable(displayName="Lots", ref="A20:B22"))
+    taken: set[tuple[int, int]] = set()
+    for (row, column), down, right in merges:
+        area = {(r, c) for r in range(row, row + down + 1) for c in range(column, column + right + 1)}
+        if len(area) > 1 and not area & taken:
+            taken |= area
+            sheet.merge_cells(start_row=row, start_column=column, end_row=row + down, end_column=column + right)
+    for row in hidden:
+        sheet.row_dimensions[row].hidden = True
+    with tempfile.TemporaryDirectory() as folder:
+        book.save(Path(folder) / "any.xlsx")
+        assert_same(Path(folder) / "any.xlsx")
 
 
 def test_result_sheets_of_a_headless_run_are_known_as_ours(tmp_path: Path):

@@ -335,7 +335,7 @@ def test_everything_is_switched_back_after_a_run(notes: xlwings.Book):
     assert_steady(notes)
     app = impl_of(notes).app
     assert ("calculation", "manual") in app.log
-    assert app.log[-1] == ("calculation", "automatic")
+    assert app.log[-1] == ("screen_updating", True)
 
 
 def test_a_picture_may_be_selected(notes: xlwings.Book):

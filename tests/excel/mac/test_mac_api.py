@@ -60,7 +60,7 @@ def test_names_are_defined_hidden_found_and_deleted(book: OpenBook) -> None:
         ("Everything", None, False),
         ("rebal_mark", "Kinds", True),
     ]
-    book.delete_name("Kinds", "rebal_mark")
+    sheet.delete_name("rebal_mark")
     assert [name.name for name in book.names] == ["Everything"]
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import openpyxl
 import xlwings
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -260,8 +261,8 @@ class SheetImpl:
 
     def range(self, first: object, second: object = None) -> RangeImpl:
         if isinstance(first, str):
-            top, bottom = map(int, first.split(":"))
-            return RangeImpl(self, top, 1, bottom, 16_384)
+            left, top, right, bottom = range_boundaries(first)
+            return RangeImpl(self, top, left or 1, bottom, right or 16_384)
         return RangeImpl(self, *first, *(second or first))
 
     def copy(self, before: None, after: "SheetImpl") -> None:
