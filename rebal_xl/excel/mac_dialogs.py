@@ -15,25 +15,25 @@ TITLE = "rebal_xl"
 LONGEST_MESSAGE = 1000
 
 # `run` is given: text, default. What a script returns is the answer; leaving the dialog is an error of osascript.
-_HEAD = f'on run argv\ntell me to activate\nset title_ to "{TITLE}"\n'
-_JOINED = """set paths to {}
-repeat with one in found
-set end of paths to POSIX path of one
+_HEAD = f'on run argv\ntell me to activate\nset dialogTitle to "{TITLE}"\n'
+_JOINED = """set allPaths to {}
+repeat with aFile in found
+set end of allPaths to POSIX path of (contents of aFile)
 end repeat
-set text item delimiters to linefeed
-return paths as text
+set AppleScript's text item delimiters to linefeed
+return allPaths as text
 """
 _FILES = "set found to choose file with prompt (item 1 of argv)"
 SCRIPTS = {
-    "text": "set found to display dialog (item 1 of argv) default answer (item 2 of argv) with title title_ "
+    "text": "set found to display dialog (item 1 of argv) default answer (item 2 of argv) with title dialogTitle "
     'buttons {"Cancel", "OK"} default button "OK" cancel button "Cancel"\nreturn text returned of found\n',
-    "yesno": "set found to display dialog (item 1 of argv) with title title_ "
+    "yesno": "set found to display dialog (item 1 of argv) with title dialogTitle "
     'buttons {"Cancel", "No", "Yes"} default button "No" cancel button "Cancel"\nreturn button returned of found\n',
     "file": f"{_FILES}\nreturn POSIX path of found\n",
     "files": f"{_FILES} with multiple selections allowed\n{_JOINED}",
     "folder": "return POSIX path of (choose folder with prompt (item 1 of argv))\n",
-    "tell": 'display alert title_ message (item 1 of argv) as informational buttons {"OK"} default button "OK"\n',
-    "warn": 'display alert title_ message (item 1 of argv) as warning buttons {"OK"} default button "OK"\n',
+    "tell": 'display alert dialogTitle message (item 1 of argv) as informational buttons {"OK"} default button "OK"\n',
+    "warn": 'display alert dialogTitle message (item 1 of argv) as warning buttons {"OK"} default button "OK"\n',
 }
 
 

@@ -320,10 +320,6 @@ class OpenBook:
         """Close it without saving."""
         self._book.close()
 
-    def show(self) -> None:
-        """Bring it to the front."""
-        native(self._book).Activate()
-
     @contextmanager
     def steady(self) -> Iterator[None]:
         """Nothing moves, asks or recalculates meanwhile; afterwards everything is as it was, whatever happens."""

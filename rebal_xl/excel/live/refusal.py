@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rebal_xl.excel.live.mac_api import is_mac_refusal, why_mac_refused
+from rebal_xl.excel.live.mac_api import TIMED_OUT, is_mac_refusal, why_mac_refused
 from rebal_xl.files.refusal import FileRefused
 
 # What COM answers while Excel is editing a cell or shows a dialog of its own.
@@ -23,7 +23,7 @@ def is_busy(error: BaseException) -> bool:
     codes = {getattr(error, "hresult", None), *error.args[:1]}
     info = error.args[2] if len(error.args) > 2 else None
     codes |= {info[5]} if isinstance(info, tuple) and len(info) > 5 else set()
-    return bool(codes & set(BUSY))
+    return bool(codes & set(BUSY)) or (is_mac_refusal(error) and getattr(error, "errornumber", 0) == TIMED_OUT)
 
 
 def why_refused(error: BaseException) -> str:
