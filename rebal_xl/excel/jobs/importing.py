@@ -32,6 +32,8 @@ from rebal_xl.words import count, dollars
 
 FILES = "Which files of holdings or lots should be imported? Choose them as the custodian offers them for download."
 TWICE = " One that you have under another name would count twice: answer No, and call it as the files do."
+# The sheet that keeps what was there before the last import.
+BEFORE = "Holdings (before import)"
 _STAGE = "import"
 _LINES_TOLD = 12
 # What a message box shows, as the ribbon's macros cut it, and some room to spare.
@@ -67,17 +69,21 @@ def begin_import(book: OpenBook, answer: str, desk: Desk) -> Done | Ask:
     if files is not None and said.lower() not in YES:
         return Done("Nothing was imported.")
     paths = files or [Path(part.strip()) for part in re.split(r"[|\n\r]+", said) if part.strip()]
+    book.refuse_unless_writable()
     grids = read_open_book(book, ours=False)
     table, merge = read_merge(grids, paths)
     if not merge.changes:
         return Done("The files hold what the Holdings table holds already.")
     if files is None:
         desk.memory[_STAGE] = paths
-        return Ask("yesno", _summary(merge))
+        return Ask("yesno", summary(merge))
     sheet = book.sheet(table.sheet)
     assert sheet is not None
-    fill_table(book, sheet, table, merge.changes)
-    return Done(f"{_counted(merge)} written to {table.name} on {table.sheet}. Press Check.")
+    kept = fill_table(book, sheet, table, merge.changes, BEFORE)
+    return Done(
+        f"{_counted(merge)} written to {table.name} on {table.sheet}. What was there before is on the sheet {kept}. "
+        "Press Check."
+    )
 
 
 def read_merge(grids: GridBook, paths: Sequence[Path]) -> tuple[TableRange, Merge]:
@@ -99,7 +105,7 @@ def read_merge(grids: GridBook, paths: Sequence[Path]) -> tuple[TableRange, Merg
     columns = dict.fromkeys(name for row in new_rows for name in row.region.columns)
     old, new = _by_account(held, spellings), _by_account(new_rows, spellings)
     merge = Merge(
-        unknown=[f"{_named(name)}.{_cut(listed.hint(name), _HINT_TOLD)}" for name in new if listed.find(name) is None],
+        unknown=[unlisted(name, listed) for name in new if listed.find(name) is None],
         dropped=[name for name in columns if name not in region.columns],
     )
     merging = _Merging(merge, region)
@@ -168,7 +174,7 @@ class _Merging:
             in_files = [amount(row) for row in new if is_cash(row) and not is_pending(row)]
             new = [row for row in new if not is_cash(row)]
             if in_files and abs(sum(in_files) - cash) >= _CENT:
-                self.merge.cash.append(f"{_named(name)} {dollars(sum(in_files))}, Accounts says {dollars(cash)}")
+                self.merge.cash.append(cash_told(name, sum(in_files), cash))
         if not any(is_cash(row) for row in new):
             # Files of lots never tell the cash.
             old = [row for row in old if not is_cash(row)]
@@ -271,11 +277,21 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 4]} ..."
 
 
+def unlisted(account: str, listed: Spellings) -> str:
+    """An account that is not listed, and which one of those that are it might mean."""
+    return f"{_named(account)}.{_cut(listed.hint(account), _HINT_TOLD)}"
+
+
+def cash_told(account: str, in_files: float, in_accounts: float) -> str:
+    """An account with the cash of the files and that of Accounts, in dollars."""
+    return f"{_named(account)} {dollars(in_files)}, Accounts says {dollars(in_accounts)}"
+
+
 def _counted(merge: Merge) -> str:
     return f"{count(sum(new for _, new in merge.rows.values()), 'row')} of {count(len(merge.rows), 'account')}"
 
 
-def _summary(merge: Merge) -> str:
+def summary(merge: Merge) -> str:
     """The question first, so that nothing can push it out of the message box, then what it is about."""
     lines = [f"Write {count(len({change.row for change in merge.changes}), 'row')} of your Holdings table?"]
     lines += _capped("Not in Accounts yet:", " ", merge.unknown, 3, TWICE)
