@@ -39,8 +39,8 @@ _LINES_TOLD = 12
 # What a message box shows, as the ribbon's macros cut it, and some room to spare.
 _LONGEST = 950
 _ROOM_FOR_MORE = 30
-# Characters of an account's name, and of what it might mean.
-_NAME_TOLD, _HINT_TOLD = 32, 52
+# Characters of an account's name, of what it might mean, and of a symbol.
+_NAME_TOLD, _HINT_TOLD, _SYMBOL_TOLD = 32, 52, 12
 # Dollars that are no difference.
 _CENT = 0.005
 
@@ -56,6 +56,8 @@ class Merge:
     unknown: list[str] = field(default_factory=list)
     # columns of the files that the table does not have
     dropped: list[str] = field(default_factory=list)
+    # positions of the files, without dates, that take the place of lots
+    lost: list[str] = field(default_factory=list)
     # accounts whose cash is another one in the files than in Accounts, which gives it
     cash: list[str] = field(default_factory=list)
 
@@ -179,7 +181,8 @@ class _Merging:
             # Files of lots never tell the cash.
             old = [row for row in old if not is_cash(row)]
         self.merge.rows[name] = (len(old), len(new))
-        known = _known_lots(old, new)
+        known, lost = _lots_without_news(old, new)
+        self.merge.lost += [f"{_cut(symbol, _SYMBOL_TOLD)} in {_named(name)}" for symbol in lost]
         old = [row for row in old if row.text("Symbol") not in known or is_cash(row)]
         new = [row for row in new if row.text("Symbol") not in known or is_cash(row)]
         pairs = _pairs(old, new)
@@ -220,16 +223,21 @@ class _Merging:
         return [name for name, column in self.region.columns.items() if (row, column) in self.region.grid.cells]
 
 
-def _known_lots(old: Sequence[Row], new: Sequence[Row]) -> frozenset[str]:
-    """Symbols of which the files give the position alone, and whose lots in the table make it: these lots stay."""
+def _lots_without_news(old: Sequence[Row], new: Sequence[Row]) -> tuple[list[str], list[str]]:
+    """Symbols with lots in the table of which the files give the position alone, in order of symbol.
+
+    First those whose lots make the position, so that they stay; then those whose lots it takes the place of.
+    """
     lots = {row.text("Symbol") for row in new if has_lots(row)}
-    known = []
-    for symbol in {row.text("Symbol") for row in new if not is_cash(row)} - lots:
+    known: list[str] = []
+    lost: list[str] = []
+    for symbol in sorted({row.text("Symbol") for row in new if not is_cash(row)} - lots):
         held = [row for row in old if row.text("Symbol") == symbol]
         dated = len(held) > 1 or any(row.day("Acquired") for row in held)
-        if dated and add_up(held, [row for row in new if row.text("Symbol") == symbol]):
-            known.append(symbol)
-    return frozenset(known)
+        if dated:
+            stays = add_up(held, [row for row in new if row.text("Symbol") == symbol])
+            (known if stays else lost).append(symbol)
+    return known, lost
 
 
 def _pairs(old: Sequence[Row], new: Sequence[Row]) -> dict[str, dict[int, Row]]:
@@ -295,6 +303,7 @@ def summary(merge: Merge) -> str:
     """The question first, so that nothing can push it out of the message box, then what it is about."""
     lines = [f"Write {count(len({change.row for change in merge.changes}), 'row')} of your Holdings table?"]
     lines += _capped("Not in Accounts yet:", " ", merge.unknown, 3, TWICE)
+    lines += _capped("Lots and their dates go, since the files give the position alone:", "; ", merge.lost, 3, ".")
     lines += _capped("Cash in the files, which stays as it is in Accounts:", "; ", merge.cash, 2, ".")
     lines += _capped("Your table has no columns for", ", ", merge.dropped, 5, ".")
     told = [

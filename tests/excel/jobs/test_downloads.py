@@ -217,6 +217,8 @@ def test_positions_that_differ_take_the_place_of_the_lots(empty_household, downl
     """The advisor is shown the rows and asked; the date is gone, since nobody knows which shares were sold."""
     lots = [["Alex HSA", "FXAIX", 10.0, None, 900.0, "Yes"], ["Alex HSA", "FXAIX", 3.0, None, 200.0, None]]
     book = empty_household(*lots)
+    question = Jobs().start("import_holdings", book, named(downloads, "Fidelity-P"))
+    assert "\nLots and their dates go, since the files give the position alone: FXAIX in Alex HSA." in question
     imported(book, named(downloads, "Fidelity-P"))
     assert [row[2] for row in held_rows(book) if row[:2] == ["Alex HSA", "FXAIX"]] == [
         shares(sample_household())["Alex HSA", "FXAIX"]

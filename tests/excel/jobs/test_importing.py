@@ -308,6 +308,7 @@ def test_no_summary_is_longer_than_the_message_box(accounts: int, letters: int):
         rows=dict.fromkeys(names, (100_000, 100_000)),
         unknown=[unlisted(name, Spellings([name + "s"])) for name in names],
         dropped=[column.name for column in HOLDINGS.columns],
+        lost=[f"VTI in {name[:32]}" for name in names],
         cash=[cash_told(name, 123_456_789.01, 987_654_321.99) for name in names],
     )
     told = summary(merge)
