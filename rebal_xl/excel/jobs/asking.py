@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from rebal_xl import api
-from rebal_xl.excel.jobs.base import Ask, Desk, Found, Task, read_inputs
+from rebal_xl.excel.jobs.base import Ask, Desk, Found, Task, read_inputs, refuse_unproven, total_usd
 from rebal_xl.excel.jobs.watch import Watch
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
@@ -40,9 +40,10 @@ def begin_what_if(book: OpenBook, answer: str, desk: Desk) -> Task | Ask:
     desk.memory[_LAST_ANSWER] = answer
 
     def work(watch: Watch) -> Found:
-        base = api.rebalance(read.household, read.policy, progress=watch.report)
+        watch.holds_usd = total_usd(read.household)
+        base = refuse_unproven(api.rebalance(read.household, read.policy, progress=watch.report), watch)
         watch.title = "What if, edited"
-        after = api.rebalance(read.household, edited.policy, progress=watch.report)
+        after = refuse_unproven(api.rebalance(read.household, edited.policy, progress=watch.report), watch)
         told = message(WhatIf(base, after, edited.sentences), read.household, edited.policy)
         return Found(told, f"What if: plan of {short(after.cost_usd)}")
 

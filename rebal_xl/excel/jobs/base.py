@@ -10,13 +10,16 @@ from typing import Any
 from rebal_xl.excel.jobs.watch import Watch
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
-from rebal_xl.excel.live.refusal import BookRefused
-from rebal_xl.household import Household, Policy
+from rebal_xl.household import Household, Plan, Policy
 from rebal_xl.intake import read_grids
 from rebal_xl.optimize.assemble import fingerprint
 from rebal_xl.sheets.grid import GridBook
 
 NO_BOOK = "There is no workbook to work on. Open the household's workbook, or start with New workbook."
+
+
+class StoppedEarly(Exception):
+    """A search was stopped, and what it has is not worth the name of a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,13 @@ def begin_reading(book: OpenBook) -> tuple[GridBook, Inputs]:
     return grids, read_inputs(grids)
 
 
-def refuse_without_book(book: OpenBook | None) -> OpenBook:
-    """The workbook. Raises BookRefused when there is none."""
-    if book is None:
-        raise BookRefused(NO_BOOK)
-    return book
+def total_usd(household: Household) -> float:
+    """What all accounts hold, in dollars."""
+    return sum(household.account_value_usd(account.name) for account in household.accounts)
+
+
+def refuse_unproven(plan: Plan, watch: Watch) -> Plan:
+    """The plan. Raises StoppedEarly where the search was stopped before anything was known of how good it is."""
+    if watch.stopping and not watch.is_worth(plan.cost_usd, plan.bound_usd):
+        raise StoppedEarly
+    return plan

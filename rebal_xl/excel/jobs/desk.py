@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rebal_xl.api import SolverError
-from rebal_xl.excel.jobs.base import NO_BOOK, Ask, Desk, Done, Found, Job, Task, read_inputs
+from rebal_xl.excel.jobs.base import NO_BOOK, Ask, Desk, Done, Found, Job, StoppedEarly, Task, read_inputs
 from rebal_xl.excel.jobs.sentences import sentence
 from rebal_xl.excel.jobs.watch import Watch
 from rebal_xl.excel.live.host import OpenBook
@@ -19,6 +19,7 @@ from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.household import InputErrors
 from rebal_xl.log import LOGGER, start_notes
 
+STOPPED_EARLY = "cancelled|Stopped before a plan worth the name was found. Nothing was written."
 GONE = "failed|That job is over. Start it again."
 
 
@@ -42,12 +43,10 @@ class _Run:
     def _work(self) -> None:
         try:
             self.found = self.task.work(self.watch)
+        except StoppedEarly:
+            self.ended = STOPPED_EARLY
         except SolverError as error:
-            self.ended = (
-                "cancelled|Stopped before a plan was found. Nothing was written."
-                if self.watch.stopping
-                else f"failed|{sentence(error)}"
-            )
+            self.ended = STOPPED_EARLY if self.watch.stopping else f"failed|{sentence(error)}"
         except BaseException as error:  # noqa: BLE001 - whatever happens in a thread must end as a sentence
             self.ended = f"failed|{sentence(error)}"
 

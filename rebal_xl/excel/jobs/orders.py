@@ -34,7 +34,6 @@ HEADER = (
 )  # fmt: skip
 _STAGE = "orders"
 YES = frozenset({"yes", "y", "true", "6", "ok"})
-NO = frozenset({"no", "n", "false", "7", "cancel"})
 
 Row = Mapping[str, object]
 

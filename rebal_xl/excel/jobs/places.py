@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -130,12 +131,21 @@ def _arguments(places: Mapping[str, str], *tables: Table | None) -> str:
 
 def help_alone(answer: str) -> Done:
     """Version, guide and log."""
-    guide = Path(rebal_xl.__file__).parent.parent / "docs" / "README.md"
-    where = f"The guide is {guide}." if guide.exists() else "The guide is the folder docs of rebal_xl's source."
+    guide = guide_folder()
+    where = "The guide is the folder docs of rebal_xl's source."
+    if guide is not None:
+        where = f"The guide is in the folder {guide}. Start with README.md there."
     return Done(
         f"rebal_xl {rebal_xl.__version__}.\n{where}\nWhen something goes wrong, the details are in {log_path().parent}."
         "\nNothing leaves this computer."
     )
+
+
+def guide_folder() -> Path | None:
+    """Where the guide is: beside the installed engine, or in a checkout; None where it is in neither."""
+    prefix, source = Path(sys.prefix), Path(rebal_xl.__file__).parent.parent
+    places = [folder / "docs" for folder in (prefix, prefix.parent, source)]
+    return next((folder for folder in places if (folder / "README.md").is_file()), None)
 
 
 def begin_help(book: OpenBook, answer: str, desk: Desk) -> Done:

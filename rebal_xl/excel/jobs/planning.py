@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rebal_xl import api
-from rebal_xl.excel.jobs.base import Ask, Desk, Found, Inputs, Task, begin_reading
-from rebal_xl.excel.jobs.watch import Watch
+from rebal_xl.excel.jobs.base import Ask, Desk, Found, Inputs, Task, begin_reading, refuse_unproven, total_usd
+from rebal_xl.excel.jobs.watch import FIRST, Watch
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.ours import our_tabs
 from rebal_xl.excel.live.read import read_tab
@@ -80,8 +80,9 @@ def _planning(title: str, inputs: Inputs, revise: Revise, desk: Desk) -> Task:
     refuse_unplannable(household, policy)
 
     def work(watch: Watch) -> Found:
-        watch.step("looking for a first plan")
-        plan = api.rebalance(household, policy, progress=watch.report)
+        watch.step(FIRST)
+        watch.holds_usd = total_usd(household)
+        plan = refuse_unproven(api.rebalance(household, policy, progress=watch.report), watch)
         watch.step("making the sheets")
         placed = api.placements(household, policy, plan)
         return Found(Planned(plan, inputs, policy, placed), f"{title}: plan of {short(plan.cost_usd)}, writing")

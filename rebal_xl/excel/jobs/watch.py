@@ -7,6 +7,8 @@ import time
 
 from rebal_xl.words import at_most, short
 
+FIRST = "looking for a first plan"
+
 
 class Watch:
     """Handed to the work; `text` is what the status bar shows."""
@@ -16,6 +18,8 @@ class Watch:
         # stop with the best plan found so far, or without
         self.stopping = False
         self._began = time.monotonic()
+        # what the household holds, in dollars: a plan that may be so far from the best is none
+        self.holds_usd = math.inf
         # best cost and bound, dollars; infinite while nothing is known
         self._found = (math.inf, -math.inf)
         self._step = ""
@@ -23,7 +27,12 @@ class Watch:
     @property
     def has_plan(self) -> bool:
         """Whether a plan was found that could be kept."""
-        return math.isfinite(self._found[0])
+        return self.is_worth(*self._found)
+
+    def is_worth(self, cost_usd: float, bound_usd: float) -> bool:
+        """Whether it is known of a plan that the best is no more than all that the household holds away from it."""
+        gap = cost_usd - bound_usd
+        return math.isfinite(gap) and gap <= self.holds_usd
 
     @property
     def text(self) -> str:
@@ -32,6 +41,8 @@ class Watch:
         seconds = f"{time.monotonic() - self._began:.0f} s"
         if self.stopping:
             return f"{self.title}: stopping, {seconds}"
+        if not self._step and math.isfinite(bound) and not self.is_worth(cost, bound):
+            return f"{self.title}: {FIRST}, {seconds}"
         if self._step or not math.isfinite(cost):
             return f"{self.title}: {self._step or 'working'}, {seconds}"
         if not math.isfinite(bound):
@@ -47,8 +58,8 @@ class Watch:
     def report(self, cost_usd: float, bound_usd: float, seconds: float) -> bool:
         """What the optimizer calls with its best cost and bound; True asks it to stop."""
         self._step = ""
-        if math.isfinite(cost_usd) or not self.has_plan:
+        if math.isfinite(cost_usd) or not math.isfinite(self._found[0]):
             self._found = (cost_usd, bound_usd)
         if not math.isfinite(cost_usd):
-            self._step = "looking for a first plan"
+            self._step = FIRST
         return self.stopping

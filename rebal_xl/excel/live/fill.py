@@ -10,8 +10,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to
 
 from rebal_xl.excel.live.area import Area, HostValue
 from rebal_xl.excel.live.host import OpenBook, OpenSheet
+from rebal_xl.excel.live.keep import keep_before
 from rebal_xl.excel.live.read import read_tab
-from rebal_xl.excel.live.refusal import BookRefused
+from rebal_xl.excel.live.refusal import BookRefused, why_refused
 from rebal_xl.files.numbers import number_format
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.cells import Value
@@ -30,11 +31,13 @@ class Change:
     date: bool = False
 
 
-def fill_table(book: OpenBook, sheet: OpenSheet, table: TableRange, changes: Sequence[Change]) -> None:
+def fill_table(book: OpenBook, sheet: OpenSheet, table: TableRange, changes: Sequence[Change], keep_as: str) -> str:
     """Write the cells; the table grows over empty rows below it where they lie there.
 
-    Raises BookRefused, with nothing written, for a protected sheet or when something stands below the table.
+    The sheet as it was is kept beside as `keep_as`; returns the name that the copy got. Raises BookRefused, with
+    nothing written, for a protected sheet or workbook, or when something stands below the table.
     """
+    book.refuse_unless_writable()
     if sheet.protected:
         raise BookRefused(
             f"The sheet '{sheet.name}' is protected. Unprotect it (Review > Unprotect Sheet), and try again."
@@ -44,13 +47,21 @@ def fill_table(book: OpenBook, sheet: OpenSheet, table: TableRange, changes: Seq
         _refuse_occupied(book, sheet, table, last)
     epoch = CALENDAR_MAC_1904 if book.date1904 else CALENDAR_WINDOWS_1900
     with book.steady():
-        if last > table.last_row:
-            grown = Area(table.first_row, table.first_col, last, table.last_col)
-            next(held for held in sheet.tables if held.name == table.name).resize(sheet, grown)
-        for run in _runs(changes):
-            area = Area(run[0].row, run[0].column, run[-1].row, run[0].column)
-            _format(sheet, area, run)
-            sheet.write(area, [[_given(change.value, epoch)] for change in run])
+        kept = keep_before(book, sheet, table, keep_as)
+        try:
+            if last > table.last_row:
+                grown = Area(table.first_row, table.first_col, last, table.last_col)
+                next(held for held in sheet.tables if held.name == table.name).resize(sheet, grown)
+            for run in _runs(changes):
+                area = Area(run[0].row, run[0].column, run[-1].row, run[0].column)
+                _format(sheet, area, run)
+                sheet.write(area, [[_given(change.value, epoch)] for change in run])
+        except Exception as error:
+            raise BookRefused(
+                f"Writing stopped half-way. {why_refused(error) or 'Something unexpected went wrong.'} "
+                f"{sheet.name} as it was is on the sheet {kept}."
+            ) from error
+    return kept
 
 
 def _refuse_occupied(book: OpenBook, sheet: OpenSheet, table: TableRange, last: int) -> None:

@@ -115,7 +115,7 @@ class _Writing:
             kind: tab for kind, tab in self.last.items() if kind in self.new and same_shape(tab.sheet, self.new[kind])
         }
         # Before anything is written, so that nothing is half-written when it cannot be read.
-        self.texts = list(self._his_formulas()) if self.last else []
+        self.texts = list(his_formulas(self.book)) if self.last else []
         try:
             copies = {kind: self._copied(self.new[kind]) for kind in self.new if kind not in renewed}
             kept = {kind: self._kept(tab) for kind, tab in renewed.items()}
@@ -150,7 +150,7 @@ class _Writing:
         self.taken = {name.name for name in self.book.names if name.sheet is None}
         self._retire({kind: self.before[kind] for kind in (*kept, *replaced) if kind in self.before})
         self.taken |= {table.name for sheet in self.book.sheets for table in sheet.tables}
-        moved = {kind for kind, tab in replaced.items() if _mentioned(tab.sheet, self.texts)}
+        moved = {kind for kind, tab in replaced.items() if is_mentioned(tab.sheet, self.texts)}
         for kind, sheet in (*kept.items(), *((kind, tab.sheet) for kind, tab in replaced.items())):
             self._make_previous(kind, sheet)
         for kind, sheet in copies.items():
@@ -178,7 +178,7 @@ class _Writing:
     def _retire(self, older: dict[str, OurTab]) -> None:
         """Take away the run before the last, unless the advisor's cells refer to it."""
         for tab in older.values():
-            if _mentioned(tab.sheet, self.texts):
+            if is_mentioned(tab.sheet, self.texts):
                 self.written.stale.append(tab.sheet.name)
                 # A sheet of his from now on, as far as later runs are concerned.
                 tab.sheet.delete_name(MARK_PREVIOUS)
@@ -213,15 +213,6 @@ class _Writing:
             if was != name:
                 table.name = name
 
-    def _his_formulas(self) -> Iterator[str]:
-        """Every formula on the advisor's own sheets, and what his names refer to, in lower case."""
-        ours = {tab.sheet.name for tab in our_tabs(self.book)}
-        for sheet in self.book.sheets:
-            if sheet.name not in ours:
-                for row in sheet.formulas(sheet.used):
-                    yield from (text.lower() for text in row if isinstance(text, str) and text.startswith("="))
-        yield from (name.text.lower() for name in self.book.names if name.sheet not in ours)
-
 
 def table_names(sheet: OpenSheet) -> list[str]:
     """The names of a sheet's tables, from the top."""
@@ -232,6 +223,17 @@ def _why(error: Exception) -> str:
     return why_refused(error) or "Something unexpected went wrong."
 
 
-def _mentioned(sheet: OpenSheet, texts: list[str]) -> bool:
+def his_formulas(book: OpenBook) -> Iterator[str]:
+    """Every formula on the advisor's own sheets, and what his names refer to, in lower case."""
+    ours = {tab.sheet.name for tab in our_tabs(book)}
+    for sheet in book.sheets:
+        if sheet.name not in ours:
+            for row in sheet.formulas(sheet.used):
+                yield from (text.lower() for text in row if isinstance(text, str) and text.startswith("="))
+    yield from (name.text.lower() for name in book.names if name.sheet not in ours)
+
+
+def is_mentioned(sheet: OpenSheet, texts: list[str]) -> bool:
+    """Whether one of these formulas, in lower case, refers to the sheet or to a table on it."""
     signs = [f"{quoted_sheet(sheet.name).lower()}!", *(f"{table.name.lower()}[" for table in sheet.tables)]
     return any(sign in text for text in texts for sign in signs)

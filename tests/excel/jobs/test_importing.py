@@ -1,23 +1,33 @@
 """Import holdings: a custodian's file into the advisor's own table, shown first, written at his word."""
 
-from collections.abc import Callable
+import csv
+import re
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 import xlwings
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from openpyxl.worksheet.table import Table
 
 from rebal_xl.excel.jobs import Jobs
+from rebal_xl.excel.jobs.importing import Merge, cash_told, summary, unlisted
+from rebal_xl.excel.live.fill import Change
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.intake.book import Spellings
 from rebal_xl.sample.custodians import write_custodian_files
 from rebal_xl.sheets.grid import Grid
-from tests.excel.jobs.ribbon import click, grid
+from rebal_xl.sheets.tables import HOLDINGS
+from tests.excel.jobs.ribbon import cell, click, grid, tabs, type_in
 from tests.excel.openpyxl_engine import BookImpl
 
+MACROS = Path(__file__).parents[3] / "workbook" / "vba" / "RebalRibbon.bas"
+# What the ribbon's macros show of a message.
+LONGEST_MESSAGE = int(re.findall(r"LONGEST_MESSAGE As Long = (\d+)", MACROS.read_text())[0])
 HEADER = ["Account", "Symbol", "Quantity", "Acquired", "Cost Basis", "Locked", "My note"]
 OLD = [
     ["IRA", "VTI", 10.0, date(2020, 1, 2), 1000.0, "Yes", "keep"],
@@ -26,18 +36,20 @@ OLD = [
 ]
 
 
-def workbook(path: Path, *, below: bool = False, table: bool = True, mac: bool = False) -> Path:
+def workbook(
+    path: Path, *, below: bool = False, table: bool = True, mac: bool = False, extra: Sequence[str] = ()
+) -> Path:
     """Two accounts, three lots, a column of his own, and a basis that is a formula."""
     book = openpyxl.Workbook()
     book.epoch = CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900
     sheet = book.active
     sheet.title = "Holdings"
-    for row in (HEADER, *OLD):
+    for row in ([*HEADER, *extra], *OLD):
         sheet.append(row)
     if below:
         sheet["A5"] = "as told by Ana"
     if table:
-        sheet.add_table(Table(displayName="Holdings", ref="A1:G4"))
+        sheet.add_table(Table(displayName="Holdings", ref=f"A1:{get_column_letter(7 + len(extra))}4"))
     accounts = book.create_sheet("Accounts")
     for row in (["Account", "Tax Treatment"], ["IRA", "tax-deferred"], ["Joint", "taxable"]):
         accounts.append(row)
@@ -81,10 +93,11 @@ def test_the_change_is_shown_and_written_at_his_word(
     jobs, before = Jobs(), rows(book)
     assert jobs.start("import_holdings", book, "").startswith("ask|files|")
     question = jobs.start("import_holdings", book, str(path))
-    assert question == ("ask|yesno|IRA: 2 rows now, 3 in the files\nWrite 3 rows of your Holdings table?|")
+    assert question == "ask|yesno|Write 3 rows of your Holdings table?\nIRA: 2 rows now, 3 in the files|"
     assert rows(book) == before
     assert jobs.start("import_holdings", book, "yes") == (
-        "done|3 rows of 1 account written to Holdings on Holdings. Press Check."
+        "done|3 rows of 1 account written to Holdings on Holdings. "
+        "What was there before is on the sheet Holdings (before import). Press Check."
     )
     assert rows(book) == [
         # The lot that stayed keeps what he wrote beside it.
@@ -169,7 +182,7 @@ def test_a_custodians_own_download_of_the_same_lots_changes_no_plan(household: x
     jobs = Jobs()
     before = click(jobs, "drift", household)
     question = jobs.start("import_holdings", household, str(download))
-    assert question.startswith("ask|yesno|Alex HSA: 5 rows now, 5 in the files\nAlex IRA: 30 rows now, 30 in the files")
+    assert "\nAlex HSA: 5 rows now, 5 in the files\nAlex IRA: 30 rows now, 30 in the files" in question
     assert jobs.start("import_holdings", household, "yes").startswith("done|35 rows of 2 accounts written")
     assert click(jobs, "drift", household) == before
 
@@ -193,4 +206,111 @@ def test_a_workbook_of_holdings_is_imported_like_a_text_file(
 def test_an_account_that_is_not_listed_is_named(open_household: Callable[..., xlwings.Book], tmp_path: Path):
     path = csv_file(tmp_path, "Joint ...4,VTI,10,01/02/2020,1000")
     question = Jobs().start("import_holdings", open_household(), str(path))
-    assert 'Not in Accounts yet: Joint ...4. Did you mean "Joint"?' in question
+    assert 'Not in Accounts yet: Joint ...4. Did you mean "Joint"? One that you have under another name' in question
+
+
+def test_what_was_there_before_is_kept_beside(open_household: Callable[..., xlwings.Book], tmp_path: Path):
+    book = open_household()
+    before = dict(grid(book, "Holdings").cells)
+    bring(book, csv_file(tmp_path, "IRA,VTI,12,01/02/2020,1200.55", "IRA,NEW,1,01/02/2020,9"))
+    assert tabs(book) == ["Holdings", "Holdings (before import)", "Accounts"]
+    kept = grid(book, "Holdings (before import)")
+    assert dict(kept.cells) == before
+    # It is ours: no input is read from it, and its table does not take the name of his.
+    assert kept.ours
+    assert [held.name for held in kept.tables] == ["Holdings_before"]
+    assert [held.name for held in grid(book, "Holdings").tables] == ["Holdings"]
+    second = dict(grid(book, "Holdings").cells)
+    assert second != before
+    bring(book, csv_file(tmp_path, "IRA,VTI,15,01/02/2020,1200.55"))
+    assert tabs(book) == ["Holdings", "Holdings (before import)", "Accounts"]
+    assert dict(grid(book, "Holdings (before import)").cells) == second
+    assert [held.name for held in grid(book, "Holdings (before import)").tables] == ["Holdings_before"]
+
+
+def test_a_copy_that_his_cells_refer_to_stays(open_household: Callable[..., xlwings.Book], tmp_path: Path):
+    book = open_household()
+    bring(book, csv_file(tmp_path, "IRA,VTI,12,01/02/2020,1200.55"))
+    type_in(book, "Accounts", 9, 1, "='Holdings (before import)'!C2")
+    bring(book, csv_file(tmp_path, "IRA,VTI,15,01/02/2020,1200.55"))
+    assert tabs(book) == ["Holdings", "Holdings (before import (rebal)", "Holdings (before import)", "Accounts"]
+    assert cell(book, "Holdings (before import)", 2, 3) == 10.0
+    assert cell(book, "Holdings (before import (rebal)", 2, 3) == 12.0
+
+
+def test_a_failure_while_writing_says_where_the_holdings_are(
+    open_household: Callable[..., xlwings.Book], tmp_path: Path
+):
+    book = open_household()
+    before = dict(grid(book, "Holdings").cells)
+    jobs = Jobs()
+    jobs.start("import_holdings", book, str(csv_file(tmp_path, "IRA,VTI,12,01/02/2020,1200.55", "IRA,N,1,,")))
+    book.app.impl.broken.add("Value2")
+    failed = jobs.start("import_holdings", book, "yes")
+    book.app.impl.broken.clear()
+    assert failed.startswith("failed|Writing stopped half-way. ")
+    assert failed.endswith("Holdings as it was is on the sheet Holdings (before import).")
+    assert dict(grid(book, "Holdings (before import)").cells) == before
+
+
+def bring(book: xlwings.Book, path: Path) -> str:
+    jobs = Jobs()
+    assert jobs.start("import_holdings", book, str(path)).startswith("ask|yesno|")
+    return jobs.start("import_holdings", book, "yes")
+
+
+TRAPS = ["=cmd|'/C calc'!A0", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1,2)", '=HYPERLINK("http://x","y")']
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_text_that_looks_like_a_formula_arrives_as_text(
+    open_household: Callable[..., xlwings.Book], tmp_path: Path, trap: str
+):
+    """An account, a symbol, a class or a lot of that name is a name, and Excel calculates nothing."""
+    book = open_household(extra=["Asset Class", "Lot ID"])
+    path = tmp_path / "lots.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(
+            [["Account", "Symbol", "Quantity", "Asset Class", "Lot ID"], [trap, trap, 3, trap, trap], ["IRA", "X", 1]]
+        )
+    bring(book, path)
+    assert isinstance(book.impl, BookImpl)
+    sheet = book.impl.book["Holdings"]
+    row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == trap)
+    for column in (0, 1, 7, 8):
+        written = row[column]
+        # A symbol is read in capitals.
+        assert str(written.value).upper() == trap.upper()
+        assert (written.number_format, written.data_type) == ("@", "s"), written.coordinate
+    assert not any(held.formula for held in grid(book, "Holdings").cells.values() if held.value in (trap, trap.upper()))
+
+
+def test_the_question_comes_first_and_fits_the_message_box(open_household: Callable[..., xlwings.Book], tmp_path: Path):
+    """A book of 300 accounts with long names, none of them listed, and every column that there is."""
+    names = [f"The {number} Irrevocable Trust of the Descendants of Ana and Bob {'X' * 200}" for number in range(300)]
+    columns = [column.name for column in HOLDINGS.columns if column.name not in ("Account", "Symbol", "Quantity")]
+    path = tmp_path / "lots.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([["Account", "Symbol", "Quantity", *columns], *([name, "VTI", 1] for name in names)])
+    asked = Jobs().start("import_holdings", open_household(), str(path)).removeprefix("ask|yesno|").removesuffix("|")
+    assert asked.startswith("Write 300 rows of your Holdings table?\nNot in Accounts yet: The 0 Irrevocable Trust")
+    assert "and 297 more" in asked
+    assert asked.endswith(" more accounts")
+    assert len(asked) < LONGEST_MESSAGE
+
+
+@pytest.mark.parametrize("accounts", [1, 2, 12, 13, 400])
+@pytest.mark.parametrize("letters", [1, 40, 300])
+def test_no_summary_is_longer_than_the_message_box(accounts: int, letters: int):
+    names = [f"{number}{'W' * letters}" for number in range(accounts)]
+    merge = Merge(
+        changes=[Change(row, 1, "x") for row in range(100_000)],
+        rows=dict.fromkeys(names, (100_000, 100_000)),
+        unknown=[unlisted(name, Spellings([name + "s"])) for name in names],
+        dropped=[column.name for column in HOLDINGS.columns],
+        lost=[f"VTI in {name[:32]}" for name in names],
+        cash=[cash_told(name, 123_456_789.01, 987_654_321.99) for name in names],
+    )
+    told = summary(merge)
+    assert told.startswith("Write 100,000 rows of your Holdings table?\n")
+    assert len(told) < LONGEST_MESSAGE

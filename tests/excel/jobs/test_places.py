@@ -1,5 +1,7 @@
 """Buttons that make no plan: new workbook, template, formulas, Settings, Help."""
 
+import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from rebal_xl.sheets.tables import INPUT_TABLES
 from rebal_xl.sheets.template import LIST_NAMES
 from tests.excel.jobs.ribbon import click, grid, tabs
 from tests.excel.openpyxl_engine import BookImpl
+
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 @pytest.fixture
@@ -126,5 +130,27 @@ def test_settings_are_offered_where_there_are_none(empty: xlwings.Book):
 def test_help_says_version_guide_and_log():
     message = Jobs().start("help", None, "")
     assert message.startswith(f"done|rebal_xl {rebal_xl.__version__}.")
-    assert "README.md" in message
+    assert f"\nThe guide is in the folder {DOCS}. Start with README.md there.\n" in message
     assert message.endswith("Nothing leaves this computer.")
+
+
+@pytest.mark.parametrize("where", ["engine/docs", "docs"], ids=["in the engine's folder", "beside the engine"])
+def test_help_finds_the_guide_that_was_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: str):
+    engine = tmp_path / "engine"
+    engine.mkdir()
+    (tmp_path / where).mkdir()
+    (tmp_path / where / "README.md").write_text("The guide\n")
+    monkeypatch.setattr(sys, "prefix", str(engine))
+    assert f"\nThe guide is in the folder {tmp_path / where}. Start with" in Jobs().start("help", None, "")
+
+
+def test_help_without_a_guide_says_where_there_is_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "engine"))
+    monkeypatch.setattr(rebal_xl, "__file__", str(tmp_path / "site-packages" / "rebal_xl" / "__init__.py"))
+    assert "\nThe guide is the folder docs of rebal_xl's source.\n" in Jobs().start("help", None, "")
+
+
+def test_the_guide_quotes_what_a_second_job_is_told():
+    macros = (DOCS.parent / "workbook" / "vba" / "RebalRibbon.bas").read_text(encoding="utf-8")
+    (told,) = re.findall(r'Warn "(Another rebal_xl job[^"]*)"', macros)
+    assert f'"{told}"' in " ".join((DOCS / "ribbon.md").read_text(encoding="utf-8").split())

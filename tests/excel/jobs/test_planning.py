@@ -210,7 +210,33 @@ def test_cancel_before_a_plan_is_found_writes_nothing(household: xlwings.Book, m
         search.told.wait(60)
         assert jobs.poll(number(started)).startswith("running|Rebalancing: looking for a first plan, ")
         assert jobs.cancel(number(started)).startswith("Stopping. No plan was found yet")
-        assert wait(jobs, started) == "cancelled|Stopped before a plan was found. Nothing was written."
+        assert wait(jobs, started) == "cancelled|Stopped before a plan worth the name was found. Nothing was written."
+    assert tabs(household) == before
+
+
+@pytest.mark.parametrize(
+    ("cost", "bound", "status"),
+    [
+        # The sample holds $3.4 million: rules are still broken at a price that no plan costs.
+        (42_002_995.65, 105.66, "running|Rebalancing: looking for a first plan, "),
+        (227.99, float("-inf"), "running|Rebalancing: plan of $227.99, "),
+    ],
+    ids=["rules broken", "no bound"],
+)
+@pytest.mark.parametrize("job", ["rebalance", "what_if"])
+def test_cancel_before_anything_is_known_of_the_plan_writes_nothing(
+    household: xlwings.Book, plan: Plan, monkeypatch, job: str, cost: float, bound: float, status: str
+):
+    jobs = Jobs()
+    before = tabs(household)
+    absurd = replace(plan, bound_usd=plan.cost_usd - (cost - bound))
+    with searching(monkeypatch, SlowSearch(absurd, cost, bound)) as search:
+        started = jobs.start(job, household, "Method=Full" if job == "what_if" else "")
+        search.told.wait(60)
+        if job == "rebalance":
+            assert jobs.poll(number(started)).startswith(status)
+        assert jobs.cancel(number(started)).startswith("Stopping. No plan was found yet")
+        assert wait(jobs, started) == "cancelled|Stopped before a plan worth the name was found. Nothing was written."
     assert tabs(household) == before
 
 
