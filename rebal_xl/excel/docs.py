@@ -4,8 +4,7 @@
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 from rebal_xl.excel.call import MOST_ANSWERS
 from rebal_xl.excel.formulas import CATALOG
@@ -16,6 +15,7 @@ from rebal_xl.excel.formulas.losses import NO_LOSS
 from rebal_xl.excel.formulas.plan import LONGEST_SEARCH_S
 from rebal_xl.excel.tables import AFTER_TAX, HARVEST, OVERLAP
 from rebal_xl.excel.udf import Formula
+from rebal_xl.sheets.markdown import table_of, write_page
 from rebal_xl.sheets.results_checks import FINDINGS
 from rebal_xl.sheets.results_drift import CLASSES
 from rebal_xl.sheets.results_tax import TAXPAYERS
@@ -121,7 +121,7 @@ def signature(formula: Formula) -> str:
 
 def _overview() -> str:
     rows = ((f"[`{each.name}`](#{each.name.lower()})", each.summary) for each in CATALOG)
-    return _rows(("Formula", "What it answers"), rows)
+    return table_of(("Formula", "What it answers"), rows)
 
 
 def _formula_part(formula: Formula) -> str:
@@ -131,7 +131,7 @@ def _formula_part(formula: Formula) -> str:
         lines.append(f"{MORE[formula.name]}\n")
     if formula.arguments:
         needed = ((f"`{each.name}`", "no" if each.optional else "yes", each.note) for each in formula.arguments)
-        lines.append(_rows(("Argument", "Needed", "What to give"), needed))
+        lines.append(table_of(("Argument", "Needed", "What to give"), needed))
     if formula.name in SPILLS:
         lines.append(_spill_part(*SPILLS[formula.name]))
     lines.append(f"Example: `{EXAMPLES[formula.name]}`\n")
@@ -141,30 +141,14 @@ def _formula_part(formula: Formula) -> str:
 def _spill_part(table: Table, names: Sequence[str], instead: str) -> str:
     columns = [table.column(name) for name in names] or table.columns
     text = f' Where there is nothing to show, one cell with "{instead}"' if instead else ""
-    return f"Spills a header row and these columns.{text}\n\n" + _rows(
+    return f"Spills a header row and these columns.{text}\n\n" + table_of(
         ("Column", "Meaning"), ((column.name, column.note) for column in columns)
     )
 
 
-def _rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [_line(head), "|" + "---|" * len(head)]
-    lines.extend(_line(row) for row in rows)
-    return "\n".join(lines) + "\n"
-
-
-def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
 def main(arguments: Sequence[str]) -> int:
-    """Write the page to the given path."""
-    if len(arguments) != 1:
-        sys.stderr.write("Give the path of the page to write, for example docs/formulas.md\n")
-        return 2
-    path = Path(arguments[0])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(formula_reference(), encoding="utf-8")
-    return 0
+    """Write the page to the given path; returns the exit code."""
+    return write_page(arguments, formula_reference, "docs/formulas.md")
 
 
 if __name__ == "__main__":
