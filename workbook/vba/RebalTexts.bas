@@ -7,7 +7,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_DRIFT", _
         "Where each asset class of the household is, where it should be, its band, and whether it is inside. Spills a table with a header row.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
         "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
         "Symbol, Asset Class, Weight of funds that hold several classes, such as ClassMix[#All].", _
@@ -15,7 +15,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_NEEDED", _
         "TRUE when some asset class is outside its trigger band, so that trades are called for.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
         "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
         "Symbol, Asset Class, Weight of funds that hold several classes, such as ClassMix[#All].", _
@@ -23,7 +23,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_TRACKING_ERROR", _
         "How far the household's yearly return may stray from its target's: the standard deviation of their difference, 0.02 being 2 % a year.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
         "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
         "Symbol, Asset Class, Weight of funds that hold several classes, such as ClassMix[#All].", _
@@ -32,7 +32,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_TRADES", _
         "The most tax-efficient orders that bring the household back to its target, account by account, sells before buys. Spills a table with a header row; takes seconds.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All].", _
         "Account, Tax Treatment and more, such as Accounts[#All].", _
         "The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.", _
@@ -43,7 +43,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_LOTS", _
         "The lots behind every sale of the plan that REBAL_TRADES shows: quantity, proceeds, basis, gain. Spills a table with a header row; takes seconds.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All].", _
         "Account, Tax Treatment and more, such as Accounts[#All].", _
         "The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.", _
@@ -54,7 +54,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_TAX", _
         "What the plan that REBAL_TRADES shows realises and adds to this year's tax, one row per taxpayer. Spills a table with a header row; takes seconds.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All].", _
         "Account, Tax Treatment and more, such as Accounts[#All].", _
         "The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.", _
@@ -71,7 +71,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_LOCATION_SCORE", _
         "How well the classes are placed among taxable and other accounts: 0 is the worst and 100 the best placement of this mix by its yearly tax.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All].", _
         "Account, Tax Treatment and more, such as Accounts[#All].", _
         "The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.", _
@@ -114,7 +114,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_CHECK", _
         "Every problem and notice of the input: where it stands, what it is, and what to write instead; or ""No problems"". With a tax profile it also says what a plan could not be made from.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
         "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
         "The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.", _

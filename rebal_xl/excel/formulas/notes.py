@@ -7,7 +7,7 @@ HOLDINGS = Note(
     "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where "
     "no securities are given. A whole sheet's columns do as well."
 )
-TARGETS = Note("Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.")
+TARGETS = Note("Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.")
 SECURITIES = Note(
     "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class "
     "and price.",
