@@ -1,83 +1,289 @@
-"""Installs rebal_xl on a Mac for the user who starts it: the `rebal-xl` command, and the add-in.
+"""Installs rebal_xl on a Mac for the user who starts it, without an administrator: the buttons of Excel's tab
+Rebalance, and the `rebal-xl` command.
 
-Excel for Mac cannot reach Python the way Excel for Windows does, so there the add-in's formulas show #N/A, with the
-reason in =REBAL_WHY(cell), and its buttons say so too; the work is done by `rebal-xl` on the workbook file. A workbook
-made on Windows keeps its formulas when it is opened and saved on the Mac. No Mac was at hand to try this on.
+    install-mac.command                     install, upgrade or repair
+    install-mac.command --check             say whether what is installed works
+    install-mac.command --uninstall         remove all of it
+    install-mac.command --wheels FOLDER     install without a network from a folder of wheels for this Mac
 
-    install-mac.command               install or upgrade
-    install-mac.command --uninstall   remove it
+What goes where, below your home folder:
+    Library/Application Support/rebal_xl/<version>   a private Python environment, never one that others use
+    Library/Application Support/rebal_xl/current     which of them counts
+    Library/Application Scripts/com.microsoft.Excel/rebal_xl.applescript   the one script that the buttons may start
+    Library/Group Containers/UBF8T346G9.Office/…/Startup.localized/Excel/rebal_xl.xlam   the add-in
 
-Exit codes: 0 done, 3 this Python cannot be used, 4 not a Mac, 5 packages could not be installed, 9 a file or folder
-cannot be written, 10 no Python. Standard library only.
+Excel for Mac cannot reach Python from a formula: there formulas show #N/A, with the reason in =REBAL_WHY(cell). A
+workbook made on Windows keeps its formulas. No Mac was at hand to try this on.
+
+Exit codes: 0 done, 2 wrong usage, 3 this Python cannot be used, 4 not a Mac, 5 packages could not be installed, 7 the
+installed program does not answer, 8 --check found something wrong, 9 a file or folder cannot be read or written, 10 no
+Python (from install-mac.command). Standard library only.
 """
 
+import argparse
+import hashlib
+import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+# At the end: a folder of downloads may hold any file.
 sys.path.append(str(HERE))
 
-from rebal_setup_python import NEWEST, OLDEST, clean_environment, explanation  # noqa: E402
+from rebal_setup_places import (  # noqa: E402
+    ADD_IN,
+    BAD_PYTHON,
+    LOCKS,
+    NO_ENGINE,
+    NO_FILE,
+    NO_PACKAGES,
+    NOT_WELL,
+    Places,
+    Problem,
+    project_wheel,
+    remove_folder,
+    write_whole,
+)
+from rebal_setup_python import NEWEST, OLDEST, Facts, clean_environment, explanation, last_line  # noqa: E402
 
-BAD_PYTHON, NOT_A_MAC, NO_PACKAGES, NO_FILE = 3, 4, 5, 9
-# Where Excel for Mac looks for add-ins at its start.
+NOT_A_MAC = 4
+STARTER = "install-mac.command"
+# Where Excel for Mac looks for add-ins at its start, and for the scripts that it may run.
 STARTUP = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
-ADD_IN = "rebal_xl.xlam"
+SCRIPTS = "Library/Application Scripts/com.microsoft.Excel"
+SCRIPT = "rebal_xl.applescript"
+# What is kept beside the environments, so that removing needs no bundle.
+KEPT = ("install_mac.py", "rebal_setup_places.py", "rebal_setup_python.py", STARTER)
+GET_PYTHON = f"Install Python 3.13 from https://www.python.org/downloads/macos/ and start {STARTER} again."
+# What must hold inside the environment: the engine answers, and the module that a click starts can be loaded.
+EXAMINATIONS = (("-m", "rebal_xl.excel.selftest", "--inside"), ("-c", "import rebal_xl.excel.mac"))
 
 
-def main(arguments: Sequence[str], home: Path, system: str) -> int:
-    """Install, or with --uninstall remove, in a user's home; returns the exit code."""
-    if system != "Darwin":
-        print("This installs rebal_xl on a Mac. On Windows start install.bat.")
-        return NOT_A_MAC
-    if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        print(f"rebal_xl needs Python 3.11 to 3.14, and this is {platform.python_version()}.")
-        return BAD_PYTHON
-    ours = home / "Library" / "Application Support" / "rebal_xl"
-    add_in = home / STARTUP / ADD_IN
+@dataclass(frozen=True)
+class MacPlaces(Places):
+    """The folders of one user of a Mac; `roaming` is the home folder."""
+
+    @classmethod
+    def below(cls, home: Path) -> "MacPlaces":
+        """As macOS names them."""
+        return cls(home / "Library" / "Application Support", home)
+
+    @property
+    def add_in(self) -> Path:
+        return self.roaming / STARTUP / ADD_IN
+
+    @property
+    def script(self) -> Path:
+        return self.roaming / SCRIPTS / SCRIPT
+
+    @property
+    def link(self) -> Path:
+        """What the script follows to the environment that counts."""
+        return self.home / "current"
+
+    @property
+    def logs(self) -> Path:
+        return self.roaming / "Library" / "Logs" / "rebal_xl"
+
+    def put(self) -> dict[str, Path]:
+        """Files that are copied out of the package, and where to."""
+        return {ADD_IN: self.add_in, SCRIPT: self.script}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of the installer."""
+
+    places: MacPlaces
+    bundle: Path
+    wheels: Path | None
+
+    def install(self) -> None:
+        """Install, upgrade or repair."""
+        wheel = project_wheel(self.bundle, STARTER)
+        version = wheel.name.split("-")[1]
+        say(f"Installing rebal_xl {version} into {self.places.home}")
+        environment = self.places.fresh(version)
+        made = set(self.places.current().get("made_folders", []))
+        try:
+            self.make_environment(environment, wheel)
+            self.self_test(environment)
+            for name, target in self.places.put().items():
+                made |= {str(folder) for folder in (target.parent, *target.parent.parents) if not folder.exists()}
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(target, packaged(environment, name))
+        except BaseException:
+            remove_folder(environment)
+            raise
+        self.settle(environment, version, sorted(made, key=len))
+        say("Done. Start Excel anew: the tab Rebalance is there. macOS asks at the first click whether it may be used.")
+        say(f"In Terminal:  '{self.places.link / 'bin' / 'rebal-xl'}' rebalance household.xlsx")
+
+    def make_environment(self, environment: Path, wheel: Path) -> None:
+        """A private environment with the locked packages, by their hashes, and rebal_xl."""
+        say("  a private Python environment ...")
+        self.run([sys.executable, "-I", "-m", "venv", str(environment)])
+        pip = [*python_of(environment), "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
+        pip += ["--no-cache-dir", "--no-warn-script-location", "--require-hashes", "--only-binary", ":all:"]
+        source = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
+        say(f"  packages {f'out of {self.wheels}' if self.wheels else 'from the package index'} ...")
+        ours = environment / "rebal_xl.txt"
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        ours.write_text(f"rebal-xl @ {wheel.as_uri()} --hash=sha256:{digest}\n", encoding="utf-8")
+        wanted = [*(self.bundle / "locks" / name for name in LOCKS), ours]
+        self.run([*pip, *source, *(part for path in wanted for part in ("--requirement", str(path)))])
+
+    def self_test(self, environment: Path) -> None:
+        """Load what a click loads and call formulas; Problem when they do not answer rightly."""
+        for arguments in EXAMINATIONS:
+            code, output = self.ran([*python_of(environment), *arguments])
+            if code != 0:
+                told = f"What was installed does not answer: {last_line(output)} The log is {self.places.log}"
+                raise Problem(NO_ENGINE, told)
+
+    def settle(self, environment: Path, version: str, made: Sequence[str]) -> None:
+        """Make the new environment the one that counts, and remove the others."""
+        draft = self.places.link.with_name("current.new")
+        draft.unlink(missing_ok=True)
+        draft.symlink_to(environment.name)
+        draft.replace(self.places.link)
+        told = {"folder": environment.name, "version": version, "made_folders": list(made)}
+        write_whole(self.places.pointer, json.dumps(told, indent=1).encode())
+        self.places.kept.mkdir(exist_ok=True)
+        for name in KEPT:
+            if self.bundle.resolve() != self.places.kept.resolve():
+                shutil.copy(self.bundle / name, self.places.kept / name)
+        for old in self.places.environments():
+            if old not in (environment, self.places.link):
+                remove_folder(old)
+
+    def check(self) -> None:
+        """Say what is installed and whether it works; Problem when something is wrong."""
+        current = self.places.current()
+        if not current:
+            raise Problem(NOT_WELL, "rebal_xl is not installed for this user.")
+        environment = self.places.home / str(current.get("folder"))
+        wrong = []
+        if self.places.link.resolve() != environment.resolve():
+            wrong.append(f"{self.places.link} does not lead to {environment}.")
+        for name, target in self.places.put().items():
+            if not target.is_file():
+                wrong.append(f"{target} is missing.")
+            elif target.read_bytes() != packaged(environment, name):
+                wrong.append(f"{target} is not that of this version.")
+        if not wrong:
+            try:
+                self.self_test(environment)
+            except Problem as problem:
+                wrong.append(str(problem))
+        if wrong:
+            raise Problem(NOT_WELL, " ".join([*wrong, f"Start {STARTER} again to repair."]))
+        say(f"rebal_xl {current.get('version')} is installed in {environment}, and answers.")
+
+    def uninstall(self) -> None:
+        """Remove all that was installed, and what rebal_xl left."""
+        made = [Path(folder) for folder in self.places.current().get("made_folders", [])]
+        for target in self.places.put().values():
+            target.unlink(missing_ok=True)
+        for folder in (self.places.home, self.places.logs):
+            if not remove_folder(folder):
+                raise Problem(NO_FILE, f"{folder} cannot be removed. Close Excel and start this again.")
+        for folder in sorted(made, key=lambda path: len(str(path)), reverse=True):
+            # only when it is empty: others may use it by now
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+        say("rebal_xl is removed.")
+
+    def run(self, command: Sequence[str]) -> None:
+        """Run one step; Problem with a sentence when it fails."""
+        code, output = self.ran(command)
+        if code != 0:
+            raise Problem(NO_PACKAGES, f"{explanation(output)} The log is {self.places.log}")
+
+    def ran(self, command: Sequence[str]) -> tuple[int, str]:
+        """Run a command with its output in the log; returns its exit code and its output."""
+        self.places.home.mkdir(parents=True, exist_ok=True)
+        ran = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=clean_environment(os.environ),
+            check=False,
+        )
+        output = ran.stdout.decode("utf-8", "replace")
+        with self.places.log.open("a", encoding="utf-8") as log:
+            log.write(f"$ {list(command)}\n{output}[{ran.returncode}]\n")
+        return ran.returncode, output
+
+
+def python_of(environment: Path) -> list[str]:
+    """The command of an environment's Python, which takes nothing from variables or from where it is started."""
+    return [str(environment / "bin" / "python"), "-I", "-X", "utf8"]
+
+
+def packaged(environment: Path, name: str) -> bytes:
+    """A file as the package in an environment brings it; Problem when it is not there."""
+    found = sorted(environment.glob(f"lib/python*/site-packages/rebal_xl/workbook_files/{name}"))
+    if not found:
+        raise Problem(NO_FILE, f"{name} is missing in {environment}. Start {STARTER} again to repair.")
+    return found[0].read_bytes()
+
+
+def refusal(facts: Facts) -> str | None:
+    """Why this Python cannot be used on a Mac, with what to do; None when it can."""
+    have = ".".join(map(str, facts.version))
+    if facts.implementation != "CPython":
+        return f"rebal_xl needs the ordinary Python (CPython), and this is {facts.implementation}. {GET_PYTHON}"
+    if not OLDEST <= facts.version <= NEWEST:
+        return f"rebal_xl needs Python 3.11 to 3.14, and this is {have}. {GET_PYTHON}"
+    if facts.free_threaded:
+        return f"This is the free-threaded build of Python {have}, for which packages are missing. {GET_PYTHON}"
+    if not facts.makes_environments:
+        return f"This Python has no venv or no ensurepip. {GET_PYTHON}"
+    return None
+
+
+def say(sentence: str) -> None:
+    """Tell the user."""
+    print(sentence, flush=True)
+
+
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments."""
+    parser = argparse.ArgumentParser(
+        prog=STARTER, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--check", action="store_true", help="say whether what is installed works")
+    what.add_argument("--uninstall", action="store_true", help="remove it")
+    parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="install from these wheels, without a network")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str], home: Path, system: str, bundle: Path = HERE) -> int:
+    """Do what was asked in a user's home; returns the exit code."""
+    asked = parsed(arguments)
     try:
-        if "--uninstall" in arguments:
-            add_in.unlink(missing_ok=True)
-            shutil.rmtree(ours, ignore_errors=True)
-            print("rebal_xl is removed.")
-            return 0
-        return install(ours, add_in)
+        if system != "Darwin":
+            raise Problem(NOT_A_MAC, "This installs rebal_xl on a Mac. On Windows start install.bat.")
+        if not asked.uninstall and (refused := refusal(Facts.here())):
+            raise Problem(BAD_PYTHON, refused)
+        job = Job(MacPlaces.below(home), bundle, asked.wheels.resolve() if asked.wheels else None)
+        step: Callable[[], None] = job.check if asked.check else job.uninstall if asked.uninstall else job.install
+        step()
+    except Problem as problem:
+        say(f"\n{problem}")
+        return problem.code
     except OSError as problem:
-        print(f"macOS refuses: {problem}. Free space, or close Excel, and start this again.")
+        say(f"\nmacOS refuses: {problem}. Let Terminal access that folder when macOS asks, free space, and try again.")
         return NO_FILE
-
-
-def install(ours: Path, add_in: Path) -> int:
-    """A private environment with the command, made under a temporary name, and the add-in; returns the exit code."""
-    wheels = list(HERE.glob("rebal_xl-*.whl"))
-    lock = HERE / "locks" / "requirements.lock"
-    if len(wheels) != 1 or not lock.is_file():
-        print(f"The folder {HERE} is not complete. Unpack the whole zip file, and start install-mac.command there.")
-        return NO_FILE
-    print(f"Installing rebal_xl into {ours}")
-    environment = ours / "environment"
-    shutil.rmtree(environment, ignore_errors=True)
-    python = environment / "bin" / "python"
-    pip = [str(python), "-I", "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
-    for command in (
-        [sys.executable, "-I", "-m", "venv", str(environment)],
-        [*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", str(lock)],
-        [*pip, "--no-index", str(wheels[0])],
-        [str(python), "-I", "-m", "rebal_xl", "--version"],
-    ):
-        ran = subprocess.run(command, capture_output=True, text=True, env=clean_environment(os.environ), check=False)
-        if ran.returncode != 0:
-            print(explanation(ran.stdout + ran.stderr))
-            return NO_PACKAGES
-    (content,) = environment.glob(f"lib/python*/site-packages/rebal_xl/workbook_files/{ADD_IN}")
-    add_in.parent.mkdir(parents=True, exist_ok=True)
-    add_in.write_bytes(content.read_bytes())
-    print(f"Done. In Terminal:  '{environment / 'bin' / 'rebal-xl'}' rebalance household.xlsx")
     return 0
 
 

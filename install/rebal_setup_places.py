@@ -89,13 +89,13 @@ class Places:
         return next(self.home / name for name in names if not (self.home / name).exists())
 
 
-def project_wheel(bundle: Path) -> Path:
+def project_wheel(bundle: Path, starter: str = "install.bat") -> Path:
     """The wheel of rebal_xl in a bundle; Problem when the bundle is not complete."""
     wheels = list(bundle.glob("rebal_xl-*.whl"))
     missing = [name for name in LOCKS if not (bundle / "locks" / name).is_file()]
     if len(wheels) != 1 or missing:
         raise Problem(
-            NO_FILE, f"The folder {bundle} is not complete. Unpack the whole zip file, and start install.bat there."
+            NO_FILE, f"The folder {bundle} is not complete. Unpack the whole zip file, and start {starter} there."
         )
     return wheels[0]
 

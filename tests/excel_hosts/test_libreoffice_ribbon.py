@@ -13,6 +13,7 @@ from lxml import etree
 
 from rebal_xl.excel.addin import project
 from rebal_xl.excel.addin.modules import Kind, Module
+from rebal_xl.excel.mac import Request
 from tests.excel_hosts.addin_copy import SERVICE, WORKBOOK, copy_for_libreoffice, modules_for_libreoffice
 from tests.tools.office import EngineGone, Office
 
@@ -242,3 +243,15 @@ def test_calculation_is_as_before_whatever_happens(ribbon: Ribbon, office: Offic
     ribbon.engine.answers = {"Start": answer}
     ribbon.click("drift")
     assert office.calculates_by_itself() is True
+
+
+def test_the_branches_for_a_mac_run_here_too_and_lead_nowhere(ribbon: Ribbon) -> None:
+    # LibreOffice takes every branch of a condition, so the add-in must ask where it is
+    assert ribbon.office.run("RebalMac.RebalOnMac", [])["value"] is False
+
+
+@pytest.mark.parametrize("name", ["Household.xlsx", '"; do shell script "id', "Müller – 家計 🏠.xlsx", ""])
+def test_the_names_for_a_macs_script_are_hexadecimal_digits(ribbon: Ribbon, name: str) -> None:
+    # a second VBA, with strings of UTF-16 units as Excel's are
+    request = ribbon.office.run("RebalMac.RebalRequest", ["check", name])["value"]
+    assert Request.read(request) == Request("check", name)

@@ -139,6 +139,9 @@ def installed(config: pytest.Config) -> Installed:
         hello = folder / "hello.vbs"
         hello.write_text('WScript.Echo "here"')
         machine.run("cscript", "//nologo", hello)
+        # every Windows has these two, a fresh Wine does not
+        for key in (r"HKCU\Software\Classes\CLSID", r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall"):
+            machine.run("reg", "add", key, "/f")
         fresh = Installed(machine, rig, bundle, Snapshot.of(machine), wine.Ran(-1, ""))
         config.stash[INSTALLED] = Installed(machine, rig, bundle, fresh.before, fresh.install())
     return config.stash[INSTALLED]

@@ -263,22 +263,3 @@ def test_licenses_come_out_of_the_wheels_once_each(tmp_path):
     assert told.count("some 1.0: MIT\nPermission is hereby granted") == 1
     assert "not a license" not in told
     assert "downloaded, with their licenses, from PyPI" in bundle.notices([])
-
-
-def test_the_mac_is_told_from_windows_and_from_half_a_bundle(tmp_path, capsys):
-    mac = importlib.import_module("install_mac")
-    assert mac.main([], tmp_path, "Linux") == mac.NOT_A_MAC
-    assert mac.main([], tmp_path, "Darwin") == mac.NO_FILE
-    assert "is not complete" in capsys.readouterr().out
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_mac_forgets_everything_too(tmp_path):
-    mac = importlib.import_module("install_mac")
-    add_in = tmp_path / mac.STARTUP / mac.ADD_IN
-    add_in.parent.mkdir(parents=True)
-    add_in.write_bytes(b"add-in")
-    (tmp_path / "Library/Application Support/rebal_xl/environment").mkdir(parents=True)
-    assert mac.main(["--uninstall"], tmp_path, "Darwin") == 0
-    assert not add_in.exists()
-    assert list((tmp_path / "Library/Application Support").iterdir()) == []

@@ -9,6 +9,8 @@ Started as `python vba_stage.py`, with one scene as JSON on a line of standard i
          replies    what the user answers to message boxes, input boxes and file dialogs, one each
          excel      state of Excel where it is not that of SETTINGS; "workbook": null for none open, "protected": true
                     for a file in Protected View, "ready": false, "wizard": true, "refuses OnTime": true
+         mac        this is Excel for Mac: what AppleScriptTask answers, one a call; errors as above
+         book       the open workbook's name where it is not Household.xlsx
          steps      ["click", tag], ["tick"] (OnTime's hour has come), ["enabled", tag], ["loaded"], ["close workbook"],
                     ["open workbook"], ["formula", name, arguments...]; an argument {"range": {...}} is a range
     out  log        every call, setting and message in order
@@ -35,6 +37,7 @@ from pyopenvba.interpreter import (
     VBAObject,
     VBARuntimeError,
 )
+from pyopenvba.interpreter._preprocess import DEFAULT_CONSTANTS
 from pyopenvba.interpreter._runtime import UNRESOLVED, Slot
 
 SETTINGS = {
@@ -98,6 +101,8 @@ class Stage(HostBridge):
         self.scene, self.log, self.answers, self.due = scene, [], [], []
         self.replies = list(scene.get("replies", ()))
         self.create_results = list(scene.get("create", ["engine"]))
+        self.mac = list(scene["mac"]) if "mac" in scene else None
+        DEFAULT_CONSTANTS["Mac"] = self.mac is not None
         engine = scene.get("engine", {})
         self.live = engine == "live"
         self.engine_answers = {} if self.live else {name: list(answers) for name, answers in engine.items()}
@@ -114,6 +119,7 @@ class Stage(HostBridge):
             {
                 **{name: to_vba(value) for name, value in state.items() if name in SETTINGS},
                 "Ready": state.get("ready", True),
+                "OperatingSystem": "Windows (64-bit) NT 10.00" if self.mac is None else "Macintosh (Intel) 10.16",
                 "ActiveProtectedViewWindow": self.book if state.get("protected") else NOTHING,
                 "OnTime": self.on_time,
                 "GetOpenFilename": lambda *args: self.dialog("GetOpenFilename", *args),
@@ -158,6 +164,16 @@ class Stage(HostBridge):
         methods = ("Call", "Why", "Start", "Poll", "Finish", "Cancel", "Version")
         return Thing("engine", {name: lambda *args, name=name: self.engine(name, *args) for name in methods})
 
+    def has_global_member(self, name):
+        return self.mac is not None and name.lower() == "applescripttask"
+
+    def call_global(self, name, args, named):
+        self.write("AppleScriptTask", *args)
+        answer = self.mac.pop(0)
+        if isinstance(answer, dict):
+            raise VBARuntimeError(answer["error"], answer["text"])
+        return answer
+
     def engine(self, method, *args):
         self.write(method, *args)
         if self.live:
@@ -172,7 +188,7 @@ class Stage(HostBridge):
     def book_name(self):
         if not self.book_open:
             raise VBARuntimeError(-2147221080, "Automation error")
-        return "Household.xlsx"
+        return self.scene.get("book", "Household.xlsx")
 
     def on_time(self, when, macro, latest=MISSING, schedule=True):
         if self.refused_on_time and schedule and macro.endswith("RebalPoll"):

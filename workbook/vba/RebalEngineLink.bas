@@ -14,8 +14,8 @@ Public Const REBAL_NOT_INSTALLED As String = "The rebal_xl engine is not install
     "administrator cannot see it."
 Public Const REBAL_NO_START As String = "The rebal_xl engine is installed but did not start: run the rebal_xl " & _
     "installer again to repair it, or ask IT whether a policy stops programs in your profile folder. Windows says: "
-Public Const REBAL_ON_MAC As String = "rebal_xl formulas and buttons need Excel for Windows. On a Mac, use the rebal-xl " & _
-    "command on the workbook file."
+Public Const REBAL_ON_MAC As String = "rebal_xl formulas need Excel for Windows. On a Mac, use the buttons of the " & _
+    "Rebalance tab, or the rebal-xl command on the workbook file."
 
 ' Gives the engine and keeps it. With anew, one that no longer answers is dropped first. After a failure it is not tried
 ' again for some seconds, since a sheet may hold hundreds of formulas. Raises REBAL_NO_ENGINE with the reason.

@@ -45,7 +45,7 @@ End Sub
 
 Public Sub RebalRibbonEnabled(control As Object, ByRef enabled As Variant)
     Select Case control.Tag
-        Case "cancel": enabled = (mJob <> "")
+        Case "cancel": enabled = (mJob <> "" Or RebalOnMac())
         Case "client_report", "scan_book": enabled = False
         Case Else: enabled = (mJob = "")
     End Select
@@ -54,7 +54,9 @@ End Sub
 Public Sub RebalRibbonClicked(control As Object)
     On Error GoTo failed
     RebalHelpNow
-    If control.Tag = "cancel" Then
+    If RebalOnMac() Then
+        If MayRun() Then Tell RebalHandOver(control.Tag, ActiveWorkbook)
+    ElseIf control.Tag = "cancel" Then
         CancelJob
     Else
         RunJob control.Tag

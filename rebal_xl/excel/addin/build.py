@@ -23,7 +23,7 @@ DESCRIPTION = "Tax-aware household rebalancing: REBAL_ formulas and the Rebalanc
 # The workbook and its sheet must have a module each. They hold no code: nothing runs when the add-in is opened.
 DOCUMENTS = (Module(WORKBOOK_CODE_NAME, Kind.WORKBOOK, ""), Module(SHEET_CODE_NAME, Kind.SHEET, ""))
 # Written by hand; those that follow the formulas come after them.
-BY_HAND = ("RebalEngineLink", "RebalSupport", "RebalHelp", "RebalRibbon")
+BY_HAND = ("RebalEngineLink", "RebalMac", "RebalSupport", "RebalHelp", "RebalRibbon")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ PasteSpecial(Paste=, Operation=, SkipBlanks=, Transpose=).
 
 Never `Range.Value`: it cuts cells with a currency format to four decimals. Never xlwings' `Book.fullname`: of a book on
 SharePoint it reads settings from a sheet of that book.
+
+On a Mac, where Excel speaks AppleScript, `mac_api` gives its own objects these names; `native` knows where it is.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ from typing import Any
 import xlwings
 
 from rebal_xl.excel.live.area import Area, HostName, HostValue
+from rebal_xl.excel.live.mac_api import native, new_book, pinned
 from rebal_xl.excel.live.refusal import BookRefused, is_busy, is_com_error
 
 # Excel's Visible of a sheet that is shown.
@@ -111,7 +114,7 @@ class OpenSheet:
     @property
     def protected(self) -> bool:
         """Whether its cells are protected."""
-        return bool(self._sheet.api.ProtectContents)
+        return bool(native(self._sheet).ProtectContents)
 
     @property
     def used(self) -> Area:
@@ -130,22 +133,22 @@ class OpenSheet:
 
     def values(self, area: Area) -> tuple[tuple[HostValue, ...], ...]:
         """What the cells hold: dates as day numbers, errors as integers."""
-        values: tuple[tuple[HostValue, ...], ...] = _block(self.range(area).api.Value2)
+        values: tuple[tuple[HostValue, ...], ...] = _block(native(self.range(area)).Value2)
         return values
 
     def formulas(self, area: Area) -> tuple[tuple[HostValue, ...], ...]:
         """What was typed, in US English; constants as they are."""
-        formulas: tuple[tuple[HostValue, ...], ...] = _block(self.range(area).api.Formula)
+        formulas: tuple[tuple[HostValue, ...], ...] = _block(native(self.range(area)).Formula)
         return formulas
 
     def write(self, area: Area, values: Sequence[Sequence[HostValue]]) -> None:
         """Write a block of values. Text is taken for what it looks like unless the cells are formatted as text."""
         plain = tuple(tuple(_plain(value) for value in row) for row in values)
-        self.range(area).api.Value2 = plain[0][0] if area.size == 1 else plain
+        native(self.range(area)).Value2 = plain[0][0] if area.size == 1 else plain
 
     def write_formula(self, row: int, column: int, formula: str) -> None:
         """Write a formula that may spill; a host without spilling gets it as one cell."""
-        api = self.range(Area(row, column, row, column)).api
+        api = native(self.range(Area(row, column, row, column)))
         try:
             api.Formula2 = formula
         except Exception as error:
@@ -165,7 +168,8 @@ class OpenSheet:
     def merged(self, area: Area) -> bool | None:
         """Whether all the cells are merged, or none; None when some are."""
         held = self.range(area).merge_cells
-        return None if held is None else bool(held)
+        # A Mac says "no value" in a word of its own where some are.
+        return held if isinstance(held, bool) else None
 
     def merge_area(self, row: int, column: int) -> Area:
         """The merged range that a cell is part of."""
@@ -173,7 +177,7 @@ class OpenSheet:
 
     def rows_hidden(self, first: int, last: int) -> bool | None:
         """Whether all the rows are hidden, or none; None when some are."""
-        held = self.range(Area(first, 1, last, 1)).api.EntireRow.Hidden
+        held = native(self.range(Area(first, 1, last, 1))).EntireRow.Hidden
         return None if held is None else bool(held)
 
     def insert_rows(self, before: int, count: int) -> None:
@@ -209,20 +213,20 @@ class OpenSheet:
 
     def unlink(self, area: Area) -> None:
         """Take the hyperlinks from the cells."""
-        self.range(area).api.Hyperlinks.Delete()
+        native(self.range(area)).Hyperlinks.Delete()
 
     def link(self, row: int, column: int, place: str) -> None:
         """Let a click on the cell lead to a place of this workbook."""
-        cell = self.range(Area(row, column, row, column)).api
+        cell = native(self.range(Area(row, column, row, column)))
         cell.Hyperlinks.Add(cell, "", place)
 
     def delete_name(self, name: str) -> None:
         """Delete a name of the sheet's own, if it is there."""
-        _delete_name(self._sheet.api.Names, name)
+        _delete_name(native(self._sheet).Names, name)
 
     def set_name(self, name: str, refers_to: str) -> None:
         """Put a hidden name of its own on the sheet."""
-        self._sheet.api.Names.Add(name, refers_to).Visible = False
+        native(self._sheet).Names.Add(name, refers_to).Visible = False
 
     def copy_after(self, other: OpenSheet) -> OpenSheet:
         """Copy the sheet behind another one, of this or another workbook; returns the copy."""
@@ -235,7 +239,7 @@ class OpenSheet:
     def show(self) -> None:
         """Bring the sheet to the front."""
         # xlwings' own would also take the window in front of other programs.
-        self._sheet.api.Activate()
+        native(self._sheet).Activate()
 
 
 class OpenBook:
@@ -248,22 +252,22 @@ class OpenBook:
     @property
     def name(self) -> str:
         """The file's name, "Book1" before it was saved."""
-        return str(self._book.api.Name)
+        return str(native(self._book).Name)
 
     @property
     def key(self) -> str:
         """What tells it from every other workbook open in any Excel."""
-        return f"{self._book.app.hwnd}|{self._book.api.FullName}".lower()
+        return f"{self._book.app.hwnd}|{native(self._book).FullName}".lower()
 
     @property
     def date1904(self) -> bool:
         """Whether its days count from 1904."""
-        return bool(self._book.api.Date1904)
+        return bool(native(self._book).Date1904)
 
     @property
     def sheets(self) -> list[OpenSheet]:
         """Its worksheets, in tab order."""
-        return [OpenSheet(sheet) for sheet in self._book.sheets]
+        return [OpenSheet(pinned(sheet)) for sheet in self._book.sheets]
 
     def sheet(self, name: str) -> OpenSheet | None:
         """The worksheet of that name, None when there is none."""
@@ -272,7 +276,7 @@ class OpenBook:
     @property
     def names(self) -> list[HostName]:
         """Every defined name, of the workbook and of its sheets; damaged ones that Excel cannot tell are left out."""
-        held = self._book.api.Names
+        held = native(self._book).Names
         found = []
         for number in range(1, int(held.Count) + 1):
             try:
@@ -284,20 +288,20 @@ class OpenBook:
 
     def delete_name(self, name: str) -> None:
         """Delete a name of the workbook, if it is there."""
-        _delete_name(self._book.api.Names, name, None)
+        _delete_name(native(self._book).Names, name, None)
 
     def set_name(self, name: str, refers_to: str) -> None:
         """Define a name for the whole workbook."""
-        self._book.api.Names.Add(name, refers_to)
+        native(self._book).Names.Add(name, refers_to)
 
     def refuse_unless_writable(self) -> None:
         """Raise BookRefused where no sheet can be added."""
-        if self._book.api.ProtectStructure:
+        if native(self._book).ProtectStructure:
             raise BookRefused(
                 f"The structure of '{self.name}' is protected, so no sheet can be added. "
                 "Unprotect it (Review > Protect Workbook) and try again."
             )
-        if self._book.api.ReadOnly:
+        if native(self._book).ReadOnly:
             raise BookRefused(
                 f"'{self.name}' is open read-only. Save it under another name, or open it so that it can be changed, "
                 "and try again."
@@ -319,9 +323,9 @@ class OpenBook:
     @contextmanager
     def steady(self) -> Iterator[None]:
         """Nothing moves, asks or recalculates meanwhile; afterwards everything is as it was, whatever happens."""
-        app, api = self._book.app, self._book.app.api
+        app, api = self._book.app, native(self._book.app)
         held = {name: getattr(app, name) for name in _SWITCHES}
-        front, tab = api.ActiveWorkbook, self._book.api.ActiveSheet
+        front, tab = api.ActiveWorkbook, native(self._book).ActiveSheet
         growing, selected = False, ""
         with suppress(Exception):  # not every host has such a habit
             growing = bool(api.AutoCorrect.AutoExpandListRange)
@@ -363,8 +367,28 @@ def new_in_running_excel(path: Path) -> OpenBook:
 
 
 def _made_from(app: Any, path: Path) -> OpenBook:
+    made = new_book(app)
+    if made is not None:
+        return _filled_from(app, OpenBook(made), path)
     name = str(app.books.api.Add(str(path)).Name)
     return OpenBook(app.books[name])
+
+
+def _filled_from(app: Any, made: OpenBook, path: Path) -> OpenBook:
+    """A new workbook with copies of a file's sheets and names in place of its own empty sheets."""
+    empty = made.sheets
+    source = OpenBook(app.books.open(str(path), update_links=False, read_only=True, add_to_mru=False))
+    try:
+        for sheet in source.sheets:
+            sheet.copy_after(made.sheets[-1])
+        for name in source.names:
+            if name.sheet is None and not name.hidden:
+                made.set_name(name.name, f"={name.text}")
+    finally:
+        source.close()
+    for sheet in empty:
+        sheet.delete()
+    return made
 
 
 def _area(found: Any) -> Area:

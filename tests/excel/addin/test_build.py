@@ -46,7 +46,7 @@ def test_both_files_go_into_the_wheel() -> None:
 
 
 def test_the_program_writes_all_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for folder in ("vba", "ribbon"):
+    for folder in ("vba", "ribbon", "mac"):
         shutil.copytree(WORKBOOK / folder, tmp_path / folder)
     assert main([str(tmp_path)]) == 0
     said = capsys.readouterr().out

@@ -69,8 +69,8 @@ def test_a_failure_takes_the_copied_sheets_away_again(empty: xlwings.Book):
 def test_a_new_workbook_is_the_template_and_not_saved(household: xlwings.Book):
     before = tabs(household)
     message = click(Jobs(), "new_workbook", household)
-    assert message.startswith("done|rebal_xl template")
-    made = next(book for book in household.app.books if book.name.startswith("rebal_xl template"))
+    (made,) = [book for book in household.app.books if book.name != household.name]
+    assert message.startswith(f"done|{made.name} is a new household workbook.")
     assert tabs(made)[0] == "Start"
     assert tables(made) == {table.name for table in INPUT_TABLES}
     assert tabs(household) == before
