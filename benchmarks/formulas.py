@@ -9,7 +9,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -30,6 +30,10 @@ REPEATS = 30
 AS_OF = serial_of(date(2026, 11, 20))
 # What the design asks for.
 WANTED_DRIFT_MS, WANTED_REPEAT_MS, WANTED_IMPORT_S = 30.0, 2.0, 1.5
+# Calls that these are wanted of, as the table names them.
+DRIFT = f"REBAL_DRIFT, {LOTS:,} lots, {{}}"
+ONE_LOT, ONE_PRICE = "one quantity was edited", "one price was edited"
+EVERY_LOT, NO_CHANGE = "every quantity was edited", "nothing was edited"
 
 Cells = tuple[tuple[object, ...], ...]
 
@@ -122,12 +126,12 @@ def measure() -> list[Measured]:
     prices = [edited(drift, "securities", "Price", repeat) for repeat in range(REPEATS)]
     all_lots = [edited(drift, "holdings", "Quantity", repeat, rows=LOTS) for repeat in range(REPEATS)]
     found = [
-        timed("one quantity was edited", [_asking("REBAL_DRIFT", given) for given in lots]),
-        timed("one price was edited", [_asking("REBAL_DRIFT", given) for given in prices]),
-        timed("nothing was edited", [_asking("REBAL_DRIFT", lots[-1])] * REPEATS),
-        timed("every quantity was edited", [_asking("REBAL_DRIFT", given) for given in all_lots]),
+        timed(ONE_LOT, [_asking("REBAL_DRIFT", given) for given in lots]),
+        timed(ONE_PRICE, [_asking("REBAL_DRIFT", given) for given in prices]),
+        timed(NO_CHANGE, [_asking("REBAL_DRIFT", lots[-1])] * REPEATS),
+        timed(EVERY_LOT, [_asking("REBAL_DRIFT", given) for given in all_lots]),
     ]
-    found = [replace(one, what=f"REBAL_DRIFT, {LOTS:,} lots, {one.what}") for one in found]
+    found = [replace(one, what=DRIFT.format(one.what)) for one in found]
     found.append(timed("REBAL_NEEDED beside it", [_asking("REBAL_NEEDED", given) for given in all_lots[-8:]]))
     everything = {**known, "as_of": AS_OF}
     for name in ("REBAL_TRACKING_ERROR", "REBAL_LOCATION_SCORE", "REBAL_HARVEST", "REBAL_WASH", "REBAL_OVERLAP",
@@ -159,7 +163,21 @@ def import_seconds() -> float:
     return min(float(run.stdout) for run in runs)
 
 
-def page(found: Iterable[Measured], imported_s: float) -> str:
+def shortfall(found: Iterable[Measured], imported_s: float) -> str:
+    """What was wanted and is not reached, in a sentence."""
+    wanted = {DRIFT.format(change): WANTED_DRIFT_MS for change in (ONE_LOT, ONE_PRICE, EVERY_LOT)}
+    wanted[DRIFT.format(NO_CHANGE)] = WANTED_REPEAT_MS
+    missed = [
+        f"where {one.what.rpartition(', ')[2]} (least {one.least_ms:.1f} ms, {wanted[one.what]:g} wanted)"
+        for one in found
+        if one.least_ms > wanted.get(one.what, one.least_ms)
+    ]
+    if imported_s > WANTED_IMPORT_S:
+        missed.append(f"by the import ({imported_s:.2f} s)")
+    return f"That is **missed** {' and '.join(missed)}." if missed else "All three are reached."
+
+
+def page(found: Sequence[Measured], imported_s: float) -> str:
     """docs/benchmarks-formulas.md."""
     rows = "\n".join(f"| {one.what} | {one.least_ms:.1f} | {one.median_ms:.1f} |" for one in found)
     return f"""\
@@ -179,8 +197,9 @@ machine does. "Read anew" forgets every row, household and plan first. Reproduce
 
 Until a fresh process can answer formulas: {imported_s:.2f} s of processor time, what Python itself takes not counted.
 Wanted are {WANTED_DRIFT_MS:g} ms for `REBAL_DRIFT` after an edit, {WANTED_REPEAT_MS:g} ms where nothing was edited, and
-{WANTED_IMPORT_S:g} s for the import. A row of a table that was read before is not read again, so that what a
-recalculation takes is mostly the checks and the sums over all lots.
+{WANTED_IMPORT_S:g} s for the import. {shortfall(found, imported_s)}
+A row of a table that was read before is not read again, so that what a recalculation takes is mostly the checks and the
+sums over all lots.
 
 Measured with Python {platform.python_version()} on {platform.system()} {platform.machine()}.
 """

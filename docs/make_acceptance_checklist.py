@@ -18,6 +18,7 @@ from rebal_xl.api import check, drift, location, read_workbook, rebalance  # noq
 from rebal_xl.excel.call import call  # noqa: E402
 from rebal_xl.household import Drift, FilingStatus, Household, Policy  # noqa: E402
 from rebal_xl.sample.workbook import write_sample_workbook  # noqa: E402
+from tests.excel.asking import NA_ERROR, changed, sample_tables  # noqa: E402
 from tests.excel_hosts.examples import EXAMPLES  # noqa: E402
 
 PAGE = Path(__file__).resolve().parent / "acceptance-checklist.md"
@@ -72,6 +73,7 @@ def figures(sample: Sample) -> dict[str, str]:
         "orders": str(len(plan.trades)),
         "lots": str(len(plan.lot_sales)),
         "reason": first_words(reason_without_header()),
+        "error_cell": first_words(reason_of_error_cell()),
         "button_orders": str(len(whole.trades)),
         "button_drift": f"{percent(whole.before.household_drift)} to {percent(whole.after.household_drift)}",
         "notices": str(len(problems)),
@@ -108,6 +110,16 @@ def reason_without_header() -> str:
     rows = (("Joint Brokerage", "VTI", 60.0), ("Joint Brokerage", "BND", 40.0))
     targets = (("Asset Class", "Target %"), ("US Large Cap", 1.0))
     answer = call("REBAL_NEEDED", (rows, targets), ("[household.xlsx]Holdings!$A$5:$C$189", ""))
+    return str(answer).partition("|")[2]
+
+
+def reason_of_error_cell() -> str:
+    """What =REBAL_WHY() says once the quantity of the sample's first lot is #N/A."""
+    tables = sample_tables()
+    place, lots = tables["holdings"]
+    _, targets = tables["targets"]
+    quantity = lots[0].index("Quantity")
+    answer = call("REBAL_NEEDED", (changed(lots, 1, quantity, NA_ERROR), targets), (place, ""))
     return str(answer).partition("|")[2]
 
 

@@ -4,8 +4,7 @@
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 from rebal_xl.excel.call import MOST_ANSWERS
 from rebal_xl.excel.formulas import CATALOG
@@ -14,8 +13,11 @@ from rebal_xl.excel.formulas.drift import COLUMNS as DRIFT_COLUMNS
 from rebal_xl.excel.formulas.holdings import NO_OVERLAP
 from rebal_xl.excel.formulas.losses import NO_LOSS
 from rebal_xl.excel.formulas.plan import LONGEST_SEARCH_S
+from rebal_xl.excel.headers import columns_without_header
+from rebal_xl.excel.inputs import TABLES
 from rebal_xl.excel.tables import AFTER_TAX, HARVEST, OVERLAP
 from rebal_xl.excel.udf import Formula
+from rebal_xl.sheets.markdown import table_of, write_page
 from rebal_xl.sheets.results_checks import FINDINGS
 from rebal_xl.sheets.results_drift import CLASSES
 from rebal_xl.sheets.results_tax import TAXPAYERS
@@ -29,12 +31,11 @@ INTRODUCTION = f"""\
 Every worksheet formula of the add-in. This page is generated from the catalog that the add-in's wrappers and the
 Function Wizard follow; the formulas stand there under Financial.
 
-**Tables.** Arguments such as `holdings` take a range with its header row: an Excel table with its headers
-(`Holdings[#All]`; `Holdings` alone has none), a range (`Holdings!A4:L200`), whole columns (`Holdings!A:L`), or a named
-range. Columns are found by name, in any order and any spelling that the [workbook reference](workbook-reference.md)
-knows; a title above the header and notes below the table are passed over. `targets`, `classmix`, `accounts` (account
-and tax treatment), `settings` and `holdings` (account, symbol, quantity) may come without a header where their values,
-and the names that the other arguments give, leave no doubt. Brackets mark arguments that may be left out.
+**Tables.** Arguments such as `holdings` take a range with its [header row](#header-rows): an Excel table with its
+headers (`Holdings[#All]`; `Holdings` alone has none), a range (`Holdings!A4:L200`), whole columns (`Holdings!A:L`), or
+a named range. Columns are found by name, in any order and any spelling that the [workbook
+reference](workbook-reference.md) knows; a title above the header and notes below the table are passed over. Brackets
+mark arguments that may be left out.
 
 **Values.** Dates are Excel's dates, in the 1900 or the 1904 system of the workbook, or text such as 03/15/2020.
 Numbers may be text (`1,234.50`, `60%`). Excel does not tell a formula how a cell is formatted: 0.6 in a percent column
@@ -50,6 +51,19 @@ kept by their inputs (the last {MOST_ANSWERS}), so that a recalculation with not
 formulas side by side share one household and one plan. Formulas marked *heavy* make a plan: they search no longer than
 {LONGEST_SEARCH_S:g} seconds and are not computed while the Function Wizard is open. Results spill in Excel 365 and
 2021; in older versions they do not spill by themselves.
+"""
+
+HEADER_ROWS = """\
+## Header rows
+
+Give every table with its header row: without it nobody can say which column is which. Only a range of these columns and
+no others, side by side, in this order and with no empty cell, needs none where its values leave no doubt: numbers where
+numbers belong, tax treatments and settings that are known.
+"""
+OTHERS_NEED_IT = """\
+Accounts and symbols are both text: `holdings` without a header row need `accounts` and `securities` that name every one
+of them (CASH needs no security). All other tables need their header row, and so do these with one column more, such as
+bands beside the targets.
 """
 
 # Formula -> the table it spills and the columns of it, and the text in its place where there is nothing to spill.
@@ -109,7 +123,7 @@ MORE: Mapping[str, str] = {
 
 def formula_reference() -> str:
     """The whole page."""
-    parts = [INTRODUCTION, _overview(), *map(_formula_part, CATALOG)]
+    parts = [INTRODUCTION, _overview(), _header_rows(), *map(_formula_part, CATALOG)]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -121,7 +135,13 @@ def signature(formula: Formula) -> str:
 
 def _overview() -> str:
     rows = ((f"[`{each.name}`](#{each.name.lower()})", each.summary) for each in CATALOG)
-    return _rows(("Formula", "What it answers"), rows)
+    return table_of(("Formula", "What it answers"), rows)
+
+
+def _header_rows() -> str:
+    columns = ((f"`{argument}`", ", ".join(columns_without_header(table))) for argument, table in TABLES.items())
+    rows = table_of(("Argument", "Columns of a range without header row"), (row for row in columns if row[1]))
+    return f"{HEADER_ROWS}\n{rows}\n{OTHERS_NEED_IT}"
 
 
 def _formula_part(formula: Formula) -> str:
@@ -131,7 +151,7 @@ def _formula_part(formula: Formula) -> str:
         lines.append(f"{MORE[formula.name]}\n")
     if formula.arguments:
         needed = ((f"`{each.name}`", "no" if each.optional else "yes", each.note) for each in formula.arguments)
-        lines.append(_rows(("Argument", "Needed", "What to give"), needed))
+        lines.append(table_of(("Argument", "Needed", "What to give"), needed))
     if formula.name in SPILLS:
         lines.append(_spill_part(*SPILLS[formula.name]))
     lines.append(f"Example: `{EXAMPLES[formula.name]}`\n")
@@ -141,30 +161,14 @@ def _formula_part(formula: Formula) -> str:
 def _spill_part(table: Table, names: Sequence[str], instead: str) -> str:
     columns = [table.column(name) for name in names] or table.columns
     text = f' Where there is nothing to show, one cell with "{instead}"' if instead else ""
-    return f"Spills a header row and these columns.{text}\n\n" + _rows(
+    return f"Spills a header row and these columns.{text}\n\n" + table_of(
         ("Column", "Meaning"), ((column.name, column.note) for column in columns)
     )
 
 
-def _rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [_line(head), "|" + "---|" * len(head)]
-    lines.extend(_line(row) for row in rows)
-    return "\n".join(lines) + "\n"
-
-
-def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
 def main(arguments: Sequence[str]) -> int:
-    """Write the page to the given path."""
-    if len(arguments) != 1:
-        sys.stderr.write("Give the path of the page to write, for example docs/formulas.md\n")
-        return 2
-    path = Path(arguments[0])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(formula_reference(), encoding="utf-8")
-    return 0
+    """Write the page to the given path; returns the exit code."""
+    return write_page(arguments, formula_reference, "docs/formulas.md")
 
 
 if __name__ == "__main__":

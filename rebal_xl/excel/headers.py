@@ -76,6 +76,11 @@ def _report_no_header(table: Table, argument: str, grid: Grid, row: int, column:
     )
 
 
+def columns_without_header(table: Table) -> tuple[str, ...]:
+    """The columns that a range of the table without header row has, in order; none where it needs its header row."""
+    return _TOLD[table.name][0] if table.name in _TOLD else ()
+
+
 def names_in(region: Region | None, column: str) -> frozenset[str]:
     """The texts of one of our columns, in capitals."""
     number = region.columns.get(column) if region is not None else None

@@ -33,6 +33,8 @@ class Note:
     text: str
     # a range with rows and columns; else one cell
     table: bool = True
+    # what it says in a formula that cannot do without the argument, where that is another text
+    needed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +94,18 @@ def _described(function: Callable[..., Any], notes: Mapping[str, Note], heavy: b
     # xlwings takes the docstring as it stands.
     function.__doc__ = summary
     arguments = tuple(
-        Argument(
-            name,
-            notes[name].text,
-            parameter.default is not inspect.Parameter.empty,
-            _TABLE if notes[name].table else _CELL,
-        )
+        _argument(name, notes[name], parameter.default is not inspect.Parameter.empty)
         for name, parameter in inspect.signature(function).parameters.items()
     )
     for text in (summary, *(argument.note for argument in arguments)):
         if not text or len(text) > LONGEST_NOTE:
             raise ValueError(f"{function.__name__}: the Function Wizard shows 1 to {LONGEST_NOTE} characters: {text!r}")
     return Formula(function.__name__, summary, arguments, heavy, function, cached)
+
+
+def _argument(name: str, note: Note, optional: bool) -> Argument:
+    text = note.text if optional else note.needed or note.text
+    return Argument(name, text, optional, _TABLE if note.table else _CELL)
 
 
 def described(function: Callable[..., Any]) -> Formula:

@@ -137,12 +137,7 @@ def _read_region(
 ) -> list[Row]:
     """The rows of a region from its filled cells; equal cells of a column have one reading."""
     readers = {number: _Reader(name, wants[name]) for name, number in region.columns.items()}
-    # A custodian's row of core cash has a value and no quantity; whoever reads the holdings decides.
-    needed = [
-        column
-        for column in required
-        if column.name in region.columns and (region.table.name, column.name) != ("Holdings", "Quantity")
-    ]
+    needed = _needed_in(region, required)
     rows: list[Row] = []
     way = repr((region.table.name, *wants.values(), *sorted(region.columns.items()), *(each.name for each in needed)))
     for number, cells in filled.items():
@@ -180,6 +175,16 @@ def _read_region(
             cells.known[way] = values
         rows.append(Row(region, number, values, frozenset(broken) if broken else NOTHING_BROKEN))
     return rows
+
+
+def _needed_in(region: Region, required: Iterable[Column]) -> list[Column]:
+    """Columns of a region that every row must fill."""
+    # A custodian's row of core cash has a value and no quantity; whoever reads the holdings decides.
+    return [
+        column
+        for column in required
+        if column.name in region.columns and (region.table.name, column.name) != ("Holdings", "Quantity")
+    ]
 
 
 class _Reader:

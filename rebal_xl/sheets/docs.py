@@ -4,9 +4,9 @@
 """
 
 import sys
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
+from rebal_xl.sheets.markdown import table_of, write_page
 from rebal_xl.sheets.results import RESULT_TABLES
 from rebal_xl.sheets.schema import Column, Kind, Setting, Table
 from rebal_xl.sheets.tables import INPUT_TABLES, SETTINGS, SETTINGS_ROWS
@@ -46,10 +46,10 @@ def _table_part(table: Table) -> str:
     lines = [f"### {table.name}\n", f"{table.note}\n", f"{' '.join(facts)}\n"]
     if table.is_input:
         lines.append(
-            _rows(("Column", "Holds", "Meaning", "Blank means", "Also called"), map(_input_row, table.columns))
+            table_of(("Column", "Holds", "Meaning", "Blank means", "Also called"), map(_input_row, table.columns))
         )
     else:
-        lines.append(_rows(("Column", "Holds", "Meaning"), (_input_row(column)[:3] for column in table.columns)))
+        lines.append(table_of(("Column", "Holds", "Meaning"), (_input_row(column)[:3] for column in table.columns)))
     lines.extend(_choices(column) for column in table.columns if column.choice_synonyms)
     return "\n".join(lines)
 
@@ -83,13 +83,13 @@ def _choices(column: Column) -> str:
     for word, meaning in column.choice_synonyms:
         meanings[meaning].append(word)
     rows = ((choice, ", ".join(words)) for choice, words in meanings.items() if words)
-    return f"What {column.name} understands:\n\n" + _rows((column.name, "Also written"), rows)
+    return f"What {column.name} understands:\n\n" + table_of((column.name, "Also written"), rows)
 
 
 def _settings_part() -> str:
     lines = [f"### {SETTINGS.name}\n", f"{SETTINGS.note}\n", f"Sheet {SETTINGS.sheet}. Columns Name and Value.\n"]
     rows = ((row.name, _holds(row), row.note, _default(row)) for row in SETTINGS_ROWS)
-    return "\n".join([*lines, _rows(("Name", "Value", "Meaning", "Default"), rows)])
+    return "\n".join([*lines, table_of(("Name", "Value", "Meaning", "Default"), rows)])
 
 
 def _default(row: Setting) -> str:
@@ -104,25 +104,9 @@ def _default(row: Setting) -> str:
     return f"{'$' if row.kind is Kind.MONEY else ''}{row.default:g}"
 
 
-def _rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [_line(head), "|" + "---|" * len(head)]
-    lines.extend(_line(row) for row in rows)
-    return "\n".join(lines) + "\n"
-
-
-def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
 def main(arguments: Sequence[str]) -> int:
-    """Write the page to the given path."""
-    if len(arguments) != 1:
-        sys.stderr.write("Give the path of the page to write, for example docs/workbook-reference.md\n")
-        return 2
-    path = Path(arguments[0])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(workbook_reference(), encoding="utf-8")
-    return 0
+    """Write the page to the given path; returns the exit code."""
+    return write_page(arguments, workbook_reference, "docs/workbook-reference.md")
 
 
 if __name__ == "__main__":

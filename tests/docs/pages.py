@@ -3,6 +3,7 @@
 import ast
 import re
 import shlex
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -39,9 +40,12 @@ def links(path: Path) -> list[str]:
 
 
 def anchors(path: Path) -> set[str]:
-    """What a link into a page may name behind its #."""
+    """What a link into a page may name behind its #; AssertionError where two headings would share it."""
     words = (re.sub(r"[^\w\- ]", "", heading.casefold()) for heading in _HEADING.findall(text(path)))
-    return {heading.strip().replace(" ", "-") for heading in words}
+    named = Counter(heading.strip().replace(" ", "-") for heading in words)
+    twice = [anchor for anchor, headings in named.items() if headings > 1]
+    assert not twice, f"{path.name} has several headings {', '.join(twice)}: a link finds the first alone"
+    return set(named)
 
 
 def commands(path: Path) -> list[tuple[list[str], int]]:

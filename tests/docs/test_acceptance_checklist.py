@@ -50,6 +50,12 @@ def test_quoted_sentences_are_those_of_the_program() -> None:
         assert sentence in joined, sentence
 
 
+def test_a_cell_with_an_error_is_named_by_its_place() -> None:
+    # what the reader is told to write there
+    assert "on Holdings enter `=NA()` in C5;" in text(PAGE)
+    assert '"Holdings!C5: Quantity: The cell shows the error #N/A. …"' in text(PAGE)
+
+
 def test_formulas_to_type_are_formulas() -> None:
     typed = set(re.findall(r"=(REBAL_\w+)\(", text(PAGE)))
     assert typed <= {formula.name for formula in CATALOG}

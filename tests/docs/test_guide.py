@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rebal_xl.excel.formulas.plan import LONGEST_SEARCH_S
 from rebal_xl.household import Method
 from rebal_xl.measure import shipped_assumptions
 from rebal_xl.optimize import prices, rebalance
@@ -31,6 +32,10 @@ RULES = DOCS / "methods-and-rules.md"
 TAX = DOCS / "tax-assumptions-and-limits.md"
 ASSUMED = DOCS / "capital-market-assumptions.md"
 TROUBLE = DOCS / "troubleshooting.md"
+EXCEL_PAGES = (DOCS / "quick-start-excel.md", TROUBLE)
+# As pages write the seconds that a formula may search.
+SECONDS = {"ten": 10.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "sixty": 60.0}
+ON_A_MAC = "In Excel for Mac the buttons are meant to work and formulas show `#N/A`; nobody has tried it on a Mac yet."
 PICTURE_BYTES = 200_000
 
 PRICES = {
@@ -85,6 +90,26 @@ def test_every_link_leads_somewhere() -> None:
                 assert anchor in anchors(target), f"{page.name} links to {link}"
 
 
+def test_no_page_has_two_headings_of_one_name(tmp_path: Path) -> None:
+    assert all(anchors(page) for page in pages())
+    page = tmp_path / "page.md"
+    page.write_text("# A page\n\n## In Excel\n\n## In *Excel*\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="several headings in-excel"):
+        anchors(page)
+
+
+def test_every_page_says_the_same_of_a_mac() -> None:
+    for page in (ROOT / "README.md", INDEX, DOCS / "quick-start-excel.md"):
+        assert ON_A_MAC in flat(page), page.name
+
+
+def test_how_long_a_formula_searches_is_what_the_code_allows() -> None:
+    for page in EXCEL_PAGES:
+        numbers = re.findall(rf"\b({'|'.join(SECONDS)}) seconds", flat(page))
+        assert numbers, page.name
+        assert {SECONDS[number] for number in numbers} == {LONGEST_SEARCH_S}, page.name
+
+
 def test_every_page_is_reached_from_the_index_and_the_index_from_the_readme() -> None:
     assert "docs/README.md" in links(ROOT / "README.md")
     reached, waiting = set(), [INDEX]
@@ -124,6 +149,20 @@ def test_every_command_that_a_page_names_exists() -> None:
     for page in pages():
         for name in re.findall(r"rebal-xl ([a-z]+(?:-[a-z]+)*)\b", text(page)):
             assert call(name, "--help").exit_code == 0, f"{page.name}: rebal-xl {name}"
+
+
+def test_every_command_of_the_checkout_is_told_to_developers() -> None:
+    usage = (ROOT / "install" / "dev.py").read_text(encoding="utf-8").partition('USAGE = """')[2].partition('"""')[0]
+    names = re.findall(r"^  (\w+) ", usage, re.MULTILINE)
+    assert len(names) >= 5
+    for name in names:
+        assert re.search(rf"`{name}`|dev\.py {name}\b", flat(DOCS / "development.md")), name
+
+
+def test_every_part_of_the_package_is_in_the_readme() -> None:
+    parts = [f"rebal_xl/{each.name}" for each in (ROOT / "rebal_xl").iterdir() if (each / "__init__.py").exists()]
+    for part in (*parts, "workbook", "install", "tests", "benchmarks"):
+        assert f"`{part}`" in text(ROOT / "README.md"), part
 
 
 def test_prices_of_broken_rules_are_those_of_the_code() -> None:

@@ -10,14 +10,18 @@ from rebal_xl.excel.call import call
 from rebal_xl.excel.convert import serial_of
 from rebal_xl.excel.formulas import CATALOG
 from rebal_xl.excel.inputs import TABLES
+from rebal_xl.excel.reasons import why
 from rebal_xl.files.reader import read_book
 from rebal_xl.intake.findings import letters
 from rebal_xl.sample.workbook import write_sample_workbook
 from rebal_xl.sheets.grid import CellError, GridBook
 
 BOOK = "Rivera.xlsx"
+# The cell that asks where a test names none.
+CALLER = "[B.xlsx]Dashboard!$B$2"
 # What COM sends for an error cell.
 NA_ERROR, DIV_ERROR = -2146826246, -2146826281
+Table = tuple[tuple[object, ...], ...]
 ARGUMENTS = {each.name: [argument.name for argument in each.arguments] for each in CATALOG}
 
 
@@ -64,7 +68,7 @@ def ask(
     arguments: Mapping[str, object],
     places: Mapping[str, str] | None = None,
     *,
-    caller: str = "[B.xlsx]Dashboard!$B$2",
+    caller: str = CALLER,
     date1904: bool = False,
     wizard: bool = False,
 ) -> object:
@@ -108,3 +112,20 @@ def _cell(text: str) -> object:
 def columns(table: Sequence[Sequence[object]], *names: str) -> list[tuple[object, ...]]:
     """Some columns of a spilled table, without its header."""
     return [tuple(record[name] for name in names) for record in as_records(table)]
+
+
+def changed(table: Table, row: int, column: int, value: object) -> Table:
+    """A table with one cell changed; rows and columns count from zero, the header is row 0."""
+    lines = [list(line) for line in table]
+    lines[row][column] = value
+    return tuple(map(tuple, lines))
+
+
+def refused(answer: object, code: str = "VALUE") -> str:
+    """The sentence of an error; fails when it is none."""
+    assert isinstance(answer, str), answer
+    assert answer.startswith(f"#REBAL!{code}|"), answer
+    sentence = answer.partition("|")[2]
+    assert sentence == why(CALLER)
+    assert "Traceback" not in sentence
+    return sentence

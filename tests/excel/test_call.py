@@ -1,24 +1,18 @@
-"""What a cell gets whatever is handed in: errors with a reason that names the cell, and never anything else."""
+"""What a cell gets for bad input, missing headers and odd values: an answer, or a reason that names the cell."""
 
-import math
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from rebal_xl import log
 from rebal_xl.excel import call as calls
-from rebal_xl.excel import failures, inputs, reasons
-from rebal_xl.excel.call import IN_WIZARD, call
+from rebal_xl.excel import inputs, reasons
+from rebal_xl.excel.call import call
 from rebal_xl.excel.convert import MISSING, serial_of
-from rebal_xl.excel.formulas import CATALOG, drift
 from rebal_xl.excel.reasons import why
-from tests.excel.asking import ARGUMENTS, DIV_ERROR, NA_ERROR, as_records, ask, columns, rows
+from tests.excel.asking import CALLER, DIV_ERROR, NA_ERROR, as_records, ask, changed, columns, refused, rows
 from tests.excel.millers import ACCOUNTS, AS_OF, HOLDINGS, PLACES, SECURITIES, TABLES, TARGETS, ask_millers
 
-CALLER = "[B.xlsx]Dashboard!$B$2"
 DRIFT = ("holdings", "targets", "securities", "accounts")
 
 
@@ -26,23 +20,6 @@ DRIFT = ("holdings", "targets", "securities", "accounts")
 def nothing_kept():
     calls.forget_answers()
     reasons.forget()
-
-
-def changed(table, row, column, value):
-    """A table with one cell changed; rows and columns count from zero, the header is row 0."""
-    lines = [list(line) for line in table]
-    lines[row][column] = value
-    return tuple(map(tuple, lines))
-
-
-def refused(answer, code="VALUE"):
-    """The sentence of an error; fails when it is none."""
-    assert isinstance(answer, str), answer
-    assert answer.startswith(f"#REBAL!{code}|"), answer
-    sentence = answer.partition("|")[2]
-    assert sentence == why(CALLER)
-    assert "Traceback" not in sentence
-    return sentence
 
 
 # Bad input: each problem with the cell it stands in, as the advisor sees it.
@@ -321,196 +298,3 @@ def test_the_same_cells_in_the_other_date_system_are_other_days():
     # both days move by four years and a day, so that the serials come back as they went in
     assert then["Acquired"] == now["Acquired"]
     assert ask("REBAL_TERM", asked) == ask("REBAL_TERM", asked, date1904=True) == "Long"
-
-
-# The Function Wizard, reasons, and what is kept.
-
-
-def test_heavy_formulas_are_silent_in_the_function_wizard(monkeypatch):
-    def fail(*_: object) -> None:
-        raise AssertionError("nothing is computed in the wizard")
-
-    monkeypatch.setattr(calls, "_computed", fail)
-    for name in ("REBAL_TRADES", "REBAL_LOTS", "REBAL_TAX"):
-        assert refused(ask(name, {}, wizard=True), "NA") == IN_WIZARD
-
-
-def test_light_formulas_answer_in_the_function_wizard():
-    asked = {"holdings": HOLDINGS, "targets": TARGETS, "securities": SECURITIES, "accounts": ACCOUNTS}
-    assert ask("REBAL_NEEDED", asked, wizard=True) is True
-
-
-def test_the_reason_is_gone_when_the_formula_succeeds():
-    refused(ask_millers("REBAL_DRIFT", "holdings", "targets"))
-    ask_millers("REBAL_DRIFT", *DRIFT)
-    assert why(CALLER) == ""
-
-
-def test_each_cell_has_its_own_reason():
-    ask("REBAL_DRIFT", {"holdings": HOLDINGS}, caller="[B.xlsx]S!$A$1")
-    ask("REBAL_TERM", {"acquired": "soon", "sold": AS_OF}, caller="'[My B.xlsx]It''s mine'!$A$1:$C$4")
-    assert "targets" in why("[B.xlsx]S!A1")
-    assert "soon" in why("'[My B.xlsx]It''s mine'!$A$1")
-    assert why("[B.xlsx]S!$A$2") == ""
-
-
-def test_the_reason_is_kept_when_the_answer_comes_from_the_cache():
-    first = ask("REBAL_DRIFT", {"holdings": HOLDINGS}, caller="[B.xlsx]S!$A$1")
-    second = ask("REBAL_DRIFT", {"holdings": HOLDINGS}, caller="[B.xlsx]S!$A$2")
-    assert first == second
-    assert why("[B.xlsx]S!$A$2") == why("[B.xlsx]S!$A$1") != ""
-
-
-def test_an_unknown_caller_leaves_the_last_reason():
-    # LibreOffice does not say who calls
-    ask("REBAL_DRIFT", {"holdings": HOLDINGS}, caller="")
-    ask("REBAL_VERSION", {}, caller="")
-    assert "targets" in why("[B.xlsx]S!$A$1")
-
-
-def test_why_as_a_formula_says_the_same():
-    refused(ask_millers("REBAL_DRIFT", "holdings"))
-    assert call("REBAL_WHY", [CALLER], caller="[B.xlsx]S!$Z$9") == why(CALLER) != ""
-
-
-def test_reasons_are_bounded(monkeypatch):
-    monkeypatch.setattr(reasons, "MOST_CELLS", 3)
-    for row in range(1, 6):
-        reasons.keep(f"[B.xlsx]S!$A${row}", f"reason {row}")
-    assert [why(f"[B.xlsx]S!$A${row}") for row in range(1, 6)] == ["", "", "reason 3", "reason 4", "reason 5"]
-
-
-def test_the_same_question_is_computed_once(monkeypatch):
-    asked = []
-    measured = drift.measure_drift
-    monkeypatch.setattr(drift, "measure_drift", lambda *given: asked.append(1) or measured(*given))
-    first = ask_millers("REBAL_DRIFT", *DRIFT)
-    assert ask_millers("REBAL_DRIFT", *DRIFT) == first
-    assert len(asked) == 1
-    ask_millers("REBAL_DRIFT", *DRIFT[1:], holdings=changed(HOLDINGS, 1, 2, 101.0))
-    assert len(asked) == 2
-
-
-def test_what_is_asked_without_a_date_is_asked_anew_on_another_day(monkeypatch):
-    asked = []
-    measured = drift.measure_drift
-    monkeypatch.setattr(drift, "measure_drift", lambda *given: asked.append(1) or measured(*given))
-    for day in (date(2026, 11, 20), date(2026, 11, 21)):
-        monkeypatch.setattr(calls, "today_in_new_york", lambda day=day: day)
-        ask_millers("REBAL_DRIFT", *DRIFT)
-    assert len(asked) == 2
-
-
-def test_a_missing_as_of_is_told():
-    ask_millers("REBAL_CHECK", *DRIFT)
-    assert "No as-of date is given, so it is today in New York" in why(CALLER)
-    ask_millers("REBAL_CHECK", *DRIFT, settings=(("Name", "Value"), ("As Of", AS_OF)))
-    assert why(CALLER) == ""
-
-
-def test_something_unexpected_is_one_sentence_and_a_log_without_account_numbers(tmp_path, monkeypatch):
-    def fail(*_: object) -> None:
-        raise RuntimeError("account 12345678 has gone")
-
-    monkeypatch.setattr(log.platformdirs, "user_log_dir", lambda *_, **__: str(tmp_path))
-    monkeypatch.setattr(drift, "measure_drift", fail)
-    said = refused(ask_millers("REBAL_DRIFT", *DRIFT))
-    assert said.startswith("Something unexpected went wrong in rebal_xl, and nothing was changed. Details are in ")
-    (written,) = tmp_path.iterdir()
-    text = written.read_text(encoding="utf-8")
-    assert "RuntimeError" in text
-    assert "12345678" not in text
-
-
-def test_no_log_is_no_reason_to_raise(tmp_path, monkeypatch):
-    def fail(*_: object) -> None:
-        raise RuntimeError("gone")
-
-    monkeypatch.setattr(log.platformdirs, "user_log_dir", fail)
-    monkeypatch.setattr(drift, "measure_drift", fail)
-    said = refused(ask_millers("REBAL_DRIFT", *DRIFT))
-    assert said == f"Something unexpected went wrong in rebal_xl, and nothing was changed. {failures.NO_LOG}"
-
-
-# Whatever is handed in.
-
-CELL = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.floats(),
-    st.integers(-(10**12), 10**12),
-    st.sampled_from([NA_ERROR, DIV_ERROR, MISSING, "", "Account", "Symbol", "Quantity", "Asset Class", "Target %",
-                     "Price", "VTI", "BND", "Joint", "Taxpayer", "Type", "single", "60%", "1,234.50", "Name", "Value",
-                     "Cash", "=1+1", "#REBAL!NUM|x", "total", 10**400, float("nan"), AS_OF]),
-    st.text(max_size=12),
-    st.dates().map(lambda day: datetime(day.year, day.month, day.day)),  # noqa: DTZ001 - COM's dates have no zone
-)  # fmt: skip
-ROW = st.lists(CELL, max_size=6)
-ARGUMENT = st.one_of(
-    CELL,
-    ROW,
-    st.lists(ROW, max_size=6),
-    st.lists(ROW, max_size=6).map(lambda lines: tuple(map(tuple, lines))),
-    st.lists(st.one_of(CELL, ROW, st.lists(ROW, max_size=2)), max_size=4),
-    st.sampled_from([HOLDINGS, TARGETS, SECURITIES, ACCOUNTS]),
-    st.just({"a": 1}),
-    st.just(object()),
-)
-LIGHT = [each.name for each in CATALOG if not each.heavy]
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    name=st.sampled_from(LIGHT),
-    args=st.lists(ARGUMENT, max_size=9),
-    places=st.lists(st.sampled_from(["", "[B.xlsx]S!$B$2:$C$9", "nonsense", "[B]S!$A:$C", "'x'!", None, "S!$1:$9"])),
-    date1904=st.booleans(),
-    wizard=st.booleans(),
-)
-def test_whatever_is_handed_in_something_fit_for_a_cell_comes_out(name, args, places, date1904, wizard):
-    answer = call(name, args, places, CALLER, date1904, wizard)
-    if isinstance(answer, tuple):
-        assert answer
-        widths = {len(row) for row in answer}
-        assert len(widths) == 1
-        assert widths != {0}
-        for row in answer:
-            assert isinstance(row, tuple)
-            assert all(fits(cell) for cell in row)
-    else:
-        assert fits(answer)
-    assert isinstance(why(CALLER), str)
-    assert "Something unexpected" not in why(CALLER)
-
-
-def fits(cell):
-    """What COM takes for a cell."""
-    return type(cell) in (str, bool) or (type(cell) is float and math.isfinite(cell))
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    name=st.sampled_from(LIGHT),
-    changes=st.lists(
-        st.tuples(st.sampled_from(list(TABLES)), st.integers(0, 5), st.integers(0, 6), CELL), min_size=1, max_size=3
-    ),
-    left_out=st.sets(st.sampled_from(list(TABLES)), max_size=2),
-)
-def test_whatever_stands_in_a_few_cells_is_told_or_answered(name, changes, left_out):
-    tables = dict(TABLES)
-    for table, row, column, cell in changes:
-        rows_of = tables[table]
-        tables[table] = changed(rows_of, row % len(rows_of), column % len(rows_of[0]), cell)
-    names = ARGUMENTS[name]
-    cells = {"as_of": AS_OF, "short_gain": 1e4, "long_gain": -1e4, "acquired": AS_OF - 30, "sold": AS_OF}
-    given_ = {each: value for each, value in (tables | cells).items() if each in names and each not in left_out}
-    answer = ask(name, given_, {each: place for each, place in PLACES.items() if each in given_})
-    assert isinstance(answer, tuple) or fits(answer)
-    assert "Something unexpected" not in why(CALLER), why(CALLER)
-
-
-@settings(max_examples=25, deadline=None)
-@given(args=st.lists(ARGUMENT, max_size=9))
-def test_heavy_formulas_never_raise_either(args):
-    answer = call("REBAL_TRADES", args, (), CALLER)
-    assert isinstance(answer, tuple) or answer.startswith("#REBAL!")

@@ -8,10 +8,13 @@ import pytest
 from rebal_xl.excel.docs import EXAMPLES, SPILLS, formula_reference, main, signature
 from rebal_xl.excel.formulas import CATALOG
 from rebal_xl.excel.inputs import TABLES
-from tests.excel.asking import ask_sample
-from tests.excel.millers import AS_OF
+from tests.excel.asking import ARGUMENTS, ask_sample, rows
+from tests.excel.millers import AS_OF, ask_millers
+from tests.excel.millers import TABLES as MILLERS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "formulas.md"
+
+COVARIANCE = rows("Asset Class | US Stock | US Bond\nUS Stock | 0.04 | 0\nUS Bond | 0 | 0.0025")
 
 
 def test_the_committed_page_is_current():
@@ -46,6 +49,23 @@ def test_every_example_gives_a_table_to_each_argument_that_wants_it():
         for argument, part in zip(formula.arguments, given, strict=False):
             if argument.name in TABLES:
                 assert part == f"{TABLES[argument.name].name}[#All]"
+
+
+def test_the_tables_that_need_a_header_row_are_those_that_the_page_does_not_list():
+    header_rows = formula_reference().partition("## Header rows")[2].partition("## REBAL_DRIFT")[0]
+    listed = set(re.findall(r"^\| `(\w+)` \|", header_rows, re.MULTILINE))
+    needing = {"securities": "REBAL_DRIFT", "tax": "REBAL_TAX_ON", "recent": "REBAL_WASH"}
+    for argument, name in needing.items():
+        assert "no header row" in ask_without_header(name, argument), argument
+    assert "no header row" in ask_without_header("REBAL_TRACKING_ERROR", "covariance", COVARIANCE)
+    assert listed == set(TABLES) - set(needing) - {"covariance"}
+
+
+def ask_without_header(name: str, argument: str, table=None) -> str:
+    """What a formula of the Millers says of a table without its first row."""
+    rest = [each for each in MILLERS if each in ARGUMENTS[name] and each != argument]
+    given = {"as_of": AS_OF, "short_gain": 1.0, "long_gain": 1.0, argument: (table or MILLERS[argument])[1:]}
+    return str(ask_millers(name, *rest, **{each: given[each] for each in given if each in ARGUMENTS[name]}))
 
 
 def test_the_command_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

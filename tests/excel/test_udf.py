@@ -51,6 +51,15 @@ def test_every_text_fits_the_function_wizard():
             assert text == " ".join(text.split())
 
 
+def test_only_what_may_be_left_out_says_what_happens_then():
+    for each in CATALOG:
+        for argument in each.arguments:
+            if not argument.optional:
+                assert "left out" not in argument.note.lower(), f"{each.name}: {argument.name}"
+    notes = {argument.note for each in CATALOG for argument in each.arguments if argument.name == "securities"}
+    assert notes == {NOTES["securities"].text, NOTES["securities"].needed}
+
+
 def test_no_name_can_be_read_as_a_cell_or_clashes_with_vba():
     vba = {"date", "name", "type", "end", "next", "each", "get", "let", "set", "in", "is", "to", "me", "new", "stop"}
     for each in CATALOG:

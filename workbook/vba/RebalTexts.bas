@@ -7,7 +7,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_DRIFT", _
         "Where each asset class of the household is, where it should be, its band, and whether it is inside. Spills a table with a header row.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
         "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
         "Symbol, Asset Class, Weight of funds that hold several classes, such as ClassMix[#All].", _
@@ -15,7 +15,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_NEEDED", _
         "TRUE when some asset class is outside its trigger band, so that trades are called for.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
         "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
         "Symbol, Asset Class, Weight of funds that hold several classes, such as ClassMix[#All].", _
@@ -23,7 +23,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_TRACKING_ERROR", _
         "How far the household's yearly return may stray from its target's: the standard deviation of their difference, 0.02 being 2 % a year.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
         "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
         "Symbol, Asset Class, Weight of funds that hold several classes, such as ClassMix[#All].", _
@@ -32,9 +32,9 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_TRADES", _
         "The most tax-efficient orders that bring the household back to its target, account by account, sells before buys. Spills a table with a header row; takes seconds.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
-        "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
-        "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
+        "Symbol, Asset Class, Price and what else you know, such as Securities[#All].", _
+        "Account, Tax Treatment and more, such as Accounts[#All].", _
         "The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.", _
         "The day that counts as today: a cell with a date. It decides holding periods and wash sales.", _
         "Trades of the last 30 days at least, such as RecentTrades[#All]: Account, Symbol, Date, Side, Quantity. They decide about wash sales.", _
@@ -43,9 +43,9 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_LOTS", _
         "The lots behind every sale of the plan that REBAL_TRADES shows: quantity, proceeds, basis, gain. Spills a table with a header row; takes seconds.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
-        "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
-        "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
+        "Symbol, Asset Class, Price and what else you know, such as Securities[#All].", _
+        "Account, Tax Treatment and more, such as Accounts[#All].", _
         "The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.", _
         "The day that counts as today: a cell with a date. It decides holding periods and wash sales.", _
         "Trades of the last 30 days at least, such as RecentTrades[#All]: Account, Symbol, Date, Side, Quantity. They decide about wash sales.", _
@@ -54,9 +54,9 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_TAX", _
         "What the plan that REBAL_TRADES shows realises and adds to this year's tax, one row per taxpayer. Spills a table with a header row; takes seconds.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
-        "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
-        "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
+        "Symbol, Asset Class, Price and what else you know, such as Securities[#All].", _
+        "Account, Tax Treatment and more, such as Accounts[#All].", _
         "The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.", _
         "The day that counts as today: a cell with a date. It decides holding periods and wash sales.", _
         "Trades of the last 30 days at least, such as RecentTrades[#All]: Account, Symbol, Date, Side, Quantity. They decide about wash sales.", _
@@ -71,9 +71,9 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_LOCATION_SCORE", _
         "How well the classes are placed among taxable and other accounts: 0 is the worst and 100 the best placement of this mix by its yearly tax.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
-        "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
-        "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
+        "Symbol, Asset Class, Price and what else you know, such as Securities[#All].", _
+        "Account, Tax Treatment and more, such as Accounts[#All].", _
         "The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.", _
         "The day that counts as today: a cell with a date. It decides holding periods and wash sales.", _
         "Symbol, Asset Class, Weight of funds that hold several classes, such as ClassMix[#All].", _
@@ -81,8 +81,8 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_HARVEST", _
         "Lots of taxable accounts whose loss is worth taking by the settings Harvest $ and Harvest %, and the days until each turns long-term. Spills a table with a header row.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
-        "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
+        "Symbol, Asset Class, Price and what else you know, such as Securities[#All].", _
+        "Account, Tax Treatment and more, such as Accounts[#All].", _
         "The day that counts as today: a cell with a date. It decides holding periods and wash sales.", _
         "Trades of the last 30 days at least, such as RecentTrades[#All]: Account, Symbol, Date, Side, Quantity. They decide about wash sales.", _
         "Name and Value of settings, such as Settings[#All]: Method, Minimum Trade $, Horizon and more.")
@@ -96,7 +96,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_OVERLAP", _
         "What is held in several places: the same security, substantially identical ones, and asset classes that several funds share; with value and share of the household. Spills a table with a header row.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
+        "Symbol, Asset Class, Price and what else you know, such as Securities[#All].", _
         "Symbol, Asset Class, Weight of funds that hold several classes, such as ClassMix[#All].", _
         "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.")
     RebalDescribe "REBAL_TERM", _
@@ -106,7 +106,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_AFTER_TAX_VALUE", _
         "What each account is worth once the tax that waits in it is paid, and the household's total. Spills a table with a header row.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
+        "Account, Tax Treatment and more, such as Accounts[#All].", _
         "The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
         "The day that counts as today: a cell with a date. It decides holding periods and wash sales.", _
@@ -114,7 +114,7 @@ Public Sub RebalDescribeFormulas()
     RebalDescribe "REBAL_CHECK", _
         "Every problem and notice of the input: where it stands, what it is, and what to write instead; or ""No problems"". With a tax profile it also says what a plan could not be made from.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
-        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.", _
+        "Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
         "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.", _
         "The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.", _

@@ -5,6 +5,7 @@ from dataclasses import replace
 from rebal_xl.excel.answers import spilled
 from rebal_xl.excel.asked import asked
 from rebal_xl.excel.formulas.notes import NOTES
+from rebal_xl.excel.formulas.tax import refuse_no_taxpayer
 from rebal_xl.excel.inputs import read_household, tell_day, tell_notices
 from rebal_xl.excel.refusal import Code, Refused
 from rebal_xl.excel.stand_ins import CLASS
@@ -89,6 +90,7 @@ def REBAL_AFTER_TAX_VALUE(
         "settings": settings,
     }
     household, policy = read_household(tables, as_of, needed=(HOLDINGS, ACCOUNTS, TAX_PROFILE), stand_ins=(CLASS,))
+    refuse_no_taxpayer(household.taxpayers)
     tell_day(tables, as_of, policy)
     years = {profile.law_year for profile in household.taxpayers if profile.law_year}
     law, estimate = law_for(policy.as_of.year, policy.law_year or min(years, default=None))

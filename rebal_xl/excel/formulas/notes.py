@@ -1,4 +1,5 @@
-"""What each argument is for, in the words of the Function Wizard: the same argument says the same everywhere."""
+"""What each argument is for, in the words of the Function Wizard: the same argument says the same everywhere, but that
+what happens without it is told only where it may be left out."""
 
 from rebal_xl.excel.udf import Note
 
@@ -6,13 +7,15 @@ HOLDINGS = Note(
     "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where "
     "no securities are given. A whole sheet's columns do as well."
 )
-TARGETS = Note("Asset Class and Target %, such as Targets[#All]; bands too, if you keep them. Needs no header row.")
+TARGETS = Note("Asset Class and Target %, such as Targets[#All]; bands too, if you keep them.")
 SECURITIES = Note(
     "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class "
-    "and price."
+    "and price.",
+    needed="Symbol, Asset Class, Price and what else you know, such as Securities[#All].",
 )
 ACCOUNTS = Note(
-    "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names."
+    "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.",
+    needed="Account, Tax Treatment and more, such as Accounts[#All].",
 )
 CLASSMIX = Note("Symbol, Asset Class, Weight of funds that hold several classes, such as ClassMix[#All].")
 TAX = Note("The tax profile with its header row, such as TaxProfile[#All]: Taxpayer, Type, State, income and more.")

@@ -1,6 +1,6 @@
 """Questions of tax that need no household: holding periods, and what extra gains cost."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from rebal_xl.excel.asked import asked
@@ -90,11 +90,22 @@ def REBAL_TAX_ON(tax: Cells, short_gain: OneCell, long_gain: OneCell, law_year: 
         raise Refused(Code.VALUE, str(wrong)) from wrong
 
 
+def refuse_no_taxpayer(profiles: Collection[TaxProfile]) -> None:
+    """Refused for a tax profile that is a header row alone."""
+    if not profiles:
+        raise Refused(
+            Code.VALUE,
+            "The argument tax has a header row and no taxpayer below it. Write one row of the tax profile, with "
+            "Taxpayer and Type at least.",
+        )
+
+
 def _payer(profiles: Sequence[TaxProfile]) -> TaxProfile:
     """The one taxpayer whose return the gains are on."""
     payers = [profile for profile in profiles if profile.status is not FilingStatus.GRANTOR_TRUST]
     if len(payers) == 1:
         return payers[0]
+    refuse_no_taxpayer(profiles)
     if not payers:
         raise Refused(Code.VALUE, "The argument tax has no taxpayer: a grantor trust's grantor pays its tax.")
     names = ", ".join(profile.taxpayer for profile in payers)

@@ -1,6 +1,7 @@
 """Reads a compound file by [MS-CFB], version 3, apart from the writer: its allocation table, directory and streams."""
 
 import struct
+from collections.abc import Iterator, Sequence
 
 END_OF_CHAIN, NO_ENTRY = 0xFFFFFFFE, 0xFFFFFFFF
 
@@ -39,23 +40,24 @@ def read_compound(data: bytes) -> dict[str, bytes]:
         assert len(out) - size < 64
         return bytes(out[:size])
 
-    found: dict[str, bytes] = {}
+    root = struct.unpack_from("<I", entries[0], 76)[0]
+    return {path: stream(entry) for path, entry in _streams_below(entries, root, "", "", "~")}
 
-    def walk(index: int, path: str, above: str, below: str) -> None:
-        """A search tree: everything left of an entry sorts before it, shorter names first."""
-        if index == NO_ENTRY:
-            return
-        entry = entries[index]
-        (length,), (left, right, child) = struct.unpack_from("<H", entry, 64), struct.unpack_from("<III", entry, 68)
-        name = entry[: length - 2].decode("utf-16-le")
-        key = f"{len(name):02}{name.upper()}"
-        assert above < key < below
-        walk(left, path, above, key)
-        walk(right, path, key, below)
-        if entry[66] == 1:
-            walk(child, f"{path}{name}/", "", "~")
-        else:
-            found[f"{path}{name}"] = stream(entry)
 
-    walk(struct.unpack_from("<I", entries[0], 76)[0], "", "", "~")
-    return found
+def _streams_below(
+    entries: Sequence[bytes], index: int, path: str, above: str, below: str
+) -> Iterator[tuple[str, bytes]]:
+    """A search tree: everything left of an entry sorts before it, shorter names first."""
+    if index == NO_ENTRY:
+        return
+    entry = entries[index]
+    (length,), (left, right, child) = struct.unpack_from("<H", entry, 64), struct.unpack_from("<III", entry, 68)
+    name = entry[: length - 2].decode("utf-16-le")
+    key = f"{len(name):02}{name.upper()}"
+    assert above < key < below
+    yield from _streams_below(entries, left, path, above, key)
+    yield from _streams_below(entries, right, path, key, below)
+    if entry[66] == 1:
+        yield from _streams_below(entries, child, f"{path}{name}/", "", "~")
+    else:
+        yield f"{path}{name}", entry
