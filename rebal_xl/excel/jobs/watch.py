@@ -8,6 +8,10 @@ import time
 from rebal_xl.words import at_most, short
 
 
+class Stopped(Exception):
+    """Raised by work that was stopped before it had anything to show."""
+
+
 class Watch:
     """Handed to the work; `text` is what the status bar shows."""
 
@@ -15,6 +19,8 @@ class Watch:
         self.title = title
         # stop with the best plan found so far, or without
         self.stopping = False
+        # what to say when it is stopped and keeps what it has, where that is no plan
+        self.keeps = ""
         self._began = time.monotonic()
         # best cost and bound, dollars; infinite while nothing is known
         self._found = (math.inf, -math.inf)
