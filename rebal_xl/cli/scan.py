@@ -86,6 +86,12 @@ def show(console: Console, report: ScanReport) -> None:
     console.print(Text(summary(report)))
 
 
+def _outside(one: Scanned) -> str:
+    """The first class out of band and how many more there are: --json and Excel name them all."""
+    more = len(one.outside) - 1
+    return f"{one.outside[0]} and {more} more" if more > 0 else "".join(one.outside)
+
+
 def _table(households: list[Scanned]) -> Table:
     table = plain_table()
     table.add_column("Household", overflow="fold")
@@ -103,7 +109,7 @@ def _table(households: list[Scanned]) -> Table:
             Text(told(one.to_do), style="bold" if one.to_do else ""),
             words.whole(one.value_usd or 0.0),
             words.percent(one.drift or 0.0),
-            Text(", ".join(one.outside)),
+            Text(_outside(one)),
             *(words.whole(usd or 0.0) for usd in (one.losses_usd, one.idle_usd, one.short_usd)),
         )
     return table

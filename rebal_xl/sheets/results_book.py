@@ -100,7 +100,7 @@ def summary(report: ScanReport) -> str:
     parts = [f"{count(calling, 'household')} {'calls' if calling == 1 else 'call'} for attention"]
     if report.unreadable:
         parts.append(f"{count(len(report.unreadable), 'file')} cannot be read")
-    return f"{stopped}{count(scanned, 'household')} scanned: {', '.join(parts)}."
+    return f"{stopped}{count(scanned, 'file')} scanned: {', '.join(parts)}."
 
 
 def _facts(report: ScanReport) -> str:

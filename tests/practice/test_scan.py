@@ -75,7 +75,7 @@ def test_those_that_need_attention_come_first_then_what_must_be_mended(report: S
     rivera = row(report, "Rivera.xlsx")
     assert rivera.to_do[0] == "rebalance"
     assert report.calling == tuple(sorted((rivera, row(report, DDE_FILE)), key=lambda one: -(one.drift or 0.0)))
-    assert summary(report) == "7 households scanned: 2 households call for attention, 4 files cannot be read."
+    assert summary(report) == "7 files scanned: 2 households call for attention, 4 files cannot be read."
 
 
 def test_the_order_does_not_depend_on_the_order_of_the_files(report: ScanReport):
@@ -122,7 +122,7 @@ def test_a_scan_that_is_stopped_tells_what_it_came_to(book: Path):
     assert seen == [(1, 7, DDE_FILE), (2, 7, "abel.xlsx"), (3, 7, "bomb.xlsx")]
     assert [one.file for one in stopped.households] == [DDE_FILE, "abel.xlsx"]
     assert not stopped.complete
-    assert summary(stopped).startswith("Stopped after 2 of 7 files. 2 households scanned: 1 household calls")
+    assert summary(stopped).startswith("Stopped after 2 of 7 files. 2 files scanned: 1 household calls")
 
 
 def test_what_nobody_foresaw_in_one_file_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

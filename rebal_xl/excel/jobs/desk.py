@@ -155,8 +155,11 @@ class Jobs:
             # Nobody came for what it found: Excel's macros were reset, or the workbook was closed.
             self._runs = {id: run for id, run in self._runs.items() if run is not running}
         elif running is not None:
-            where = "" if opened is None else f" on '{opened.name}'"
-            return f"failed|{running.job.title} is still at work{where}. Wait for it, or stop it with Cancel."
+            if opened is None:
+                return f"failed|{running.job.title} is still at work. Wait for it, or stop it with Cancel."
+            return (
+                f"failed|{running.job.title} is still at work on '{opened.name}'. Wait for it, or stop it with Cancel."
+            )
         return ""
 
     def _finish(self, run: _Run, book: Any, force: bool) -> str:

@@ -50,7 +50,7 @@ def test_the_book_is_shown_in_a_new_workbook_and_the_advisors_is_left_alone(hous
     before = tabs(household)
     message = click(Jobs(), "scan_book", household, str(folder))
     assert message.startswith(
-        "done|7 households scanned: 2 households call for attention, 4 files cannot be read. See the sheet Book in "
+        "done|7 files scanned: 2 households call for attention, 4 files cannot be read. See the sheet Book in "
         "rebal_xl book"
     )
     assert tabs(household) == before
@@ -90,7 +90,7 @@ def test_a_scan_that_is_stopped_shows_what_it_came_to(
     monkeypatch.setattr(scanning, "scan", stopped_at_the_third)
     message = click(jobs, "scan_book", household, str(folder))
     assert said == ["Stopping. What was scanned so far will be shown."]
-    assert message.startswith("done|Stopped after 2 of 7 files. 2 households scanned")
+    assert message.startswith("done|Stopped after 2 of 7 files. 2 files scanned")
     assert [row["File"] for row in rows(new_book(household))] == [DDE_FILE, "abel.xlsx"]
 
 
@@ -128,7 +128,7 @@ def test_it_needs_no_open_workbook(household: xlwings.Book, folder: Path, monkey
     assert jobs.start("scan_book", None) == "ask|folder|Which folder holds your households' workbooks?|"
     started = jobs.start("scan_book", None, str(folder))
     assert wait(jobs, started) == "ready|Scan: writing"
-    assert jobs.finish(number(started), None, False).startswith("done|7 households scanned")
+    assert jobs.finish(number(started), None, False).startswith("done|7 files scanned")
     assert asked == [(None, ["Book"])]
 
 
