@@ -185,6 +185,23 @@ def tax(
     year_of_tax.tax_of_options(Screen.open(as_json), returns.described(status, given), year)
 
 
+@app.command(short_help="Show which households of a folder need attention.")
+def scan(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder with the households' files.", show_default=False)
+    ],
+    as_of: Annotated[date | None, AS_OF] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Show every household of a folder in one table, those that need attention first. Nothing is written.
+
+    Files that cannot be read are listed with their problems and do not stop the others; Ctrl-C keeps what was scanned.
+    """
+    from rebal_xl.cli import scan as book
+
+    raise typer.Exit(book.scan(Screen.open(as_json), folder, as_of))
+
+
 @app.command(short_help="Find the plan, show it and write it on sheets.")
 def rebalance(
     file: Annotated[Path, WORKBOOK],

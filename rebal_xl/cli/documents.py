@@ -39,6 +39,7 @@ ANSWERS = {
     "frontier": ("frontier", "written"),
     "location": ("location",),
     "rebalance": ("plan", "written"),
+    "scan": ("scan",),
     "tax": ("tax",),
     "wash": ("wash",),
     "what-if": ("what_if",),
@@ -170,13 +171,14 @@ def head(command: str, problems: Sequence[Problem], code: int) -> Document:
     return {
         "command": command,
         "exit_code": int(code),
-        "problems": [_problem(problem) for problem in problems],
+        "problems": [finding(problem) for problem in problems],
         "schema_version": SCHEMA_VERSION,
         "version": __version__,
     }
 
 
-def _problem(problem: Problem) -> Document:
+def finding(problem: Problem) -> Document:
+    """One finding about an input."""
     return {
         "advice": problem.advice,
         "cell": problem.cell,

@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.status import Status
+from rich.text import Text
 
 from rebal_xl.words import short
 
@@ -62,7 +63,16 @@ class Watch:
             self._show(f"{stopping} {found} of {total} plans, {seconds:.0f} s (Ctrl-C keeps what was found)")
         return self.stopping
 
-    def _show(self, text: str) -> None:
+    def files(self, number: int, total: int, name: str) -> bool:
+        """What a scan calls before each file; True asks it to stop."""
+        if self.console.is_terminal:
+            stopping = "Stopping before" if self.stopping else "Reading"
+            self._show(f"{stopping} {number} of {total}: {name} (Ctrl-C keeps what was scanned)")
+        return self.stopping
+
+    def _show(self, line: str) -> None:
+        # A name of a rule or file may look like markup: it is none.
+        text = Text(line)
         if self._status is None:
             self._status = self.console.status(text, spinner="line")
             self._status.start()

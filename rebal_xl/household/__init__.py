@@ -22,6 +22,7 @@ from rebal_xl.household.plan import (
 from rebal_xl.household.policy import Covariance, Policy, TypedTrade, Withdrawal
 from rebal_xl.household.problems import InputErrors, Problem, Severity
 from rebal_xl.household.reasons import BindingRule, LeftAlone, RuleCosts, Wait
+from rebal_xl.household.scan import Scanned, ScanReport, Skipped
 from rebal_xl.household.securities import Security
 from rebal_xl.household.targets import Target
 from rebal_xl.household.taxpayer import TaxProfile
@@ -75,9 +76,12 @@ __all__ = [
     "RecentTrade",
     "Relaxation",
     "RuleCosts",
+    "ScanReport",
+    "Scanned",
     "Security",
     "Severity",
     "Side",
+    "Skipped",
     "Target",
     "TaxBill",
     "TaxChange",

@@ -7,6 +7,7 @@ from openpyxl import Workbook
 
 from rebal_xl.household import Frontier, Household, LocationReport, Plan, Policy, Problem
 from rebal_xl.sheets import (
+    results_book,
     results_checks,
     results_comparison,
     results_drift,
@@ -47,6 +48,7 @@ RESULT_TABLES: tuple[Table, ...] = (
     results_checks.WAITS,
     results_checks.FINDINGS,
     results_log.RUN_LOG,
+    results_book.HOUSEHOLDS,
 )
 
 

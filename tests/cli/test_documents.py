@@ -54,7 +54,7 @@ def test_every_public_function_and_exception_is_on_the_python_page():
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "drift", "explain", "frontier", "location", "rebalance", "tax", "wash", "what-if"]
+    "command", ["check", "drift", "explain", "frontier", "location", "rebalance", "scan", "tax", "wash", "what-if"]
 )
 def test_a_failed_command_still_fits_its_schema(command):
     problem = Problem("The quantity is no number.", "Write 12.", "Holdings", "C7", code="number")

@@ -10,6 +10,7 @@ from rebal_xl.excel.jobs.importing import begin_import
 from rebal_xl.excel.jobs.looking import begin_check, begin_drift
 from rebal_xl.excel.jobs.orders import begin_orders
 from rebal_xl.excel.jobs.planning import begin_harvest, begin_location, begin_raise_cash, begin_rebalance
+from rebal_xl.excel.jobs.scanning import begin_scan, scan_alone
 
 __all__ = ["JOBS", "Job", "Jobs"]
 
@@ -27,7 +28,7 @@ JOBS: Mapping[str, Job] = {
         Job("location", "Location", begin_location),
         Job("client_report", "Client report", places.begin_report),
         Job("orders", "Orders", begin_orders),
-        Job("scan_book", "Scan", places.begin_scan, places.scan_alone),
+        Job("scan_book", "Scan", begin_scan, scan_alone),
         Job("settings", "Settings", places.begin_settings),
         Job("help", "Help", places.begin_help, places.help_alone),
         Job("insert_formulas", "Insert formulas", places.begin_formulas),

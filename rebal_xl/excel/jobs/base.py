@@ -74,6 +74,18 @@ class Task:
     inputs: Inputs | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Work for a thread whose result goes into a new workbook: none is needed, read or changed."""
+
+    # off Excel's thread
+    work: Callable[[Watch], Found]
+    # on Excel's thread, with the workbook that the job was started on, if any; gives the message
+    show: Callable[[OpenBook | None, Any], str]
+    # what to say when it is stopped: what it keeps
+    keeps: str = ""
+
+
 @dataclass(slots=True)
 class Desk:
     """What a job is given beside its answer: what earlier clicks left behind for this workbook."""
@@ -88,9 +100,9 @@ class Job:
     name: str
     # what it does, for the status bar: "Rebalancing"
     title: str
-    begin: Callable[[OpenBook, str, Desk], Done | Ask | Task]
+    begin: Callable[[OpenBook, str, Desk], Done | Ask | Task | Aside]
     # works without a workbook
-    alone: Callable[[str], Done | Ask] | None = None
+    alone: Callable[[str], Done | Ask | Aside] | None = None
 
 
 def read_inputs(grids: GridBook, as_of: date | None = None) -> Inputs:

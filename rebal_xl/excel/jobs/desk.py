@@ -11,14 +11,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rebal_xl.api import SolverError
-from rebal_xl.excel.jobs.base import NO_BOOK, Ask, Desk, Done, Found, Job, StoppedEarly, Task, read_inputs
+from rebal_xl.excel.jobs.base import NO_BOOK, Aside, Ask, Desk, Done, Found, Job, StoppedEarly, Task, read_inputs
 from rebal_xl.excel.jobs.sentences import sentence
-from rebal_xl.excel.jobs.watch import Watch
+from rebal_xl.excel.jobs.watch import Stopped, Watch
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.household import InputErrors
 from rebal_xl.log import LOGGER, start_notes
 
+# Stands for "no workbook" among the keys of open ones.
+NO_KEY = ""
 STOPPED_EARLY = "cancelled|Stopped before a plan worth the name was found. Nothing was written."
 GONE = "failed|That job is over. Start it again."
 
@@ -26,13 +28,15 @@ GONE = "failed|That job is over. Start it again."
 class _Run:
     """One job at work."""
 
-    def __init__(self, job: Job, key: str, name: str, task: Task) -> None:
+    def __init__(self, job: Job, key: str, name: str, task: Task | Aside) -> None:
         self.job = job
         self.key = key
         # the workbook's name, for the sentences
         self.book_name = name
         self.task = task
         self.watch = Watch(job.title)
+        if isinstance(task, Aside):
+            self.watch.keeps = task.keeps
         self.found: Found | None = None
         # failed or cancelled, and why
         self.ended = ""
@@ -47,6 +51,8 @@ class _Run:
             self.ended = STOPPED_EARLY
         except SolverError as error:
             self.ended = STOPPED_EARLY if self.watch.stopping else f"failed|{sentence(error)}"
+        except Stopped as stopped:
+            self.ended = f"cancelled|{stopped}"
         except BaseException as error:  # noqa: BLE001 - whatever happens in a thread must end as a sentence
             self.ended = f"failed|{sentence(error)}"
 
@@ -111,6 +117,8 @@ class Jobs:
             self._runs.pop(id, None)
             return "Stopped. Nothing was written."
         run.watch.stopping = True
+        if run.watch.keeps:
+            return run.watch.keeps
         if run.watch.has_plan:
             return "Stopping with the best plan found so far."
         return "Stopping. No plan was found yet, so nothing may come of it."
@@ -120,31 +128,47 @@ class Jobs:
         if job is None:
             return f"failed|There is no job called {name}."
         LOGGER.info("job %s", name)
-        if book is None:
-            return _told(job.alone(answer)) if job.alone is not None else f"failed|{NO_BOOK}"
-        opened = OpenBook(book)
-        key = opened.key
+        if book is None and job.alone is None:
+            return f"failed|{NO_BOOK}"
+        opened = None if book is None else OpenBook(book)
+        key = NO_KEY if opened is None else opened.key
+        busy = self._make_room(key, opened)
+        if busy:
+            return busy
+        if opened is not None:
+            outcome = job.begin(opened, answer, self._desks.setdefault(key, Desk()))
+        else:
+            assert job.alone is not None
+            outcome = job.alone(answer)
+        if not isinstance(outcome, Task | Aside):
+            return _told(outcome)
+        id = str(next(self._numbers))
+        self._runs[id] = _Run(job, key, "" if opened is None else opened.name, outcome)
+        self._runs[id].thread.start()
+        return f"job:{id}"
+
+    def _make_room(self, key: str, opened: OpenBook | None) -> str:
+        """Forget a run that nobody came for; the refusal where one is still at work, else ""."""
         running = next((run for run in self._runs.values() if run.key == key), None)
         if running is not None and (running.ended or running.found is not None):
             # Nobody came for what it found: Excel's macros were reset, or the workbook was closed.
             self._runs = {id: run for id, run in self._runs.items() if run is not running}
         elif running is not None:
+            if opened is None:
+                return f"failed|{running.job.title} is still at work. Wait for it, or stop it with Cancel."
             return (
                 f"failed|{running.job.title} is still at work on '{opened.name}'. Wait for it, or stop it with Cancel."
             )
-        outcome = job.begin(opened, answer, self._desks.setdefault(key, Desk()))
-        if not isinstance(outcome, Task):
-            return _told(outcome)
-        id = str(next(self._numbers))
-        self._runs[id] = _Run(job, key, opened.name, outcome)
-        self._runs[id].thread.start()
-        return f"job:{id}"
+        return ""
 
     def _finish(self, run: _Run, book: Any, force: bool) -> str:
+        assert run.found is not None
+        if isinstance(run.task, Aside):
+            shown = run.task.show(None if book is None else OpenBook(book), run.found.answer)
+            return f"done|{shown}"
         if book is None:
             return f"failed|{NO_BOOK}"
         opened = OpenBook(book)
-        assert run.found is not None
         same = opened.key == run.key
         if run.task.inputs is not None and not (force and same):
             changed = _what_changed(run.task, opened)

@@ -156,13 +156,3 @@ def begin_help(book: OpenBook, answer: str, desk: Desk) -> Done:
 def begin_report(book: OpenBook, answer: str, desk: Desk) -> Done:
     """Not yet."""
     raise BookRefused(f"The client report {LATER}")
-
-
-def scan_alone(answer: str) -> Done:
-    """Not yet, with or without a workbook."""
-    raise BookRefused(f"Scanning a whole book of households {LATER}")
-
-
-def begin_scan(book: OpenBook, answer: str, desk: Desk) -> Done:
-    """Not yet."""
-    return scan_alone(answer)

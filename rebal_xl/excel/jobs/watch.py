@@ -10,6 +10,10 @@ from rebal_xl.words import at_most, short
 FIRST = "looking for a first plan"
 
 
+class Stopped(Exception):
+    """Raised by work that was stopped before it had anything to show."""
+
+
 class Watch:
     """Handed to the work; `text` is what the status bar shows."""
 
@@ -17,6 +21,8 @@ class Watch:
         self.title = title
         # stop with the best plan found so far, or without
         self.stopping = False
+        # what to say when it is stopped and keeps what it has, where that is no plan
+        self.keeps = ""
         self._began = time.monotonic()
         # what the household holds, in dollars: a plan that may be so far from the best is none
         self.holds_usd = math.inf

@@ -103,10 +103,15 @@ def _mend_names(book: OpenBook, before: set[str]) -> None:
 
 def new_workbook(book: OpenBook | None) -> str:
     """A new workbook made from the template, not saved yet; returns its name."""
+    return open_new(book, build_template(), TEMPLATE_FILE)
+
+
+def open_new(book: OpenBook | None, built: Workbook, file_name: str) -> str:
+    """A workbook of ours as a new one, not saved yet, in the Excel of `book`, else in the running one; its name."""
     folder = Path(tempfile.mkdtemp(prefix="rebal_xl "))
     try:
-        path = folder / TEMPLATE_FILE
-        path.write_bytes(workbook_bytes(build_template()))
+        path = folder / file_name
+        path.write_bytes(workbook_bytes(built))
         made = book.add_from(path) if book is not None else new_in_running_excel(path)
         return made.name
     finally:

@@ -17,7 +17,7 @@ JOBS = {
     *("new_workbook", "import_holdings", "check", "drift", "rebalance", "what_if", "harvest", "raise_cash", "location"),
     *("client_report", "orders", "scan_book", "settings", "help", "insert_formulas", "insert_template"),
 }
-LATER = {"client_report", "scan_book"}
+LATER = {"client_report"}
 
 
 @pytest.fixture(params=buttons(RIBBON), ids=lambda button: button.tag)
