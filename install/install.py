@@ -225,7 +225,7 @@ class Job:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=clean_environment(os.environ),
+            env=clean_environment(os.environ, folders=False),
             check=False,
         )
         output = ran.stdout.decode("utf-8", "replace")

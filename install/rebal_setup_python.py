@@ -24,6 +24,7 @@ KEPT_INSTALLER_VARIABLES = re.compile(
     r"|UV_((DEFAULT_|EXTRA_)?INDEX(_.*)?|FIND_LINKS|NO_INDEX|INSECURE_HOST|NATIVE_TLS|SYSTEM_CERTS|KEYRING_PROVIDER"
     r"|OFFLINE|HTTP_TIMEOUT|CACHE_DIR|NO_CACHE|CONFIG_FILE)"
 )
+OTHER_PLACES = {"PIP_FIND_LINKS", "PIP_NO_INDEX"}
 # These change neither what is imported nor what the code answers.
 KEPT_PYTHON_VARIABLES = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONUNBUFFERED"}
 DROPPED_VARIABLES = {"VIRTUAL_ENV", "CONDA_PREFIX", "MYPYPATH", "__PYVENV_LAUNCHER__"}
@@ -79,10 +80,11 @@ def refusal(facts: Facts) -> str | None:
     return None
 
 
-def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
+def clean_environment(environ: Mapping[str, str], *, folders: bool = True) -> dict[str, str]:
     """The caller's variables without those that change what Python imports or where pip installs.
 
-    Registry configuration (index, proxy, certificates, cache) is left as it is.
+    Registry configuration (index, proxy, certificates, cache) is left as it is; so are, with `folders`, the places of
+    packages beside the registry. An installer that brings its own folder of packages knows no others.
     """
     kept = {}
     for name, value in environ.items():
@@ -92,6 +94,8 @@ def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
         if upper.startswith("PYTHON") and upper not in KEPT_PYTHON_VARIABLES:
             continue
         if upper.startswith(("PIP_", "UV_")) and not KEPT_INSTALLER_VARIABLES.fullmatch(upper):
+            continue
+        if upper in OTHER_PLACES and not folders:
             continue
         kept[name] = value
     # A user's pip.conf may say `user = true` or `require-virtualenv = true`: a variable outranks it.
