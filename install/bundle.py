@@ -1,8 +1,8 @@
 """The folder that an advisor gets: `python3 install/dev.py bundle`, on any system, without Windows.
 
 It holds install.bat and what it needs: install.py, the hashed locks as Windows sees them, the wheel of rebal_xl, the
-license and notices; with `--offline` also every wheel of the locks, so that nothing is downloaded on the advisor's
-machine. Standard library only.
+guide, the template, the license and notices; with `--offline` also every wheel of the locks, so that nothing is
+downloaded on the advisor's machine. Standard library only.
 """
 
 import argparse
@@ -17,19 +17,24 @@ from email.message import Message
 from email.parser import Parser
 from pathlib import Path
 
-from private_env import Checkout, SetupError, clean_environment, say
+from private_env import Checkout, SetupError, say
+from rebal_setup_places import GUIDE, TEMPLATE
+from rebal_setup_python import clean_environment
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PROGRAMS = (
     "install.bat",
     "uninstall.bat",
     "install.py",
+    "rebal_setup_add_in.py",
     "rebal_setup_places.py",
     "rebal_setup_python.py",
     "install-mac.command",
     "install_mac.py",
 )
 LOCKS = ("requirements.lock", "requirements-excel.lock")
+# pages, pictures, and the schemas that a page links
+GUIDE_FILES = {".md", ".png", ".svg", ".json"}
 WHEELS, NOTICES = "wheels", "THIRD-PARTY-NOTICES.txt"
 LICENSE_FILES = re.compile(r"\.dist-info/(licenses/.+|(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*)$", re.IGNORECASE)
 
@@ -63,12 +68,23 @@ def make_bundle(checkout: Checkout, python: Path, folder: Path, offline: Sequenc
     shutil.copy(checkout.root / "LICENSE", folder / "LICENSE.txt")
     for name in LOCKS:
         shutil.copy(install / name, folder / "locks")
+    copy_guide(checkout.root, folder)
     build_wheel(checkout, python, folder)
     if offline:
         for version in offline:
             download_wheels(python, [install / name for name in LOCKS], version, folder / WHEELS)
     (folder / NOTICES).write_text(notices(sorted((folder / WHEELS).glob("*.whl"))), encoding="utf-8", newline="\r\n")
     return folder
+
+
+def copy_guide(root: Path, folder: Path) -> None:
+    """Put the pages of docs/ with their pictures into the folder, and the template beside them."""
+    for source in sorted((root / "docs").rglob("*")):
+        place = folder / GUIDE / source.relative_to(root / "docs")
+        if source.suffix in GUIDE_FILES and "proof" not in source.relative_to(root / "docs").parts[:-1]:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, place)
+    shutil.copyfile(root / "workbook" / TEMPLATE, folder / TEMPLATE)
 
 
 def build_wheel(checkout: Checkout, python: Path, folder: Path) -> None:

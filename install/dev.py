@@ -28,7 +28,8 @@ from xml.etree import ElementTree  # noqa: TID251 - reads pytest's own report, b
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from private_env import Checkout, SetupError, clean_environment, interpreter, prepared, say  # noqa: E402
+from private_env import Checkout, SetupError, interpreter, prepared, say  # noqa: E402
+from rebal_setup_python import clean_environment  # noqa: E402
 
 USAGE = """\
 usage: python3 install/dev.py COMMAND [ARGUMENTS]

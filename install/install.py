@@ -5,7 +5,8 @@ r"""Installs rebal_xl for the user who starts it, without an administrator: star
     install.bat --uninstall         remove all of it (also: Windows Settings > Apps, "rebal_xl")
     install.bat --wheels FOLDER     install without a network from a folder of wheels (default: `wheels` beside this)
 
-What goes where:  %LOCALAPPDATA%\rebal_xl\<version>   a private Python environment, never one that others use
+What goes where:  %LOCALAPPDATA%\rebal_xl\<version>   a private Python environment, never one that others use, and
+                                                the guide (docs)
                   %LOCALAPPDATA%\rebal_xl\current.json   which of them counts
                   %APPDATA%\Microsoft\Excel\XLSTART\rebal_xl.xlam   the add-in, which Excel loads at its start
                   HKEY_CURRENT_USER\Software\Classes   by which Excel finds the engine (and an entry in Settings > Apps)
@@ -40,6 +41,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE))
 sys.dont_write_bytecode = True
 
+from rebal_setup_add_in import FAR_AWAY, is_far, is_signed, same_but_signature  # noqa: E402
 from rebal_setup_places import (  # noqa: E402
     BAD_PYTHON,
     CLOSE_EXCEL,
@@ -53,6 +55,7 @@ from rebal_setup_places import (  # noqa: E402
     Problem,
     add_in_of,
     copy_add_in,
+    copy_guide,
     project_wheel,
     refuse_locked_add_in,
     remove_folder,
@@ -63,6 +66,7 @@ from rebal_setup_python import Facts, clean_environment, explanation, last_line,
 # What is kept beside the environments, so that removing needs no bundle.
 KEPT = (
     "install.py",
+    "rebal_setup_add_in.py",
     "rebal_setup_places.py",
     "rebal_setup_python.py",
     "registration.py",
@@ -92,7 +96,8 @@ class Job:
         before = Before.of(self)
         try:
             self.make_environment(environment, wheel)
-            made = copy_add_in(environment, self.places.add_in)
+            copy_guide(self.bundle, environment)
+            made = self.copy_add_in(environment)
             registration().register(str(environment / "Scripts" / "pythonw.exe"), self.hive)
             say("  asking the engine as Excel does ...")
             self.self_test(environment)
@@ -127,6 +132,20 @@ class Job:
         # Loads what the engine loads, which compiles just that (the engine itself writes nothing: -B).
         self.run([*python, "-m", "rebal_xl.excel.selftest", "--inside"])
 
+    def copy_add_in(self, environment: Path) -> list[str]:
+        """Put the add-in in its place, but leave the same one with a signature; returns the folders that were made."""
+        if self.places.add_in.is_file():
+            held, content = self.places.add_in.read_bytes(), add_in_of(environment)
+            if held != content and same_but_signature(held, content):
+                say(f"  {self.places.add_in} is this add-in with a signature, and stays.")
+                return []
+            if is_signed(held):
+                say("  The add-in was signed, and that of this version is not: sign it too, and copy it again.")
+        made = copy_add_in(environment, self.places.add_in)
+        if is_far(str(self.places.add_in), drive_type):
+            say(f"  {FAR_AWAY.format(self.places.add_in.parent)}")
+        return made
+
     def self_test(self, environment: Path) -> None:
         """Reach the engine by its name and call two formulas; Problem when it does not answer rightly."""
         python = environment / "Scripts" / "python.exe"
@@ -154,15 +173,18 @@ class Job:
         if not current:
             raise Problem(NOT_WELL, "rebal_xl is not installed for this user.")
         environment = self.places.home / str(current.get("folder"))
-        wrong = []
+        wrong, note = [], ""
         if registration().registered_command(self.hive) != registration().server_command(
             str(environment / "Scripts" / "pythonw.exe")
         ):
             wrong.append("The registry does not lead to the engine.")
         if not self.places.add_in.is_file():
             wrong.append(f"The add-in is not at {self.places.add_in}.")
-        elif self.places.add_in.read_bytes() != add_in_of(environment):
-            wrong.append(f"{self.places.add_in} is not the add-in of this version.")
+        elif (held := self.places.add_in.read_bytes()) != (content := add_in_of(environment)):
+            if same_but_signature(held, content):
+                note = " The add-in carries a signature."
+            else:
+                wrong.append(f"{self.places.add_in} is not the add-in of this version.")
         if not wrong:
             try:
                 self.self_test(environment)
@@ -170,7 +192,7 @@ class Job:
                 wrong.append(str(problem))
         if wrong:
             raise Problem(NOT_WELL, " ".join([*wrong, "Start install.bat again to repair."]))
-        say(f"rebal_xl {current.get('version')} is installed in {environment}, and the engine answers.")
+        say(f"rebal_xl {current.get('version')} is installed in {environment}, and the engine answers.{note}")
 
     def uninstall(self) -> None:
         """Remove all that was installed, and what the engine left in its folder."""
@@ -203,7 +225,7 @@ class Job:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=clean_environment(os.environ),
+            env=clean_environment(os.environ, folders=False),
             check=False,
         )
         output = ran.stdout.decode("utf-8", "replace")
@@ -272,6 +294,12 @@ def remove_apps_entry() -> None:
     registration().remove_tree(reg, reg.HKEY_CURRENT_USER, APPS_ENTRY)
 
 
+def drive_type(drive: str) -> int:
+    """What Windows says of a drive, given as C:\\ for example."""
+    kernel32: Any = getattr(ctypes, "windll", ctypes).kernel32
+    return int(kernel32.GetDriveTypeW(drive))
+
+
 def excel_runs() -> bool:
     """Whether a window of Excel is open."""
     user32: Any = getattr(ctypes, "windll", ctypes).user32
@@ -295,6 +323,8 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     what.add_argument("--check", action="store_true", help="say whether what is installed works")
     what.add_argument("--uninstall", action="store_true", help="remove it")
     parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="install from these wheels, without a network")
+    # from uninstall.bat, where nobody could read what is said
+    parser.add_argument("--pause", action="store_true", help=argparse.SUPPRESS)
     # Wine, on which this is tested, looks for classes of all users only.
     parser.add_argument("--hive", default="HKEY_CURRENT_USER", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
@@ -329,7 +359,7 @@ def main(arguments: Sequence[str]) -> int:
 def launched() -> int:
     """Run, and keep the window of a double click open until it was read."""
     code = main(sys.argv[1:])
-    if len(sys.argv) == 1 and sys.stdin is not None and sys.stdin.isatty():
+    if sys.argv[1:] in ([], ["--uninstall", "--pause"]) and sys.stdin is not None and sys.stdin.isatty():
         with contextlib.suppress(EOFError):
             input("\nPress Enter to close this window.")
     return code

@@ -46,6 +46,7 @@ from rebal_setup_places import (  # noqa: E402
     NOT_WELL,
     Places,
     Problem,
+    copy_guide,
     project_wheel,
     remove_folder,
     write_whole,
@@ -114,6 +115,7 @@ class Job:
         try:
             self.make_environment(environment, wheel)
             self.self_test(environment)
+            copy_guide(self.bundle, environment)
             for name, target in self.places.put().items():
                 made |= {str(folder) for folder in (target.parent, *target.parent.parents) if not folder.exists()}
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -214,7 +216,7 @@ class Job:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=clean_environment(os.environ),
+            env=clean_environment(os.environ, folders=False),
             check=False,
         )
         output = ran.stdout.decode("utf-8", "replace")

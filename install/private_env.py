@@ -18,10 +18,12 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from rebal_setup_python import cause, clean_environment
 
 Level = Literal["run", "test"]
 
@@ -30,18 +32,6 @@ STAMP = "rebal-xl-stamp.json"
 PATIENCE_SECONDS = 1800.0
 # The first pip that can install into another interpreter's environment (`pip --python`).
 PIP_THAT_INSTALLS_ELSEWHERE = (22, 3)
-
-# Variables that say how to reach a registry or where to cache. They are the user's business and stay;
-# every other PIP_ and UV_ variable could redirect or alter the installation and is dropped.
-KEPT_INSTALLER_VARIABLES = re.compile(
-    r"PIP_((EXTRA_)?INDEX_URL|FIND_LINKS|NO_INDEX|TRUSTED_HOST|(CLIENT_)?CERT|PROXY|RETRIES|(DEFAULT_)?TIMEOUT"
-    r"|CACHE_DIR|NO_CACHE_DIR|CONFIG_FILE|KEYRING_PROVIDER|DISABLE_PIP_VERSION_CHECK)"
-    r"|UV_((DEFAULT_|EXTRA_)?INDEX(_.*)?|FIND_LINKS|NO_INDEX|INSECURE_HOST|NATIVE_TLS|SYSTEM_CERTS|KEYRING_PROVIDER"
-    r"|OFFLINE|HTTP_TIMEOUT|CACHE_DIR|NO_CACHE|CONFIG_FILE)"
-)
-# These change neither what is imported nor what the code answers.
-KEPT_PYTHON_VARIABLES = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONUNBUFFERED"}
-DROPPED_VARIABLES = {"VIRTUAL_ENV", "CONDA_PREFIX", "MYPYPATH", "__PYVENV_LAUNCHER__"}
 
 
 class SetupError(Exception):
@@ -99,25 +89,6 @@ def interpreter(venv: Path) -> Path:
 def base_python() -> str:
     """The Python that environments are made from, also when this runs inside one."""
     return str(getattr(sys, "_base_executable", None) or sys.executable)
-
-
-def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The caller's variables without those that change what Python imports or where pip installs.
-
-    Registry configuration (index, proxy, certificates, cache) is left as it is.
-    """
-    kept = {}
-    for name, value in environ.items():
-        upper = name.upper()
-        if upper in DROPPED_VARIABLES:
-            continue
-        if upper.startswith("PYTHON") and upper not in KEPT_PYTHON_VARIABLES:
-            continue
-        if upper.startswith(("PIP_", "UV_")) and not KEPT_INSTALLER_VARIABLES.fullmatch(upper):
-            continue
-        kept[name] = value
-    # A user's pip.conf may say `user = true` or `require-virtualenv = true`: a variable outranks it.
-    return kept | {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_NO_INPUT": "1"}
 
 
 def wanted_stamp(checkout: Checkout, level: Level) -> dict[str, str]:
@@ -359,34 +330,23 @@ def run_logged(checkout: Checkout, command: list[str]) -> None:
         raise CommandError(f"{explanation(output)}\n{tail}\n  The whole output is in {checkout.log}")
 
 
-# What the installer's output shows -> what that means and what to do, first match wins.
-EXPLANATIONS = (
-    (r"No space left on device|Errno 28|not enough space", "The disk is full. Free about 1 GB and try again."),
-    (
-        r"do not match the hashes|Hash mismatch",
-        "A downloaded package is not the one that the lock names. Nothing was installed; do not work around this. "
-        "Try again on a network you trust.",
-    ),
-    (
-        r"name resolution|getaddrinfo|NewConnectionError|ConnectTimeout|Read timed out|ProxyError|SSLError|Max retries"
-        r"|Connection (refused|reset|aborted)|Network is unreachable|error sending request",
-        "The package registry cannot be reached. Check the network, or pip's own settings for a proxy or a mirror "
-        "(pip config list), and try again.",
-    ),
-    (
-        r"No matching distribution|not find a version|no wheels? with a matching",
-        f"The registry has no ready-made build of a package for Python {platform.python_version()} on "
-        f"{platform.system()} {platform.machine()}. Use Python 3.11 to 3.14.",
-    ),
-)
+# What the cause of a failure means to somebody with a checkout, and what to do.
+SENTENCES = {
+    "full": "The disk is full. Free about 1 GB and try again.",
+    "hashes": "A downloaded package is not the one that the lock names. Nothing was installed; do not work around "
+    "this. Try again on a network you trust.",
+    "policy": "A policy of this machine does not let the new Python environment run. Ask IT to allow it.",
+    "network": "The package registry cannot be reached. Check the network, or pip's own settings for a proxy or a "
+    "mirror (pip config list), and try again.",
+    "no build": f"The registry has no ready-made build of a package for Python {platform.python_version()} on "
+    f"{platform.system()} {platform.machine()}. Use Python 3.11 to 3.14.",
+}
 
 
 def explanation(output: str) -> str:
     """One sentence on why a step of the set-up failed."""
-    for pattern, sentence in EXPLANATIONS:
-        if re.search(pattern, output, re.IGNORECASE):
-            return sentence
-    return "The private environment could not be made. The installer said:"
+    why = cause(output)
+    return SENTENCES[why] if why else "The private environment could not be made. The installer said:"
 
 
 @contextlib.contextmanager

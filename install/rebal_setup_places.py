@@ -17,15 +17,21 @@ from typing import Any
 BAD_PYTHON, NOT_WINDOWS, NO_PACKAGES, CLOSE_EXCEL, NO_ENGINE, NOT_WELL, NO_FILE = 3, 4, 5, 6, 7, 8, 9
 LOCKS = ("requirements.lock", "requirements-excel.lock")
 ADD_IN = "rebal_xl.xlam"
-# Tries for ten seconds.
+GUIDE, TEMPLATE = "docs", "rebal_xl template.xlsx"
+# Waits for the end of the program that holds the other end of its input, then tries for ten seconds.
 REMOVE_SOON = """
 import os, shutil, sys, time
+sys.stdin.read()
 for _ in range(20):
     time.sleep(0.5)
     shutil.rmtree(sys.argv[1], ignore_errors=True)
     if not os.path.exists(sys.argv[1]):
         break
 """
+
+
+# Kept, since their input ends with this process and not before.
+REMOVERS: list[subprocess.Popen[bytes]] = []
 
 
 class Problem(Exception):
@@ -120,6 +126,14 @@ def copy_add_in(environment: Path, add_in: Path) -> list[str]:
     return made
 
 
+def copy_guide(bundle: Path, environment: Path) -> None:
+    """Put the guide and the template of a bundle into an environment's folder, with which they go."""
+    if (bundle / GUIDE).is_dir():
+        shutil.copytree(bundle / GUIDE, environment / GUIDE, dirs_exist_ok=True)
+    if (bundle / TEMPLATE).is_file():
+        shutil.copyfile(bundle / TEMPLATE, environment / TEMPLATE)
+
+
 def refuse_locked_add_in(add_in: Path) -> None:
     """Problem when Excel has the add-in open: it could neither be replaced nor removed."""
     try:
@@ -155,6 +169,8 @@ def remove_folder(folder: Path, *, later: bool = False) -> bool:
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
         silent = subprocess.DEVNULL
         command = [sys.executable, "-I", "-c", REMOVE_SOON, str(gone)]
-        subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, creationflags=flags)
+        REMOVERS.append(
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=silent, stderr=silent, creationflags=flags)
+        )
         return True
     return not gone.exists()

@@ -16,10 +16,18 @@ GET_PYTHON = (
     "Install 64-bit Python 3.13 from https://www.python.org/downloads/windows/ for yourself alone, with its standard "
     "choices, and start install.bat again."
 )
-# How to reach a registry is the user's business; whatever else pip is told could put packages elsewhere.
-KEPT_PIP_VARIABLES = re.compile(
-    r"PIP_((EXTRA_)?INDEX_URL|TRUSTED_HOST|(CLIENT_)?CERT|PROXY|RETRIES|(DEFAULT_)?TIMEOUT|CONFIG_FILE|CACHE_DIR)"
+# Variables that say how to reach a registry or where to cache. They are the user's business and stay;
+# every other PIP_ and UV_ variable could redirect or alter the installation and is dropped.
+KEPT_INSTALLER_VARIABLES = re.compile(
+    r"PIP_((EXTRA_)?INDEX_URL|FIND_LINKS|NO_INDEX|TRUSTED_HOST|(CLIENT_)?CERT|PROXY|RETRIES|(DEFAULT_)?TIMEOUT"
+    r"|CACHE_DIR|NO_CACHE_DIR|CONFIG_FILE|KEYRING_PROVIDER|DISABLE_PIP_VERSION_CHECK)"
+    r"|UV_((DEFAULT_|EXTRA_)?INDEX(_.*)?|FIND_LINKS|NO_INDEX|INSECURE_HOST|NATIVE_TLS|SYSTEM_CERTS|KEYRING_PROVIDER"
+    r"|OFFLINE|HTTP_TIMEOUT|CACHE_DIR|NO_CACHE|CONFIG_FILE)"
 )
+OTHER_PLACES = {"PIP_FIND_LINKS", "PIP_NO_INDEX"}
+# These change neither what is imported nor what the code answers.
+KEPT_PYTHON_VARIABLES = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONUNBUFFERED"}
+DROPPED_VARIABLES = {"VIRTUAL_ENV", "CONDA_PREFIX", "MYPYPATH", "__PYVENV_LAUNCHER__"}
 
 
 @dataclass(frozen=True)
@@ -72,52 +80,63 @@ def refusal(facts: Facts) -> str | None:
     return None
 
 
-def clean_environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables without those that change what Python imports or where pip installs."""
+def clean_environment(environ: Mapping[str, str], *, folders: bool = True) -> dict[str, str]:
+    """The caller's variables without those that change what Python imports or where pip installs.
+
+    Registry configuration (index, proxy, certificates, cache) is left as it is; so are, with `folders`, the places of
+    packages beside the registry. An installer that brings its own folder of packages knows no others.
+    """
     kept = {}
-    for name, value in variables.items():
+    for name, value in environ.items():
         upper = name.upper()
-        if upper.startswith("PYTHON") or upper in ("VIRTUAL_ENV", "__PYVENV_LAUNCHER__"):
+        if upper in DROPPED_VARIABLES:
             continue
-        if upper.startswith("PIP_") and not KEPT_PIP_VARIABLES.fullmatch(upper):
+        if upper.startswith("PYTHON") and upper not in KEPT_PYTHON_VARIABLES:
+            continue
+        if upper.startswith(("PIP_", "UV_")) and not KEPT_INSTALLER_VARIABLES.fullmatch(upper):
+            continue
+        if upper in OTHER_PLACES and not folders:
             continue
         kept[name] = value
+    # A user's pip.conf may say `user = true` or `require-virtualenv = true`: a variable outranks it.
     return kept | {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_NO_INPUT": "1"}
 
 
-# What a step's output shows -> what that means and what to do, first match wins.
-EXPLANATIONS = (
-    (r"No space left|Errno 28|not enough space", "The disk is full. Free about 1 GB and start this again."),
-    (
-        r"do not match the hashes|Hash mismatch",
-        "A package is not the one that rebal_xl was tested with, and nothing was installed. Do not work around this: "
-        "get the bundle anew, or use a network you trust.",
-    ),
-    (
-        r"Application Control|blocked by group policy|0xc0e90002|WinError 1260|WinError 4551",
-        "A policy of your firm does not let the new Python environment run. Ask IT to allow it: "
-        "docs/it-and-security.md says what.",
-    ),
+# What a step's output shows -> why it failed, first match wins.
+CAUSES = (
+    (r"No space left|Errno 28|not enough space", "full"),
+    (r"do not match the hashes|Hash mismatch", "hashes"),
+    (r"Application Control|blocked by group policy|0xc0e90002|WinError 1260|WinError 4551", "policy"),
     (
         r"name resolution|getaddrinfo|NewConnectionError|ConnectTimeout|timed out|ProxyError|SSLError|Max retries"
-        r"|Connection (refused|reset|aborted)|Network is unreachable",
-        "The package index cannot be reached. Check the network and pip's settings for a proxy (pip config list), or "
-        "use the offline bundle, which needs no network.",
+        r"|Connection (refused|reset|aborted)|Network is unreachable|error sending request",
+        "network",
     ),
-    (
-        r"No matching distribution|not find a version|none of the wheels' tags",
-        f"There is no package for Python {platform.python_version()} here. An offline bundle may be made for other "
-        "versions of Python only: look at the names in its folder `wheels`, or install Python 3.13.",
-    ),
+    (r"No matching distribution|not find a version|none of the wheels' tags|no wheels? with a matching", "no build"),
 )
+# What that means to an advisor, and what to do.
+SENTENCES = {
+    "full": "The disk is full. Free about 1 GB and start this again.",
+    "hashes": "A package is not the one that rebal_xl was tested with, and nothing was installed. Do not work around "
+    "this: get the bundle anew, or use a network you trust.",
+    "policy": "A policy of your firm does not let the new Python environment run. Ask IT to allow it: "
+    "docs/it-and-security.md says what.",
+    "network": "The package index cannot be reached. Check the network and pip's settings for a proxy (pip config "
+    "list), or use the offline bundle, which needs no network.",
+    "no build": f"There is no package for Python {platform.python_version()} here. An offline bundle may be made for "
+    "other versions of Python only: look at the names in its folder `wheels`, or install Python 3.13.",
+}
+
+
+def cause(output: str) -> str | None:
+    """Why a step failed, one of the keys of SENTENCES; None when its output does not show it."""
+    return next((why for pattern, why in CAUSES if re.search(pattern, output, re.IGNORECASE)), None)
 
 
 def explanation(output: str) -> str:
     """One sentence on why a step failed."""
-    for pattern, sentence in EXPLANATIONS:
-        if re.search(pattern, output, re.IGNORECASE):
-            return sentence
-    return f"The private environment could not be made: {last_line(output)}"
+    why = cause(output)
+    return SENTENCES[why] if why else f"The private environment could not be made: {last_line(output)}"
 
 
 def last_line(output: str) -> str:

@@ -1,7 +1,9 @@
 """install.bat in a clean Windows: without a network, out of and into folders with names that people do use."""
 
+import importlib
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ import rebal_xl
 from rebal_xl.excel.registration import CLSID, PROG_ID
 from tests.excel_hosts.windows_machine import HIVE, USER, Installed, Snapshot, windows
 from tests.tools import wine
+
+install = importlib.import_module("install")  # its folder is on the path since tests.tools
 
 __all__ = ["windows"]  # a fixture, used by its name
 pytestmark = [pytest.mark.hosts, pytest.mark.slow]
@@ -93,7 +97,7 @@ def test_a_wheel_that_was_tampered_with_is_refused_and_nothing_changes(windows: 
 def test_an_incomplete_bundle_is_refused(windows: Installed, tmp_path: Path) -> None:
     half = tmp_path / "only half"
     half.mkdir()
-    for name in ("install.bat", "install.py", "rebal_setup_places.py", "rebal_setup_python.py", "registration.py"):
+    for name in install.KEPT:
         shutil.copy(windows.bundle / name, half)
     ran = windows.as_user(half / "install.bat")
     assert ran.code == 9
@@ -104,6 +108,43 @@ def test_without_python_install_bat_says_where_to_get_it(windows: Installed) -> 
     ran = windows.machine.run(windows.bundle / "install.bat", "--check", variables={"WINEPATH": "C:\\"})
     assert ran.code == 10
     assert "https://www.python.org/downloads/windows/" in ran.output
+
+
+def test_the_first_python_that_fits_is_taken(windows: Installed, tmp_path: Path) -> None:
+    """The launcher `py` comes first, and often leads to an old Python, or to a 32-bit one."""
+    source = Path(__file__).with_name("windows_old_python.c")
+    wine.compile_c(tmp_path / "py.exe", [str(source)])
+    both = {"WINEPATH": f"{wine.windows_path(tmp_path)};{wine.windows_path(windows.rig.python)}"}
+    ran = windows.as_user(windows.bundle / "install.bat", "--hive", HIVE, "--check", variables=both)
+    assert (ran.code, "the engine answers" in ran.output) == (0, True), ran.output
+    # where there is no other, it says in its own words why it cannot be used
+    alone = windows.machine.run(
+        windows.bundle / "install.bat", "--check", variables={"WINEPATH": wine.windows_path(tmp_path)}
+    )
+    assert (alone.code, alone.output.strip()) == (3, "the old Python was used")
+
+
+def test_a_signed_add_in_is_well_and_a_repair_leaves_it(windows: Installed) -> None:
+    ours = windows.add_in.read_bytes()
+    with zipfile.ZipFile(windows.add_in, "a") as package:
+        package.writestr("xl/vbaProjectSignature.bin", b"0")
+    signed = windows.add_in.read_bytes()
+    try:
+        ran = windows.install("--check")
+        assert (ran.code, "The add-in carries a signature." in ran.output) == (0, True), ran.output
+        repaired = windows.install()
+        assert (repaired.code, "with a signature, and stays" in repaired.output) == (0, True), repaired.output
+        assert windows.add_in.read_bytes() == signed
+    finally:
+        windows.add_in.write_bytes(ours)
+
+
+def test_the_guide_is_there_with_the_template(windows: Installed) -> None:
+    folder = windows.python.parents[1]
+    assert (folder / "docs" / "quick-start-excel.md").read_text(encoding="utf-8").startswith("# ")
+    assert (folder / "docs" / "pictures").is_dir()
+    assert (folder / "rebal_xl template.xlsx").is_file()
+    assert (windows.bundle / "docs" / "it-and-security.md").is_file()
 
 
 def test_classes_of_one_user_are_written_and_removed(windows: Installed) -> None:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,26 @@ class Installed:
         return json.loads(ran.output.splitlines()[-1])
 
 
+def install(rig: wine.Rig, stack: ExitStack) -> Installed:
+    """Install rebal_xl from a bundle made now, on a fresh Windows that is gone when the stack closes."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
+    bundle = folder / BUNDLE_NAME
+    wine.bundle.make_bundle(wine.CHECKOUT, Path(sys.executable), bundle, ())
+    # as the offline bundle has them, without downloading them once more
+    (bundle / wine.bundle.WHEELS).symlink_to(rig.wheels)
+    machine = stack.enter_context(rig.windows())
+    (machine.drive / USER.removeprefix("C:\\").replace("\\", "/")).mkdir(parents=True)
+    # the scripting host of Wine registers what it has when it first runs
+    hello = folder / "hello.vbs"
+    hello.write_text('WScript.Echo "here"')
+    machine.run("cscript", "//nologo", hello)
+    # every Windows has these two, a fresh Wine does not
+    for key in (r"HKCU\Software\Classes\CLSID", r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall"):
+        machine.run("reg", "add", key, "/f")
+    fresh = Installed(machine, rig, bundle, Snapshot.of(machine), wine.Ran(-1, ""))
+    return replace(fresh, ran=fresh.install())
+
+
 def installed(config: pytest.Config) -> Installed:
     """The Windows of this run; installs at the first call. Skips the test where there is no Wine (in CI: fails)."""
     if INSTALLED not in config.stash:
@@ -128,22 +148,7 @@ def installed(config: pytest.Config) -> Installed:
             pytest.skip(str(missing))
         stack = ExitStack()
         config.add_cleanup(stack.close)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
-        bundle = folder / BUNDLE_NAME
-        wine.bundle.make_bundle(wine.CHECKOUT, Path(sys.executable), bundle, ())
-        # as the offline bundle has them, without downloading them once more
-        (bundle / wine.bundle.WHEELS).symlink_to(rig.wheels)
-        machine = stack.enter_context(rig.windows())
-        (machine.drive / USER.removeprefix("C:\\").replace("\\", "/")).mkdir(parents=True)
-        # the scripting host of Wine registers what it has when it first runs
-        hello = folder / "hello.vbs"
-        hello.write_text('WScript.Echo "here"')
-        machine.run("cscript", "//nologo", hello)
-        # every Windows has these two, a fresh Wine does not
-        for key in (r"HKCU\Software\Classes\CLSID", r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall"):
-            machine.run("reg", "add", key, "/f")
-        fresh = Installed(machine, rig, bundle, Snapshot.of(machine), wine.Ran(-1, ""))
-        config.stash[INSTALLED] = Installed(machine, rig, bundle, fresh.before, fresh.install())
+        config.stash[INSTALLED] = install(rig, stack)
     return config.stash[INSTALLED]
 
 

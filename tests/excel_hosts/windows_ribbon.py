@@ -2,8 +2,8 @@
 
     python windows_ribbon.py WORKBOOK CLICKS.json
 
-A click is [job, answer, what to do while it runs: "wait" or "cancel"]. Prints one line of JSON: for each click all that
-the engine said, and at the end the values of every sheet by its name.
+A click is [job, answer, what to do while it runs: "wait", "cancel" as soon as a plan is found, or "cancel twice"].
+Prints one line of JSON: for each click all that the engine said, and at the end the values of every sheet by its name.
 """
 
 import json
@@ -23,18 +23,26 @@ from tests.excel_hosts.fake_excel_com import open_workbook  # noqa: E402
 PATIENCE_SECONDS = 300
 
 
+def poll_while(engine, identifier, goes_on):
+    """Poll, as the macros do, while the answer is so; the last answer."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while goes_on(state := engine.Poll(identifier)) and time.monotonic() < until:
+        pythoncom.PumpWaitingMessages()
+        time.sleep(0.1)
+    return state
+
+
 def click(engine, book, job, answer, meanwhile):
     """One click, as the add-in's macros do it; all that the engine said."""
     said = [engine.Start(job, book, answer)]
     if not said[0].startswith("job:"):
         return said
     identifier = said[0].removeprefix("job:")
-    if meanwhile == "cancel":
-        said.append(engine.Cancel(identifier))
-    until = time.monotonic() + PATIENCE_SECONDS
-    while (state := engine.Poll(identifier)).startswith("running|") and time.monotonic() < until:
-        pythoncom.PumpWaitingMessages()
-        time.sleep(0.1)
+    if meanwhile != "wait":
+        # the status bar tells of a plan
+        poll_while(engine, identifier, lambda state: state.startswith("running|") and "plan of $" not in state)
+        said += [engine.Cancel(identifier) for _ in range(2 if meanwhile == "cancel twice" else 1)]
+    state = poll_while(engine, identifier, lambda state: state.startswith("running|"))
     said.append(state)
     if state.startswith("ready|"):
         said.append(engine.Finish(identifier, book, False))

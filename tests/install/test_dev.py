@@ -38,7 +38,7 @@ sys.exit(int(os.environ.get("END_WITH", "0")))
 def make_checkout(root: Path) -> "private_env.Checkout":
     for folder in ("install", "rebal_xl"):
         (root / folder).mkdir(parents=True)
-    for name in ("dev.py", "private_env.py"):
+    for name in ("dev.py", "private_env.py", "rebal_setup_python.py"):
         (root / "install" / name).write_bytes((INSTALL / name).read_bytes())
     for name in ("requirements.lock", "requirements-excel.lock", "requirements-test.lock"):
         (root / "install" / name).write_text("# nothing to install\n")

@@ -1,6 +1,8 @@
 """The installer's decisions, told without Windows; what it does there is shown in tests/excel_hosts."""
 
+import ast
 import importlib
+import io
 import json
 import re
 import sys
@@ -14,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "install"))
 install = importlib.import_module("install")
 setup = importlib.import_module("rebal_setup_python")
+add_in = importlib.import_module("rebal_setup_add_in")
 bundle = importlib.import_module("bundle")
 registration = importlib.import_module("rebal_xl.excel.registration")
 
@@ -116,6 +119,97 @@ def test_folders_that_were_made_are_remembered(places, tmp_path):
     assert install.copy_add_in(environment, places.add_in) == []
 
 
+OURS = (ROOT / "workbook" / "rebal_xl.xlam").read_bytes()
+TYPES, VBA_TYPES = "[Content_Types].xml", "xl/_rels/vbaProject.bin.rels"
+
+
+def rewritten(content, changes, added):
+    """A package with some parts changed (old text -> new) and others added, written anew."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            for before, after in changes.get(name, ()):
+                assert before in part
+                part = part.replace(before, after)
+            new.writestr(name, part)
+        for name, part in added.items():
+            new.writestr(name, part)
+    return made.getvalue()
+
+
+def signed(content):
+    """As Microsoft's interface package for signtool does it: parts beside the VBA project, and their entries."""
+    kinds = ("", "Agile", "V3")
+    types = "".join(
+        f'<Override PartName="/xl/vbaProjectSignature{kind}.bin" '
+        f'ContentType="application/vnd.ms-office.vbaProjectSignature{kind}"/>'
+        for kind in kinds
+    )
+    relations = "".join(
+        f'<Relationship Id="r{kind}" Target="vbaProjectSignature{kind}.bin" '
+        f'Type="http://schemas.microsoft.com/office/2006/relationships/vbaProjectSignature{kind}"/>'
+        for kind in kinds
+    )
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts = {f"xl/vbaProjectSignature{kind}.bin": b"0\x82" for kind in kinds}
+    parts[VBA_TYPES] = f'<Relationships xmlns="{space}">{relations}</Relationships>'.encode()
+    return rewritten(content, {TYPES: [(b"</Types>", f"{types}</Types>".encode())]}, parts)
+
+
+def test_a_signature_is_no_damage():
+    assert add_in.same_but_signature(signed(OURS), OURS)
+    assert add_in.is_signed(signed(OURS))
+    assert not add_in.is_signed(OURS)
+    package = {"_xmlsignatures/origin.sigs": b"", "_xmlsignatures/sig1.xml": b"<Signature/>"}
+    assert add_in.same_but_signature(rewritten(OURS, {}, package), OURS)
+
+
+def test_anything_else_is():
+    macros = zipfile.ZipFile(io.BytesIO(OURS)).read("xl/vbaProject.bin")
+    other = {"xl/vbaProject.bin": [(macros[-64:], bytes(64))]}
+    for damaged in (rewritten(OURS, other, {}), rewritten(OURS, {}, {"xl/more.bin": b"1"}), OURS[:5000], b""):
+        assert not add_in.same_but_signature(damaged, OURS)
+        assert not add_in.is_signed(damaged)
+    # a signature over other macros does not excuse them
+    assert not add_in.same_but_signature(signed(rewritten(OURS, other, {})), OURS)
+
+
+@pytest.mark.parametrize(
+    ("path", "far"),
+    [
+        (r"C:\Users\Jo\AppData\Roaming\Microsoft\Excel\XLSTART\rebal_xl.xlam", False),
+        (r"H:\AppData\Microsoft\Excel\XLSTART\rebal_xl.xlam", True),
+        (r"\\files\profiles$\jo\AppData\Microsoft\Excel\XLSTART\rebal_xl.xlam", True),
+        (r"\\?\UNC\files\profiles$\jo\rebal_xl.xlam", True),
+        (r"\\?\C:\Users\Jo\rebal_xl.xlam", False),
+        ("/home/jo/rebal_xl.xlam", False),
+    ],
+)
+def test_a_folder_on_the_network_is_noticed(path, far):
+    """Firms redirect APPDATA to a share, by its name or as a drive; C: is fixed (3), H: remote (4)."""
+    assert add_in.is_far(path, {"C:\\": 3, "H:\\": 4}.__getitem__) is far
+
+
+def test_the_guide_goes_with_its_version(places, tmp_path):
+    made = tmp_path / "bundle"
+    bundle.copy_guide(ROOT, made)
+    environment = places.home / "1.2.0"
+    environment.mkdir(parents=True)
+    install.copy_guide(made, environment)
+    guide = environment / "docs"
+    # every page of ours that a page links is there, and every picture
+    for page in guide.glob("*.md"):
+        for linked in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            if (ROOT / "docs" / linked).resolve().is_relative_to(ROOT / "docs") and not linked.startswith("proof/"):
+                assert (guide / linked).exists(), (page.name, linked)
+    assert {"quick-start-excel.md", "it-and-security.md"} <= {page.name for page in guide.iterdir()}
+    assert not [path for path in guide.rglob("*") if path.suffix == ".py" or path.parent.name == "proof"]
+    assert (environment / "rebal_xl template.xlsx").read_bytes() == (
+        ROOT / "workbook" / "rebal_xl template.xlsx"
+    ).read_bytes()
+
+
 @pytest.mark.parametrize(
     ("output", "words"),
     [
@@ -133,10 +227,9 @@ def test_failures_are_explained(output, words):
 
 
 def test_steps_do_not_see_what_would_lead_them_astray():
-    kept = setup.clean_environment(
-        {"PYTHONPATH": "x", "PythonHome": "x", "PIP_TARGET": "x", "PIP_INDEX_URL": "https://mirror", "Path": "y"}
-    )
-    assert {"PYTHONPATH", "PythonHome", "PIP_TARGET"} & set(kept) == set()
+    astray = {"PYTHONPATH": "x", "PythonHome": "x", "PIP_TARGET": "x", "PIP_FIND_LINKS": r"C:\gone"}
+    kept = setup.clean_environment({**astray, "PIP_INDEX_URL": "https://mirror", "Path": "y"}, folders=False)
+    assert set(astray) & set(kept) == set()
     assert (kept["PIP_INDEX_URL"], kept["Path"], kept["PIP_USER"]) == ("https://mirror", "y", "0")
 
 
@@ -216,12 +309,14 @@ def test_the_registry_leads_to_the_engine_and_forgets_it_again():
 @pytest.mark.parametrize("name", ["install.bat", "uninstall.bat"])
 def test_batch_files_only_find_python(name):
     lines = (ROOT / "install" / name).read_text(encoding="ascii").splitlines()
-    assert len(lines) <= 20
+    assert len(lines) <= 30
     text = "\n".join(lines)
     # "!" in a path survives only without delayed expansion, "&" and ")" only in quotes and outside of blocks
     assert "DisableDelayedExpansion" in text
     assert '"%~dp0install.py"' in text
     assert re.search(r"%REBAL_PYTHON% -I ", text)
+    # a python.exe that lies in the folder of downloads is not started
+    assert 'set "NoDefaultCurrentDirectoryInExePath=1"' in text
     assert not re.search(r"\b(reg|setx|powershell|curl|runas)\b", text, re.IGNORECASE)
 
 
@@ -248,9 +343,26 @@ def test_the_locks_hold_what_the_engine_needs_on_windows():
     assert not {"appscript", "psutil"} & found
 
 
-def test_a_bundle_has_every_part_of_the_installer():
-    parts = {path.name for path in (ROOT / "install").glob("rebal_setup_*.py")} | set(install.KEPT)
-    assert parts <= {*bundle.PROGRAMS, "registration.py"}
+def local_imports(path):
+    """The modules of install/ that a program imports, by the names of their files."""
+    told = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names = {each.module for each in told if isinstance(each, ast.ImportFrom)}
+    return {f"{name}.py" for name in names if (ROOT / "install" / f"{name}.py").exists()}
+
+
+@pytest.mark.parametrize("program", ["install.py", "install_mac.py"])
+def test_a_bundle_has_every_part_of_the_installer(program):
+    """What it imports, what those import in turn, and what it keeps to remove itself later."""
+    needed, found = {program}, set()
+    while needed:
+        found |= needed
+        needed = set().union(*(local_imports(ROOT / "install" / name) for name in needed)) - found
+    assert len(found) > 2
+    kept = set(importlib.import_module(program.removesuffix(".py")).KEPT)
+    assert found <= set(bundle.PROGRAMS)
+    assert kept <= {*bundle.PROGRAMS, "registration.py"}
+    # removing needs no bundle: what was kept can be started
+    assert found <= kept
 
 
 def test_licenses_come_out_of_the_wheels_once_each(tmp_path):

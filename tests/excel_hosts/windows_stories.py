@@ -1,0 +1,45 @@
+"""Runs on Windows: the stories of the ribbon once more, with their workbooks in another process, reached by real COM.
+
+    python windows_stories.py FOLDER WITH PYTEST ARGUMENTS...
+
+A plug-in of pytest that is also its starter: wherever a story opens a workbook in the openpyxl double, it gets the
+xlwings.Book that the engine makes of a workbook from Excel; the double answers behind the border between processes.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main():
+    """Start the fake Excel, and tell the stories."""
+    sys.path += [sys.argv[1], str(ROOT)]
+    import pytest
+
+    excel = [sys.executable, "-I", "-B", str(Path(__file__).with_name("windows_excel.py"))]
+    with subprocess.Popen(excel, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as served:
+        assert served.stdout.readline().strip() == b"ready"
+        reach()
+        code = pytest.main(sys.argv[2:])
+        served.stdin.close()
+    return int(code)
+
+
+def reach():
+    """Put the other process's workbooks in the place of the double's."""
+    import pythoncom
+    import win32com.client.dynamic
+
+    from rebal_xl.excel.server import book_of
+    from tests.excel import openpyxl_engine
+    from tests.excel_hosts.windows_excel import CLASS
+
+    found = pythoncom.GetActiveObject(CLASS).QueryInterface(pythoncom.IID_IDispatch)
+    machine = win32com.client.dynamic.Dispatch(found)
+    openpyxl_engine.open_book = lambda path: book_of(machine.Open(str(path)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
