@@ -197,6 +197,21 @@ def test_schwabs_digits_behind_a_name_are_no_part_of_it(household: xlwings.Book,
     assert held_in(household, first_row=5) == before
 
 
+def test_both_files_of_one_custodian_leave_the_samples_shares_as_they_are(household: xlwings.Book, downloads):
+    """Each of Alex's 629 shares of VTI is in both."""
+    before = held_in(household, first_row=5)
+    assert before["Alex IRA", "VTI"] == 629.0
+    imported(household, named(downloads, "Fidelity"))
+    assert held_in(household, first_row=5) == before
+
+
+def test_where_no_copy_can_be_kept_nothing_is_asked(empty_household, downloads):
+    book = empty_household()
+    book.impl.structure_locked = True
+    refused = Jobs().start("import_holdings", book, named(downloads, "Fidelity"))
+    assert refused.startswith("failed|The structure of 'household.xlsx' is protected, so no sheet can be added.")
+
+
 def test_digits_that_tell_two_accounts_apart_stay(empty_household, tmp_path: Path):
     path = tmp_path / "two.csv"
     path.write_text("Account,Symbol,Quantity\nAlex HSA ...418,VTI,1\nAlex HSA ...902,VTI,2\n")
