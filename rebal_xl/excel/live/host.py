@@ -41,11 +41,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import xlwings
-
 from rebal_xl.excel.live.area import Area, HostName, HostValue
 from rebal_xl.excel.live.mac_api import native, new_book, pinned
 from rebal_xl.excel.live.refusal import BookRefused, is_busy, is_com_error
+from rebal_xl.excel.tame import xlwings
 
 # Excel's Visible of a sheet that is shown.
 SHOWN = (True, -1)
