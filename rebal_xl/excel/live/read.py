@@ -35,7 +35,7 @@ def read_open_book(book: OpenBook, max_cells: int = MAX_CELLS, *, ours: bool = T
 
     Raises BookRefused when there are too many.
     """
-    names = book.names
+    names = book.known_names
     marked = marks(names)
     sheets = book.sheets
     _refuse_huge(book, sheets, max_cells)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from rebal_xl.excel.live.area import Area, HostName, HostValue
 from rebal_xl.excel.live.mac_api import native
-from rebal_xl.excel.live.refusal import is_com_error
+from rebal_xl.excel.live.refusal import is_busy, is_com_error
 
 # Excel's Visible of a sheet that is shown.
 SHOWN = (True, -1)
+# Between two tries to paste.
+CLIPBOARD_REST_S = 0.1
 
 
 class OpenTable:
@@ -49,6 +53,12 @@ class OpenTable:
         if self._table.show_autofilter:
             self._table.show_autofilter = False
 
+    def clear_filter(self) -> None:
+        """Show the rows that its filter hides; the buttons in its header stay."""
+        if self._table.show_autofilter:
+            self._table.show_autofilter = False
+            self._table.show_autofilter = True
+
     def resize(self, sheet: OpenSheet, area: Area) -> None:
         """Let the table reach over another area with the same header row."""
         self._table.resize(sheet.range(area))
@@ -59,6 +69,8 @@ class OpenSheet:
 
     def __init__(self, sheet: Any) -> None:
         self._sheet = sheet
+        # whether formulas may spill here; None before the first one
+        self._spills: bool | None = None
 
     @property
     def name(self) -> str:
@@ -112,12 +124,20 @@ class OpenSheet:
     def write_formula(self, row: int, column: int, formula: str) -> None:
         """Write a formula that may spill; a host without spilling gets it as one cell."""
         api = native(self.range(Area(row, column, row, column)))
-        try:
-            api.Formula2 = formula
-        except Exception as error:
-            if not (is_com_error(error) or isinstance(error, AttributeError | TypeError)):
-                raise
-            api.Formula = formula
+        if self._spills is None:
+            # Found out by reading: xlwings would try to write what Excel does not have a thousand times.
+            self._spills = ask(api, "Formula2") is not None
+        if self._spills:
+            with suppress_refusals():
+                api.Formula2 = formula
+                return
+        api.Formula = formula
+
+    def clear_filter(self) -> None:
+        """Show the rows that a filter of the sheet hides, one of a table excepted."""
+        api = native(self._sheet)
+        if ask(api, "FilterMode"):
+            api.ShowAllData()
 
     def number_format(self, area: Area) -> str | None:
         """The number format of all the cells, None when they differ."""
@@ -156,8 +176,16 @@ class OpenSheet:
         """Give the cells the looks of the same cells of another open sheet: fonts, fills, number formats, merging."""
         cells = self.range(area)
         cells.unmerge()
-        like.range(area).copy()
-        cells.paste(paste="formats")
+        for more in (2, 1, 0):
+            try:
+                like.range(area).copy()
+                cells.paste(paste="formats")
+                break
+            except Exception as error:
+                # Another program may hold the clipboard for a moment.
+                if not more or not is_com_error(error):
+                    raise
+                time.sleep(CLIPBOARD_REST_S)
         self._sheet.book.app.cut_copy_mode = False
 
     def clear(self, area: Area) -> None:
@@ -205,6 +233,24 @@ class OpenSheet:
         native(self._sheet).Activate()
 
 
+def ask(api: Any, member: str) -> Any:
+    """A member that not every Excel has; None where this one has not."""
+    held = None
+    with suppress_refusals():
+        held = getattr(api, member)
+    return held
+
+
+@contextmanager
+def suppress_refusals() -> Iterator[None]:
+    """Go on where Excel has no such thing; an Excel that is busy is no such case."""
+    try:
+        yield
+    except Exception as error:
+        if is_busy(error) or not (is_com_error(error) or isinstance(error, AttributeError | TypeError)):
+            raise
+
+
 def _area(found: Any) -> Area:
     rows, columns = found.shape
     return Area(found.row, found.column, found.row + rows - 1, found.column + columns - 1)
@@ -224,6 +270,13 @@ def _plain(value: HostValue) -> HostValue:
 
 def delete_name_from(held: Any, name: str, *sheet: None) -> None:
     """Delete a name from a collection; with None behind it, only the one that belongs to no sheet."""
+    # Directly: a workbook may have tens of thousands of names. Not every Excel finds hidden ones so.
+    with suppress_refusals():
+        direct = held.Item(name)
+        found = read_name(direct)
+        if found.name == name and (not sheet or found.sheet is None):
+            direct.Delete()
+            return
     for number in range(int(held.Count), 0, -1):
         found = read_name(held.Item(number))
         if found.name == name and (not sheet or found.sheet is None):

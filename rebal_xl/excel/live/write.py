@@ -220,7 +220,7 @@ class _Writing:
             if sheet.name not in ours:
                 for row in sheet.formulas(sheet.used):
                     yield from (text.lower() for text in row if isinstance(text, str) and text.startswith("="))
-        yield from (name.text.lower() for name in self.book.names if name.sheet not in ours)
+        yield from (name.text.lower() for name in self.book.known_names if name.sheet not in ours)
 
 
 def table_names(sheet: OpenSheet) -> list[str]:
