@@ -11,10 +11,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-import xlwings as xw
-from xlwings import conversion
-
 from rebal_xl.excel.asked import asked
+from rebal_xl.excel.tame import xlwings as xw
 from rebal_xl.intake.dates import FIRST_1900, FIRST_1904
 from rebal_xl.sheets.grid import CellError, CellValue
 
@@ -103,13 +101,13 @@ def serial_of(day: date, *, date1904: bool = False) -> float:
 
 def read_argument(value: object, options: Mapping[str, object]) -> Any:
     """An argument through xlwings' converters."""
-    return conversion.read(None, value, dict(options), engine_name=NAME)  # type: ignore[no-untyped-call]
+    return xw.conversion.read(None, value, dict(options), engine_name=NAME)  # type: ignore[no-untyped-call]
 
 
 def write_result(value: object, options: Mapping[str, object]) -> list[list[str | float | bool]]:
     """A result through xlwings' converters: equally long rows of what cells take."""
     rows: list[list[str | float | bool]]
-    rows = conversion.write(value, None, dict(options), engine_name=NAME)  # type: ignore[no-untyped-call]
+    rows = xw.conversion.write(value, None, dict(options), engine_name=NAME)  # type: ignore[no-untyped-call]
     return rows
 
 

@@ -5,6 +5,7 @@ takes the name of a module, a file or an expression.
 """
 
 import contextlib
+import gc
 import importlib
 import threading
 from collections.abc import Callable, Sequence
@@ -114,7 +115,9 @@ class Engine:
 
     def Start(self, job: object, book: object, answer: object) -> str:
         """Start a ribbon job on a workbook: job:<id>, done|…, ask|…, or failed|…."""
-        return self._told("failed|", lambda: self._parts().jobs.start(text(job), self._to_book(book), text(answer)))
+        told = self._told("failed|", lambda: self._parts().jobs.start(text(job), self._to_book(book), text(answer)))
+        self._let_go()
+        return told
 
     def Poll(self, id: object) -> str:
         """How a job is doing: running|…, ready|…, failed|… or cancelled|…."""
@@ -122,7 +125,9 @@ class Engine:
 
     def Finish(self, id: object, book: object, force: object) -> str:
         """Write what a job found into the workbook: done|…, changed|… or failed|…."""
-        return self._told("failed|", lambda: self._parts().jobs.finish(text(id), self._to_book(book), bool(force)))
+        told = self._told("failed|", lambda: self._parts().jobs.finish(text(id), self._to_book(book), bool(force)))
+        self._let_go()
+        return told
 
     def Cancel(self, id: object) -> str:
         """Ask a job to stop."""
@@ -142,6 +147,11 @@ class Engine:
             if self._loaded is None:
                 self._loaded = self._load()
             return self._loaded
+
+    @staticmethod
+    def _let_go() -> None:
+        """Let go of Excel's objects that are left in cycles: a closed Excel lives on as long as one is held."""
+        gc.collect()
 
     def _told(self, mark: str, ask: Callable[[], str]) -> str:
         try:

@@ -24,12 +24,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import xlwings
-
 from rebal_xl.excel.jobs import JOBS, Jobs
 from rebal_xl.excel.jobs.desk import GONE
 from rebal_xl.excel.jobs.sentences import sentence
 from rebal_xl.excel.mac_dialogs import TITLE, Dialogs, shortened
+from rebal_xl.excel.tame import xlwings
 
 FORM = "1"
 LONGEST_STATUS = 200

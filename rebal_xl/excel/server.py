@@ -5,11 +5,12 @@ that lets go of it. It makes objects of our one class and nothing else: neither 
 pywin32's servers do, nor by one of pywin32's policies that evaluate or that call by any name.
 """
 
-import sys
+import logging
+import os
 import threading
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import pythoncom
 import pywintypes
@@ -32,18 +33,23 @@ FORGOTTEN_AFTER_SECONDS = 300.0
 
 
 def book_of(book: object) -> object:
-    """The xlwings.Book of a workbook object that Excel sent; None for Nothing."""
+    """The xlwings.Book of a workbook object that Excel sent, its xlwings.App where it sent itself; None for Nothing."""
     if book is None:
         return None
     # Late: the first formula needs neither.
-    import xlwings
     from xlwings import _xlwindows
+
+    from rebal_xl.excel.tame import xlwings
 
     _xlwindows.N_COM_ATTEMPTS = MOST_TRIES
     # The dynamic one: the other looks for generated modules in a folder for temporary files.
-    workbook = win32com.client.dynamic.Dispatch(book)
+    given = win32com.client.dynamic.Dispatch(book)
     xl: Any = _xlwindows
-    return xlwings.Book(impl=xl.Book(xl=xl.COMRetryObjectWrapper(workbook)))
+    held = xl.COMRetryObjectWrapper(given)
+    if hasattr(given, "Workbooks"):
+        # No workbook is open. By its windows xlwings would not find this Excel, or find another one.
+        return xlwings.App(impl=xl.App(xl=held))
+    return xlwings.Book(impl=xl.Book(xl=held))
 
 
 class ComEngine:
@@ -88,8 +94,8 @@ class Maker:
         return wrap(made, interface, usePolicy=DesignatedWrapPolicy)
 
 
-def main() -> int:
-    """Serve until Excel lets go; returns the exit code."""
+def main() -> NoReturn:
+    """Serve until Excel lets go, then end the process."""
     thread = win32api.GetCurrentThreadId()
 
     def end() -> None:
@@ -114,8 +120,10 @@ def main() -> int:
     patience.start()
     pythoncom.PumpMessages()
     pythoncom.CoRevokeClassObject(cookie)
-    return 0
+    logging.shutdown()
+    # At once: a search may still be inside the solver, and Python would be taken down under it.
+    os._exit(0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import xlwings as xw
+from rebal_xl.excel.tame import xlwings as xw
 
 # Number of the category "Financial" in Excel's Function Wizard.
 FINANCIAL = 1

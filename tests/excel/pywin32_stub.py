@@ -3,10 +3,12 @@
 Run as a program it imports the formulas with xlwings' real decorators and prints what these know of each formula.
 """
 
+import ctypes
 import datetime
 import json
 import sys
 import types
+from unittest.mock import MagicMock
 
 
 def install() -> None:
@@ -27,6 +29,22 @@ def install() -> None:
         "win32com": win32com,
         "win32com.client": client,
     }
+
+
+def install_for_xlwings() -> None:
+    """All that xlwings' own module for Windows asks for when it is imported."""
+    for name in ("windll", "oledll", "PyDLL"):
+        setattr(ctypes, name, MagicMock())
+    names = ("win32api", "win32con", "win32gui", "win32process", "win32timezone", "win32com", "win32com.client")
+    sys.modules |= {name: MagicMock() for name in (*names, "pythoncom")}
+    sys.modules["pythoncom"].__file__ = "pythoncom.dll"
+    for name in ("CDispatch", "CoClassBaseClass", "DispatchBaseClass"):
+        setattr(sys.modules["win32com.client"], name, type(name, (), {}))
+    pywintypes = types.ModuleType("pywintypes")
+    pywintypes.com_error = type("com_error", (Exception,), {})
+    pywintypes.TimeType = datetime.datetime
+    pywintypes.IID = str
+    sys.modules["pywintypes"] = pywintypes
 
 
 def main() -> None:

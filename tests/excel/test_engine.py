@@ -1,5 +1,7 @@
 """What Excel may ask, with stand-ins for the formulas and the jobs."""
 
+import gc
+import weakref
 from datetime import date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -137,3 +139,27 @@ def test_the_self_test_sees_an_engine_of_another_version():
 
 def test_the_self_test_sees_wrong_answers(engine):
     assert "REBAL_VERSION answers 'call answered'" in examine(lambda name: engine)
+
+
+@pytest.mark.parametrize("call", ["Start", "Finish"])
+def test_no_object_of_excels_is_held_after_a_job(call, parts):
+    class Proxy:
+        """Points to itself, as xlwings' objects and those they were reached by do."""
+
+        def __init__(self):
+            self.parent = self
+
+    held = []
+
+    def to_book(_):
+        book = Proxy()
+        held.append(weakref.ref(book))
+        return "book"
+
+    engine = Engine(to_book, lambda: Parts(parts.call, parts.why, parts))
+    gc.disable()
+    try:
+        getattr(engine, call)("drift", "Book1", "")
+    finally:
+        gc.enable()
+    assert [one() for one in held] == [None]

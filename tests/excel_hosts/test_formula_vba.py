@@ -15,6 +15,7 @@ VALUE, NUM, NA = ({"error value": number} for number in (2015, 2036, 2042))
 CALLER = {"address": "[Book1.xlsx]Plan!$B$2"}
 HOLDINGS = {"range": {"address": "[Book1.xlsx]Holdings!$A$1:$L$186", "size": [186, 12], "value": 12345.678901}}
 TARGETS = {"range": {"address": "[Book1.xlsx]Targets!$A$1:$B$9", "size": [9, 2], "value": "targets"}}
+TERM = ("formula", "REBAL_TERM", 1, 2)
 GONE = {"error": -2147023174, "text": "The RPC server is unavailable"}
 NOT_REGISTERED = {"error": 429, "text": "ActiveX component can't create object"}
 
@@ -46,8 +47,37 @@ def test_the_calling_workbooks_date_system_is_told() -> None:
 
 
 def test_the_function_wizard_is_told() -> None:
-    _, log = answers(("REBAL_TERM", 1, 2), excel={"wizard": True})
-    assert log[-1][6] is True
+    assert wizard_told(("wizard", False), TERM, ("wizard", True), TERM, ("wizard", False), TERM) == [False, True, False]
+
+
+def test_a_command_that_is_off_from_the_start_is_no_wizard() -> None:
+    # a policy, or another add-in, has taken it away: cells must not stay #N/A
+    assert wizard_told(TERM, TERM, excel={"no New": True}) == [False, False]
+
+
+def wizard_told(*steps: tuple[Any, ...], **given: Any) -> list[Any]:
+    """What the engine was told of the Function Wizard at each call."""
+    happened = play({"addin": str(WORKBOOK / ADD_IN), "steps": steps, "caller": CALLER, **given})
+    return [event[6] for event in happened["log"] if event[0] == "Call"]
+
+
+@pytest.mark.parametrize(
+    ("value", "formula", "called"),
+    [
+        # a formula never comes to Empty: this one waits to be calculated
+        ([[1.0, None]], [["1", "=B9*2"]], False),
+        (None, "=B9*2", False),
+        ([[1.0, 4.0]], [["1", "=B9*2"]], True),
+        ([[1.0, ""]], [["1", '=""']], True),
+        # blank, or a text that only begins like a formula
+        ([[None, "=x"], [2.0, 3.0]], [["", "=x"], ["2", "=A1"]], True),
+    ],
+)
+def test_a_long_calculation_waits_for_its_arguments(value: Any, formula: Any, called: bool) -> None:
+    held = a_range("[Book1.xlsx]Holdings!$A$1:$B$1", value=value, formula=formula)
+    arguments = [TARGETS, held, TARGETS, TARGETS, TARGETS, TARGETS]
+    _, log = answers(("REBAL_TRADES", *arguments), ("REBAL_DRIFT", held, TARGETS))
+    assert [event[1] for event in log if event[0] == "Call"] == ["REBAL_TRADES"] * called + ["REBAL_DRIFT"]
 
 
 def test_dates_of_two_systems_are_never_mixed() -> None:

@@ -45,7 +45,8 @@ class Played:
     def is_as_before(self, **settings: Any) -> bool:
         """Whether Excel is as it was before the first click."""
         before = {"Calculation": AUTOMATIC, "ScreenUpdating": True, "EnableEvents": True, "Cursor": FREE}
-        return self.excel == {**before, "StatusBar": False, "EnableCancelKey": 1, **settings}
+        before |= {"StatusBar": False, "EnableCancelKey": 1, "DisplayAlerts": True}
+        return self.excel == {**before, **settings}
 
 
 def scene(*steps: tuple[Any, ...], **given: Any) -> Played:
@@ -260,7 +261,8 @@ def test_a_protected_file_behind_the_workbook_does_not_matter() -> None:
 
 def test_without_a_workbook_the_engine_decides() -> None:
     played = scene(("click", "new_workbook"), engine={"Start": ["done|"]}, excel={"workbook": None})
-    assert played.of("Start") == [["Start", "new_workbook", None, ""]]
+    # this Excel itself: by its windows nobody would find it
+    assert played.of("Start") == [["Start", "new_workbook", "<Application>", ""]]
     played = scene(CLICK, engine={"Start": ["failed|There is no workbook to work on."]}, excel={"workbook": None})
     assert played.said == ["There is no workbook to work on."]
 
@@ -298,3 +300,15 @@ def test_formulas_are_described_once_a_workbook_is_open() -> None:
     # told once, however often a button is clicked
     again = scene(*LOADED, ("click", "check"), ("click", "check"), engine={"Start": ["done|", "done|"]})
     assert len(again.of("MacroOptions")) == len(told)
+
+
+def test_no_alert_comes_while_the_engine_works_and_they_are_back_when_it_dies() -> None:
+    played = scene(CLICK, engine={"Start": [GONE, GONE]})
+    assert [event[2] for event in played.of("set") if event[1] == "DisplayAlerts"] == [False, True]
+    assert played.is_as_before()
+
+
+@pytest.mark.parametrize("grow", [True, False])
+def test_tables_grow_again_as_before_when_the_engine_dies(grow: bool) -> None:
+    played = scene(CLICK, engine={"Start": [GONE, GONE]}, excel={"tables grow": grow})
+    assert [event[2] for event in played.of("set") if event[1] == "AutoExpandListRange"] == [grow]

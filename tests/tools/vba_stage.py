@@ -8,11 +8,13 @@ Started as `python vba_stage.py`, with one scene as JSON on a line of standard i
          create     what CreateObject gives, one a call, the last for ever after: "engine" or an error as above
          replies    what the user answers to message boxes, input boxes and file dialogs, one each
          excel      state of Excel where it is not that of SETTINGS; "workbook": null for none open, "protected": true
-                    for a file in Protected View, "ready": false, "wizard": true, "refuses OnTime": true
+                    for a file in Protected View, "ready": false, "refuses OnTime": true, "tables grow": false,
+                    "no New": true where the command New is off from the start
          mac        this is Excel for Mac: what AppleScriptTask answers, one a call; errors as above
          book       the open workbook's name where it is not Household.xlsx
          steps      ["click", tag], ["tick"] (OnTime's hour has come), ["enabled", tag], ["loaded"], ["close workbook"],
-                    ["open workbook"], ["formula", name, arguments...]; an argument {"range": {...}} is a range
+                    ["open workbook"], ["wizard", open or not], ["formula", name, arguments...]; an argument
+                    {"range": {...}} is a range
     out  log        every call, setting and message in order
          excel      the settings at the end
          answers    what "enabled" and "formula" steps came to
@@ -47,6 +49,7 @@ SETTINGS = {
     "Cursor": -4143,  # as Excel likes
     "StatusBar": False,
     "EnableCancelKey": 1,
+    "DisplayAlerts": True,
 }
 
 
@@ -55,6 +58,14 @@ def to_vba(value):
     if value is None:
         return EMPTY
     return VBAInt(value, "Long") if type(value) is int else value
+
+
+def block(value):
+    """The values of a range: one, or rows of them."""
+    if not isinstance(value, list):
+        return to_vba(value)
+    flat = [to_vba(one) for row in value for one in row]
+    return VBAArray([(1, len(value)), (1, len(value[0]))], items=flat)
 
 
 def to_json(value):
@@ -113,11 +124,17 @@ class Stage(HostBridge):
         selection = Thing("B7", {"Select": lambda: self.write("selection restored")})
         self.book = Thing("Household.xlsx", {"Name": self.book_name, "Activate": lambda: None})
         # the command New is off while the Function Wizard is open
-        command = Thing("New", {"Enabled": not state.get("wizard")})
+        self.new = command = Thing("New", {"Enabled": not state.get("no New")})
+        self.auto_correct = Thing(
+            "AutoCorrect",
+            {"AutoExpandListRange": state.pop("tables grow", True)},
+            on_set=lambda name, value: self.write("set", name, value),
+        )
         self.app = Thing(
             "Application",
             {
                 **{name: to_vba(value) for name, value in state.items() if name in SETTINGS},
+                "AutoCorrect": self.auto_correct,
                 "Ready": state.get("ready", True),
                 "OperatingSystem": "Windows (64-bit) NT 10.00" if self.mac is None else "Macintosh (Intel) 10.16",
                 "ActiveProtectedViewWindow": self.book if state.get("protected") else NOTHING,
@@ -234,9 +251,11 @@ class Stage(HostBridge):
             "Worksheet": Thing("sheet", {"Parent": book, "UsedRange": used}),
             "Address": lambda *args: address,
             "Value": "cut to the cent",
+            "HasFormula": "formula" in given,
+            "Formula": block(given.get("formula")),
         }
         if not given.get("no Value2"):
-            members["Value2"] = to_vba(given.get("value"))
+            members["Value2"] = block(given.get("value"))
         if "Value2 fails" in given:
             members["Value2"] = lambda: self.fail(7, given["Value2 fails"])
         return Thing(address, members, "Range")
@@ -273,6 +292,9 @@ class Stage(HostBridge):
 
     def step_open_workbook(self):
         self.book_open = True
+
+    def step_wizard(self, is_open):
+        self.new.members["enabled"] = not is_open
 
     def step_formula(self, name, *arguments):
         self.answers.append(to_json(self.vba.run(name, [self.given(one) for one in arguments])))

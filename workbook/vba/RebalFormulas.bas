@@ -43,6 +43,15 @@ Public Function REBAL_TRADES(ByVal holdings As Variant, ByVal targets As Variant
 Attribute REBAL_TRADES.VB_Description = "The most tax-efficient orders that bring the household back to its target, account by account, sells before buys. Spills a table with a header row; takes seconds."
 Attribute REBAL_TRADES.VB_ProcData.VB_Invoke_Func = " \n1"
     On Error GoTo failed
+    If RebalWaits(holdings) Then Exit Function
+    If RebalWaits(targets) Then Exit Function
+    If RebalWaits(securities) Then Exit Function
+    If RebalWaits(accounts) Then Exit Function
+    If RebalWaits(tax) Then Exit Function
+    If RebalWaits(as_of) Then Exit Function
+    If RebalWaits(recent) Then Exit Function
+    If RebalWaits(classmix) Then Exit Function
+    If RebalWaits(settings) Then Exit Function
     REBAL_TRADES = RebalAnswer("REBAL_TRADES", _
         Array(RebalIn(holdings), RebalIn(targets), RebalIn(securities), RebalIn(accounts), RebalIn(tax), RebalIn(as_of), RebalIn(recent), RebalIn(classmix), RebalIn(settings)), _
         Array(RebalPlace(holdings), RebalPlace(targets), RebalPlace(securities), RebalPlace(accounts), RebalPlace(tax), RebalPlace(as_of), RebalPlace(recent), RebalPlace(classmix), RebalPlace(settings)))
@@ -55,6 +64,15 @@ Public Function REBAL_LOTS(ByVal holdings As Variant, ByVal targets As Variant, 
 Attribute REBAL_LOTS.VB_Description = "The lots behind every sale of the plan that REBAL_TRADES shows: quantity, proceeds, basis, gain. Spills a table with a header row; takes seconds."
 Attribute REBAL_LOTS.VB_ProcData.VB_Invoke_Func = " \n1"
     On Error GoTo failed
+    If RebalWaits(holdings) Then Exit Function
+    If RebalWaits(targets) Then Exit Function
+    If RebalWaits(securities) Then Exit Function
+    If RebalWaits(accounts) Then Exit Function
+    If RebalWaits(tax) Then Exit Function
+    If RebalWaits(as_of) Then Exit Function
+    If RebalWaits(recent) Then Exit Function
+    If RebalWaits(classmix) Then Exit Function
+    If RebalWaits(settings) Then Exit Function
     REBAL_LOTS = RebalAnswer("REBAL_LOTS", _
         Array(RebalIn(holdings), RebalIn(targets), RebalIn(securities), RebalIn(accounts), RebalIn(tax), RebalIn(as_of), RebalIn(recent), RebalIn(classmix), RebalIn(settings)), _
         Array(RebalPlace(holdings), RebalPlace(targets), RebalPlace(securities), RebalPlace(accounts), RebalPlace(tax), RebalPlace(as_of), RebalPlace(recent), RebalPlace(classmix), RebalPlace(settings)))
@@ -67,6 +85,15 @@ Public Function REBAL_TAX(ByVal holdings As Variant, ByVal targets As Variant, B
 Attribute REBAL_TAX.VB_Description = "What the plan that REBAL_TRADES shows realises and adds to this year's tax, one row per taxpayer. Spills a table with a header row; takes seconds."
 Attribute REBAL_TAX.VB_ProcData.VB_Invoke_Func = " \n1"
     On Error GoTo failed
+    If RebalWaits(holdings) Then Exit Function
+    If RebalWaits(targets) Then Exit Function
+    If RebalWaits(securities) Then Exit Function
+    If RebalWaits(accounts) Then Exit Function
+    If RebalWaits(tax) Then Exit Function
+    If RebalWaits(as_of) Then Exit Function
+    If RebalWaits(recent) Then Exit Function
+    If RebalWaits(classmix) Then Exit Function
+    If RebalWaits(settings) Then Exit Function
     REBAL_TAX = RebalAnswer("REBAL_TAX", _
         Array(RebalIn(holdings), RebalIn(targets), RebalIn(securities), RebalIn(accounts), RebalIn(tax), RebalIn(as_of), RebalIn(recent), RebalIn(classmix), RebalIn(settings)), _
         Array(RebalPlace(holdings), RebalPlace(targets), RebalPlace(securities), RebalPlace(accounts), RebalPlace(tax), RebalPlace(as_of), RebalPlace(recent), RebalPlace(classmix), RebalPlace(settings)))

@@ -31,6 +31,7 @@ Private mScreen As Boolean
 Private mEvents As Boolean
 Private mCursor As Variant
 Private mStatus As Variant
+Private mTablesGrow As Variant
 Private mActiveBook As Object
 Private mActiveSheet As Object
 Private mSelection As Object
@@ -195,7 +196,7 @@ Private Function StartJob(ByVal job As String, ByVal book As Object, ByVal answe
     On Error GoTo failed
     ShowStatus "reading the workbook ..."
 again:
-    StartJob = RebalEngine(anew).Start((job), book, (answer))
+    StartJob = RebalEngine(anew).Start((job), BookOrExcel(book), (answer))
     BeAsBefore Verb(StartJob) = "done"
     Exit Function
 failed:
@@ -229,13 +230,19 @@ Private Function FinishJob(ByVal force As Boolean) As String
     Dim reason As String
     BeQuiet
     On Error GoTo failed
-    FinishJob = RebalEngine().Finish((mJob), mBook, force)
+    FinishJob = RebalEngine().Finish((mJob), BookOrExcel(mBook), force)
     BeAsBefore Verb(FinishJob) = "done"
     Exit Function
 failed:
     reason = Err.Description
     BeAsBefore False
     FinishJob = "failed|The result could not be written: " & reason
+End Function
+
+' What a job works on: where no workbook is open, this Excel itself, which nobody could find by its windows.
+Private Function BookOrExcel(ByVal book As Object) As Object
+    Set BookOrExcel = book
+    If book Is Nothing Then Set BookOrExcel = Application
 End Function
 
 Private Function Verb(ByVal said As String) As String
@@ -359,6 +366,7 @@ Private Sub BeQuiet()
     If mQuiet Then Exit Sub
     mQuiet = True
     mCalculation = Empty
+    mTablesGrow = Empty
     mStatus = False
     Set mActiveBook = Nothing
     Set mActiveSheet = Nothing
@@ -369,6 +377,8 @@ Private Sub BeQuiet()
     mCursor = Application.Cursor
     mStatus = Application.StatusBar
     mCalculation = Application.Calculation
+    ' the engine changes it too, and puts it back unless it dies meanwhile
+    mTablesGrow = ThisExcel().AutoCorrect.AutoExpandListRange
     Set mActiveBook = ActiveWorkbook
     Set mActiveSheet = ActiveSheet
     Set mSelection = Selection
@@ -376,6 +386,8 @@ Private Sub BeQuiet()
     Application.EnableCancelKey = 0
     Application.ScreenUpdating = False
     Application.EnableEvents = False
+    ' also keeps Excel from telling that it waits for another program
+    ThisExcel().DisplayAlerts = False
     If Not IsEmpty(mCalculation) Then Application.Calculation = MANUAL_CALCULATION
 End Sub
 
@@ -390,6 +402,8 @@ Private Sub BeAsBefore(ByVal isDone As Boolean)
         mSelection.Select
     End If
     If Not IsEmpty(mCalculation) Then Application.Calculation = mCalculation
+    If Not IsEmpty(mTablesGrow) Then ThisExcel().AutoCorrect.AutoExpandListRange = mTablesGrow
+    ThisExcel().DisplayAlerts = True
     Application.EnableEvents = mEvents
     Application.ScreenUpdating = mScreen
     Application.EnableCancelKey = 1

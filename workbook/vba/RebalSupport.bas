@@ -16,6 +16,8 @@ Private Const NO_PROPERTY_LIBREOFFICE As Long = 423
 Private mReasons As Collection
 ' Cells are known here (in Excel they are, in LibreOffice not), so that each has its own reason.
 Private mCellsKnown As Boolean
+' The command New was seen switched on: that it is off now can only come from a dialog such as the Function Wizard.
+Private mNewWasOn As Boolean
 
 ' Asks the engine for a formula's answer; never raises.
 Public Function RebalAnswer(ByVal formula As String, ByVal arguments As Variant, ByVal places As Variant) As Variant
@@ -73,6 +75,39 @@ Public Function RebalPlace(Optional ByVal given As Variant) As String
     If Not area Is Nothing Then RebalPlace = FullAddress(area)
 End Function
 
+' Whether an argument of a long calculation has cells that Excel has yet to calculate: these are Empty, though a formula
+' never comes to that. Excel calls again when they are done. LibreOffice calculates them before it calls.
+Public Function RebalWaits(Optional ByVal given As Variant) As Boolean
+    Dim area As Object, values As Variant, formulas As Variant, row As Long, column As Long
+    If IsMissing(given) Then Exit Function
+    If Not IsObject(given) Then Exit Function
+    On Error GoTo unknown
+    Set area = UsedArea(given)
+    If area Is Nothing Then Exit Function
+    ' Null: some cells have one
+    If VarType(area.HasFormula) = vbBoolean Then
+        If Not area.HasFormula Then Exit Function
+    End If
+    values = area.Value2
+    formulas = area.Formula
+    If Not IsArray(values) Then
+        RebalWaits = IsEmpty(values) And Left$(formulas, 1) = "="
+        Exit Function
+    End If
+    For row = LBound(values, 1) To UBound(values, 1)
+        For column = LBound(values, 2) To UBound(values, 2)
+            If IsEmpty(values(row, column)) Then
+                If Left$(formulas(row, column), 1) = "=" Then
+                    RebalWaits = True
+                    Exit Function
+                End If
+            End If
+        Next column
+    Next row
+unknown:
+    ' what cannot be asked here is refused when the values are read
+End Function
+
 ' The cell whose formula is being calculated, as RebalPlace writes it; "" when nobody knows.
 Public Function RebalCaller() As String
     On Error Resume Next
@@ -93,7 +128,9 @@ Public Function RebalWizard() As Boolean
     ' late bound: not every Excel has command bars
     Set app = Application
     offered = app.CommandBars("Standard").Controls(1).Enabled
-    RebalWizard = Not offered
+    ' where it never is on, a policy or another add-in has taken it away
+    If offered Then mNewWasOn = True
+    RebalWizard = mNewWasOn And Not offered
 End Function
 
 ' What a cell gets: the engine's answer, or the error value that its text stands for ("#REBAL!NA|sentence").

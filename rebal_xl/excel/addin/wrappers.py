@@ -49,6 +49,8 @@ class Formula(Protocol):
     def summary(self) -> str: ...
     @property
     def arguments(self) -> Sequence[Argument]: ...
+    @property
+    def heavy(self) -> bool: ...
 
 
 def wrappers_source(formulas: Iterable[Formula]) -> str:
@@ -103,8 +105,11 @@ def _wrapper(formula: Formula) -> str:
     else:
         values = ", ".join(f"RebalIn({argument})" for argument in names)
         places = ", ".join(f"RebalPlace({argument})" for argument in names)
+        lines.append("    On Error GoTo failed")
+        if formula.heavy:
+            # Excel calls before all arguments are calculated, and again afterwards.
+            lines += [f"    If RebalWaits({argument}) Then Exit Function" for argument in names]
         lines += [
-            "    On Error GoTo failed",
             f'    {name} = RebalAnswer("{name}", _',
             f"        Array({values}), _",
             f"        Array({places}))",

@@ -14,7 +14,7 @@ from rebal_xl.api import SolverError
 from rebal_xl.excel.jobs.base import NO_BOOK, Aside, Ask, Desk, Done, Found, Job, StoppedEarly, Task, read_inputs
 from rebal_xl.excel.jobs.sentences import sentence
 from rebal_xl.excel.jobs.watch import Stopped, Watch
-from rebal_xl.excel.live.host import OpenBook
+from rebal_xl.excel.live.host import OpenBook, told_by
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.household import InputErrors
 from rebal_xl.log import LOGGER, start_notes
@@ -82,8 +82,12 @@ class Jobs:
         self._desks: dict[str, Desk] = {}
 
     def start(self, job: str, book: Any, answer: str = "") -> str:
-        """Begin a job on an xlwings.Book (None where no workbook is open): `job:`, `done|`, `ask|` or `failed|`."""
-        return _guarded(lambda: self._start(job, book, answer))
+        """Begin a job on an xlwings.Book: `job:`, `done|`, `ask|` or `failed|`.
+
+        Where no workbook is open, `book` is the xlwings.App, or None where that is not known.
+        """
+        with told_by(book) as opened:
+            return _guarded(lambda: self._start(job, opened, answer))
 
     def poll(self, id: str) -> str:
         """How far a job is: `running|`, `ready|`, `failed|` or `cancelled|`; the last two are told once."""
@@ -102,7 +106,8 @@ class Jobs:
             return GONE
         if run.found is None:
             return run.state if run.ended else f"failed|{run.job.title} is not done yet."
-        answer = _guarded(lambda: self._finish(run, book, force))
+        with told_by(book) as opened:
+            answer = _guarded(lambda: self._finish(run, opened, force))
         if not answer.startswith("changed|"):
             self._runs.pop(id, None)
         return answer
@@ -169,18 +174,15 @@ class Jobs:
         if book is None:
             return f"failed|{NO_BOOK}"
         opened = OpenBook(book)
-        same = opened.key == run.key
-        if run.task.inputs is not None and not (force and same):
+        # Which workbook it is, the ribbon's macros know: they send the very one that they started with. Its name and
+        # its window may be others by now.
+        if run.task.inputs is not None and not force:
             changed = _what_changed(run.task, opened)
-            if changed and not same:
-                return (
-                    f"failed|{run.job.title} was started on '{run.book_name}', and '{opened.name}' holds something "
-                    "else. Nothing was written. Go back to that workbook and start again."
-                )
+            if changed and opened.name != run.book_name:
+                changed += f" It was called '{run.book_name}' when {run.job.title} was started."
             if changed:
                 return f"changed|{changed} Write the results for the values as they were?"
-        elif not same:
-            return f"failed|{run.job.title} was started on '{run.book_name}', not on '{opened.name}'. Start it again."
+        self._desks[opened.key] = self._desks[run.key]
         return f"done|{run.task.write(opened, run.found.answer)}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,19 +50,49 @@ def fill_table(book: OpenBook, sheet: OpenSheet, table: TableRange, changes: Seq
     with book.steady():
         kept = keep_before(book, sheet, table, keep_as)
         try:
+            _show_rows(sheet, table)
             if last > table.last_row:
                 grown = Area(table.first_row, table.first_col, last, table.last_col)
                 next(held for held in sheet.tables if held.name == table.name).resize(sheet, grown)
             for run in _runs(changes):
                 area = Area(run[0].row, run[0].column, run[-1].row, run[0].column)
                 _format(sheet, area, run)
-                sheet.write(area, [[_given(change.value, epoch)] for change in run])
+                values = [[_given(change.value, epoch)] for change in run]
+                sheet.write(area, values)
+                _refuse_unless_written(sheet, area, values)
         except Exception as error:
+            told = error.sentence if isinstance(error, BookRefused) else why_refused(error)
             raise BookRefused(
-                f"Writing stopped half-way. {why_refused(error) or 'Something unexpected went wrong.'} "
+                f"Writing stopped half-way. {told or 'Something unexpected went wrong.'} "
                 f"{sheet.name} as it was is on the sheet {kept}."
             ) from error
     return kept
+
+
+def _show_rows(sheet: OpenSheet, table: TableRange) -> None:
+    """Excel writes the first of several values into every row that a filter leaves visible."""
+    for held in sheet.tables:
+        if held.name == table.name:
+            held.clear_filter()
+    sheet.clear_filter()
+
+
+def _refuse_unless_written(sheet: OpenSheet, area: Area, values: Sequence[Sequence[HostValue]]) -> None:
+    if all(_same(held[0], meant[0]) for held, meant in zip(sheet.values(area), values, strict=True)):
+        return
+    raise BookRefused(
+        f"Excel did not take the values as they are into {area.address} of '{sheet.name}'. Close the workbook without "
+        "saving, open it again, take every filter off (Data > Clear), and try again."
+    )
+
+
+def _same(held: HostValue, meant: HostValue) -> bool:
+    if isinstance(held, float | int) and isinstance(meant, float | int):
+        return math.isclose(held, meant, rel_tol=1e-12)
+    if isinstance(held, str) and isinstance(meant, str):
+        # A leading apostrophe only says that text follows.
+        return held.removeprefix("'") == meant.removeprefix("'")
+    return held in (None, "") and meant in (None, "")
 
 
 def _refuse_occupied(book: OpenBook, sheet: OpenSheet, table: TableRange, last: int) -> None:

@@ -1,10 +1,10 @@
 """
-An open workbook as Excel shows it: the one place that knows xlwings and Excel's own objects.
+An open workbook as Excel shows it; with `sheet` the one place that knows xlwings and Excel's own objects.
 
-Everything else in `live` and `jobs` goes through these classes. What they need of a host, and nothing more:
+Everything else in `live` and `jobs` goes through their classes. What they need of a host, and nothing more:
 
 xlwings (the BSD part)
-  Book     api, app, sheets, close          App     api, books, hwnd, calculation, screen_updating, enable_events,
+  Book     api, app, sheets, close          App     api, books, calculation, screen_updating, enable_events,
   Books    api, open, by name                       display_alerts, cut_copy_mode
   Sheets   iteration                        Sheet   api, name, visible, used_range, range("A1:C4"), range("3:5"),
   Table    name, range, resize,                     book, tables, copy(after=), delete
@@ -12,20 +12,22 @@ xlwings (the BSD part)
            show_autofilter                          clear_contents, merge_cells, merge_area, row_height,
                                                     column_width, copy(), paste("formats"), unmerge
 Excel's own (by `.api`, late bound)
-  Workbook     FullName, Name, Date1904, ReadOnly, ProtectStructure, ActiveSheet, Names (Count, Item(i),
-               Add(Name, RefersTo)), Activate; Workbooks.Add(Template)
+  Workbook     FullName, Name, Date1904, ReadOnly, ProtectStructure, ActiveSheet, Names (Count, Item(i or name),
+               Add(Name, RefersTo)), Activate; Workbooks.Add(Template); where there are such: Excel8CompatibilityMode,
+               MultiUserEditing
   Application  ActiveWorkbook, Selection (Address), AutoCorrect (AutoExpandListRange)
-  Worksheet    ProtectContents, Names (Count, Item, Add), Range(address) (Select), Activate
+  Worksheet    ProtectContents, Names (Count, Item, Add), Range(address) (Select), Activate; where there are such:
+               FilterMode, ShowAllData
   Name         Name, RefersTo, Visible, Delete
   Range        Value2, Formula, Formula2, EntireRow.Hidden, Hyperlinks (Delete, Add(Anchor, Address, SubAddress))
 
 What xlwings makes of its members: Application.Workbooks (Item(name), Open with 15 arguments in place, iteration,
-Hwnd, ScreenUpdating, EnableEvents, DisplayAlerts, Calculation, CutCopyMode), Workbook.Worksheets (Count, Item,
-iteration, Parent), Close(SaveChanges=), Worksheet.Copy(Before=, After=), Delete, Visible, UsedRange, ListObjects
-(iteration), Range(address), ListObject.Name, Range, Resize, ShowHeaders, ShowTotals,
-ShowAutoFilter, and Range.Row, Column, Rows.Count, Columns.Count, Worksheet, NumberFormat, MergeCells, MergeArea,
-UnMerge, ClearContents, Insert(Shift=, CopyOrigin=), Delete(Shift=), RowHeight, ColumnWidth, Copy(Destination=),
-PasteSpecial(Paste=, Operation=, SkipBlanks=, Transpose=).
+ScreenUpdating, EnableEvents, DisplayAlerts, Calculation, CutCopyMode, Hwnd of an App alone), Workbook.Worksheets
+(Count, Item, iteration, Parent), Close(SaveChanges=), Worksheet.Copy(Before=, After=), Delete, Visible, UsedRange,
+ListObjects (iteration), Range(address), ListObject.Name, Range, Resize, ShowHeaders, ShowTotals, ShowAutoFilter, and
+Range.Row, Column, Rows.Count, Columns.Count, Worksheet, NumberFormat, MergeCells, MergeArea, UnMerge, ClearContents,
+Insert(Shift=, CopyOrigin=), Delete(Shift=), RowHeight, ColumnWidth, Copy(Destination=), PasteSpecial(Paste=,
+Operation=, SkipBlanks=, Transpose=).
 
 Never `Range.Value`: it cuts cells with a currency format to four decimals. Never xlwings' `Book.fullname`: of a book on
 SharePoint it reads settings from a sheet of that book.
@@ -35,211 +37,19 @@ On a Mac, where Excel speaks AppleScript, `mac_api` gives its own objects these 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-import xlwings
-
-from rebal_xl.excel.live.area import Area, HostName, HostValue
+from rebal_xl.excel.live.area import HostName
 from rebal_xl.excel.live.mac_api import native, new_book, pinned
 from rebal_xl.excel.live.refusal import BookRefused, is_busy, is_com_error
-
-# Excel's Visible of a sheet that is shown.
-SHOWN = (True, -1)
-
-
-class OpenTable:
-    """An Excel table of an open sheet."""
-
-    def __init__(self, table: Any) -> None:
-        self._table = table
-
-    @property
-    def name(self) -> str:
-        """What formulas call it."""
-        return str(self._table.name)
-
-    @name.setter
-    def name(self, name: str) -> None:
-        self._table.name = name
-
-    @property
-    def area(self) -> Area:
-        """The whole table, header and totals included."""
-        return _area(self._table.range)
-
-    @property
-    def header_rows(self) -> int:
-        """0 or 1."""
-        return int(bool(self._table.show_headers))
-
-    @property
-    def totals_rows(self) -> int:
-        """0 or 1."""
-        return int(bool(self._table.show_totals))
-
-    def show_all(self) -> None:
-        """Take a filter off, so that no row of it is hidden."""
-        if self._table.show_autofilter:
-            self._table.show_autofilter = False
-
-    def resize(self, sheet: OpenSheet, area: Area) -> None:
-        """Let the table reach over another area with the same header row."""
-        self._table.resize(sheet.range(area))
-
-
-class OpenSheet:
-    """A worksheet of an open workbook."""
-
-    def __init__(self, sheet: Any) -> None:
-        self._sheet = sheet
-
-    @property
-    def name(self) -> str:
-        """The tab's name."""
-        return str(self._sheet.name)
-
-    @name.setter
-    def name(self, name: str) -> None:
-        self._sheet.name = name
-
-    @property
-    def hidden(self) -> bool:
-        """Whether the tab is hidden."""
-        return self._sheet.visible not in SHOWN
-
-    @property
-    def protected(self) -> bool:
-        """Whether its cells are protected."""
-        return bool(native(self._sheet).ProtectContents)
-
-    @property
-    def used(self) -> Area:
-        """What Excel takes for used; formats count."""
-        return _area(self._sheet.used_range)
-
-    @property
-    def tables(self) -> list[OpenTable]:
-        """Its Excel tables."""
-        return [OpenTable(table) for table in self._sheet.tables]
-
-    def range(self, area: Area) -> Any:
-        """The xlwings range of an area."""
-        # By its address: one call to Excel, where two corners take three.
-        return self._sheet.range(area.address)
-
-    def values(self, area: Area) -> tuple[tuple[HostValue, ...], ...]:
-        """What the cells hold: dates as day numbers, errors as integers."""
-        values: tuple[tuple[HostValue, ...], ...] = _block(native(self.range(area)).Value2)
-        return values
-
-    def formulas(self, area: Area) -> tuple[tuple[HostValue, ...], ...]:
-        """What was typed, in US English; constants as they are."""
-        formulas: tuple[tuple[HostValue, ...], ...] = _block(native(self.range(area)).Formula)
-        return formulas
-
-    def write(self, area: Area, values: Sequence[Sequence[HostValue]]) -> None:
-        """Write a block of values. Text is taken for what it looks like unless the cells are formatted as text."""
-        plain = tuple(tuple(_plain(value) for value in row) for row in values)
-        native(self.range(area)).Value2 = plain[0][0] if area.size == 1 else plain
-
-    def write_formula(self, row: int, column: int, formula: str) -> None:
-        """Write a formula that may spill; a host without spilling gets it as one cell."""
-        api = native(self.range(Area(row, column, row, column)))
-        try:
-            api.Formula2 = formula
-        except Exception as error:
-            if not (is_com_error(error) or isinstance(error, AttributeError | TypeError)):
-                raise
-            api.Formula = formula
-
-    def number_format(self, area: Area) -> str | None:
-        """The number format of all the cells, None when they differ."""
-        code = self.range(area).number_format
-        return None if code is None else str(code)
-
-    def format_numbers(self, area: Area, code: str) -> None:
-        """Set the number format."""
-        self.range(area).number_format = code
-
-    def merged(self, area: Area) -> bool | None:
-        """Whether all the cells are merged, or none; None when some are."""
-        held = self.range(area).merge_cells
-        # A Mac says "no value" in a word of its own where some are.
-        return held if isinstance(held, bool) else None
-
-    def merge_area(self, row: int, column: int) -> Area:
-        """The merged range that a cell is part of."""
-        return _area(self.range(Area(row, column, row, column)).merge_area)
-
-    def rows_hidden(self, first: int, last: int) -> bool | None:
-        """Whether all the rows are hidden, or none; None when some are."""
-        held = native(self.range(Area(first, 1, last, 1))).EntireRow.Hidden
-        return None if held is None else bool(held)
-
-    def insert_rows(self, before: int, count: int) -> None:
-        """Insert whole rows, which look like the row they come before."""
-        rows = self._sheet.range(f"{before}:{before + count - 1}")
-        rows.insert(shift="down", copy_origin="format_from_right_or_below")
-
-    def delete_rows(self, first: int, count: int) -> None:
-        """Delete whole rows."""
-        self._sheet.range(f"{first}:{first + count - 1}").delete(shift="up")
-
-    def dress(self, area: Area, like: OpenSheet) -> None:
-        """Give the cells the looks of the same cells of another open sheet: fonts, fills, number formats, merging."""
-        cells = self.range(area)
-        cells.unmerge()
-        like.range(area).copy()
-        cells.paste(paste="formats")
-        self._sheet.book.app.cut_copy_mode = False
-
-    def clear(self, area: Area) -> None:
-        """Empty the cells; their formats stay."""
-        self.range(area).clear_contents()
-
-    def set_height(self, first: int, last: int, points: float) -> None:
-        """Height of rows."""
-        self.range(Area(first, 1, last, 1)).row_height = points
-
-    def widen(self, column: int, characters: float) -> None:
-        """Make a column at least so wide."""
-        cell = self.range(Area(1, column, 1, column))
-        if (cell.column_width or 0.0) < characters:
-            cell.column_width = characters
-
-    def unlink(self, area: Area) -> None:
-        """Take the hyperlinks from the cells."""
-        native(self.range(area)).Hyperlinks.Delete()
-
-    def link(self, row: int, column: int, place: str) -> None:
-        """Let a click on the cell lead to a place of this workbook."""
-        cell = native(self.range(Area(row, column, row, column)))
-        cell.Hyperlinks.Add(cell, "", place)
-
-    def delete_name(self, name: str) -> None:
-        """Delete a name of the sheet's own, if it is there."""
-        _delete_name(native(self._sheet).Names, name)
-
-    def set_name(self, name: str, refers_to: str) -> None:
-        """Put a hidden name of its own on the sheet."""
-        native(self._sheet).Names.Add(name, refers_to).Visible = False
-
-    def copy_after(self, other: OpenSheet) -> OpenSheet:
-        """Copy the sheet behind another one, of this or another workbook; returns the copy."""
-        return OpenSheet(self._sheet.copy(after=other._sheet))
-
-    def delete(self) -> None:
-        """Delete the sheet without a question."""
-        self._sheet.delete()
-
-    def show(self) -> None:
-        """Bring the sheet to the front."""
-        # xlwings' own would also take the window in front of other programs.
-        native(self._sheet).Activate()
+from rebal_xl.excel.live.sheet import OpenSheet as OpenSheet
+from rebal_xl.excel.live.sheet import OpenTable as OpenTable
+from rebal_xl.excel.live.sheet import ask, delete_name_from, read_name
+from rebal_xl.excel.tame import xlwings
 
 
 class OpenBook:
@@ -248,6 +58,7 @@ class OpenBook:
     def __init__(self, book: Any) -> None:
         """`book` is an xlwings.Book."""
         self._book = book
+        self._names: list[HostName] | None = None
 
     @property
     def name(self) -> str:
@@ -256,8 +67,8 @@ class OpenBook:
 
     @property
     def key(self) -> str:
-        """What tells it from every other workbook open in any Excel."""
-        return f"{self._book.app.hwnd}|{native(self._book).FullName}".lower()
+        """What tells it from every other workbook open in this Excel, until it is saved under another name."""
+        return str(native(self._book).FullName).lower()
 
     @property
     def date1904(self) -> bool:
@@ -280,15 +91,21 @@ class OpenBook:
         found = []
         for number in range(1, int(held.Count) + 1):
             try:
-                found.append(_name(held.Item(number)))
+                found.append(read_name(held.Item(number)))
             except Exception as error:
                 if not is_com_error(error) or is_busy(error):
                     raise
+        self._names = found
         return found
+
+    @property
+    def known_names(self) -> list[HostName]:
+        """The same as they were when they were last read: there may be tens of thousands. Writing forgets them."""
+        return self.names if self._names is None else self._names
 
     def delete_name(self, name: str) -> None:
         """Delete a name of the workbook, if it is there."""
-        _delete_name(native(self._book).Names, name, None)
+        delete_name_from(native(self._book).Names, name, None)
 
     def set_name(self, name: str, refers_to: str) -> None:
         """Define a name for the whole workbook."""
@@ -296,15 +113,26 @@ class OpenBook:
 
     def refuse_unless_writable(self) -> None:
         """Raise BookRefused where no sheet can be added."""
-        if native(self._book).ProtectStructure:
+        api = native(self._book)
+        if api.ProtectStructure:
             raise BookRefused(
                 f"The structure of '{self.name}' is protected, so no sheet can be added. "
                 "Unprotect it (Review > Protect Workbook) and try again."
             )
-        if native(self._book).ReadOnly:
+        if api.ReadOnly:
             raise BookRefused(
                 f"'{self.name}' is open read-only. Save it under another name, or open it so that it can be changed, "
                 "and try again."
+            )
+        if ask(api, "Excel8CompatibilityMode"):
+            raise BookRefused(
+                f"'{self.name}' is a workbook of Excel 97-2003 (.xls), which has no room for the results. Save it as "
+                "an Excel Workbook (File > Save As, .xlsx), close it, open the new file, and try again."
+            )
+        if ask(api, "MultiUserEditing"):
+            raise BookRefused(
+                f"'{self.name}' is a shared workbook of the old kind, to which no tables can be added. Stop sharing it "
+                "(Review > Unshare Workbook, or Share Workbook (Legacy)), and try again."
             )
 
     def open_beside(self, path: Path) -> OpenBook:
@@ -324,13 +152,17 @@ class OpenBook:
     def steady(self) -> Iterator[None]:
         """Nothing moves, asks or recalculates meanwhile; afterwards everything is as it was, whatever happens."""
         app, api = self._book.app, native(self._book.app)
+        with suppress(Exception):
+            # Cells that he copied would come along when rows are inserted.
+            app.cut_copy_mode = False
         held = {name: getattr(app, name) for name in _SWITCHES}
         front, tab = api.ActiveWorkbook, native(self._book).ActiveSheet
         growing, selected = False, ""
         with suppress(Exception):  # not every host has such a habit
             growing = bool(api.AutoCorrect.AutoExpandListRange)
         with suppress(Exception):  # a picture or nothing may be selected
-            selected = str(api.Selection.Address)
+            # What is selected in another workbook is no place on this one's sheet.
+            selected = str(api.Selection.Address) if front.FullName == native(self._book).FullName else ""
         try:
             for name, value in _SWITCHES.items():
                 setattr(app, name, value)
@@ -339,6 +171,7 @@ class OpenBook:
                 api.AutoCorrect.AutoExpandListRange = False
             yield
         finally:
+            self._names = None
             if growing:
                 with suppress(Exception):
                     api.AutoCorrect.AutoExpandListRange = True
@@ -358,9 +191,26 @@ class OpenBook:
 _SWITCHES = {"screen_updating": False, "enable_events": False, "display_alerts": False, "calculation": "manual"}
 
 
+# The Excel that asks, while it asks without a workbook: none is held longer, since Excel would live on with it.
+_ASKING: ContextVar[Any] = ContextVar("asking", default=None)
+
+
+@contextmanager
+def told_by(book: Any) -> Iterator[Any]:
+    """What Excel sent with a click: gives the xlwings.Book, or None for an xlwings.App, which is known meanwhile."""
+    if not isinstance(book, xlwings.App):
+        yield book
+        return
+    token = _ASKING.set(book)
+    try:
+        yield None
+    finally:
+        _ASKING.reset(token)
+
+
 def new_in_running_excel(path: Path) -> OpenBook:
-    """A new workbook made from a file of ours in the Excel that runs without one. Raises BookRefused without Excel."""
-    app = xlwings.apps.active
+    """A new workbook made from a file of ours in the Excel that asks without one. Raises BookRefused without Excel."""
+    app = _ASKING.get() or xlwings.apps.active
     if app is None:
         raise BookRefused("Excel was not found. Open an empty workbook first, and try again.")
     return _made_from(app, path)
@@ -389,34 +239,3 @@ def _filled_from(app: Any, made: OpenBook, path: Path) -> OpenBook:
     for sheet in empty:
         sheet.delete()
     return made
-
-
-def _area(found: Any) -> Area:
-    rows, columns = found.shape
-    return Area(found.row, found.column, found.row + rows - 1, found.column + columns - 1)
-
-
-def _block(held: Any) -> Any:
-    return held if isinstance(held, tuple) else ((held,),)
-
-
-def _plain(value: HostValue) -> HostValue:
-    """Floats only: Excel would take other kinds of numbers for currency."""
-    if value is None or isinstance(value, bool | str):
-        return value
-    number = float(value)
-    return number if math.isfinite(number) else None
-
-
-def _delete_name(held: Any, name: str, *sheet: None) -> None:
-    """Delete a name from a collection; with None behind it, only the one that belongs to no sheet."""
-    for number in range(int(held.Count), 0, -1):
-        found = _name(held.Item(number))
-        if found.name == name and (not sheet or found.sheet is None):
-            held.Item(number).Delete()
-
-
-def _name(held: Any) -> HostName:
-    before, mark, name = str(held.Name).rpartition("!")
-    sheet = before.strip("'").replace("''", "'") if mark else None
-    return HostName(name, sheet, str(held.RefersTo).removeprefix("="), not bool(held.Visible))

@@ -12,8 +12,9 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-import xlwings
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
+
+from rebal_xl.excel.tame import xlwings
 
 # Excel's xlErr numbers as COM hands them out: the form in which `read` expects errors.
 _ERROR_BASE = -2146828288

@@ -38,7 +38,7 @@ def kind_of(mark: HostName) -> str:
 
 def our_tabs(book: OpenBook) -> list[OurTab]:
     """Our result sheets, one of each kind and run, in tab order."""
-    held = marks(book.names)
+    held = marks(book.known_names)
     found: dict[tuple[str, bool], list[OpenSheet]] = {}
     for sheet in book.sheets:
         mark = held.get(sheet.name)

@@ -35,37 +35,37 @@ def read_open_book(book: OpenBook, max_cells: int = MAX_CELLS, *, ours: bool = T
 
     Raises BookRefused when there are too many.
     """
-    names = book.names
+    names = book.known_names
     marked = marks(names)
-    sheets = book.sheets
+    # asked once: each takes several questions to Excel
+    sheets = [(sheet, sheet.used) for sheet in book.sheets]
     _refuse_huge(book, sheets, max_cells)
     looks: dict[str, NumberFormat] = {}
     date1904 = book.date1904
     grids = tuple(
         Grid(sheet.name, {}, ours=True)
         if sheet.name in marked and not ours
-        else _Sheet(sheet, date1904, looks).grid(ours=sheet.name in marked)
-        for sheet in sheets
+        else _Sheet(sheet, used, date1904, looks).grid(ours=sheet.name in marked)
+        for sheet, used in sheets
     )
     return GridBook(None, grids, date1904, _listed(names))
 
 
 def read_tab(book: OpenBook, sheet: OpenSheet) -> Grid:
     """The filled cells of one sheet of ours."""
-    return _Sheet(sheet, book.date1904, {}).grid(ours=True)
+    return _Sheet(sheet, sheet.used, book.date1904, {}).grid(ours=True)
 
 
 def _listed(names: list[HostName]) -> dict[str, str]:
     return {name.name: name.text for name in names if name.sheet is None and not name.hidden}
 
 
-def _refuse_huge(book: OpenBook, sheets: list[OpenSheet], max_cells: int) -> None:
-    sizes = [(sheet.used, sheet.name) for sheet in sheets]
-    if sum(used.size for used, _ in sizes) <= max_cells:
+def _refuse_huge(book: OpenBook, sheets: list[tuple[OpenSheet, Area]], max_cells: int) -> None:
+    if sum(used.size for _, used in sheets) <= max_cells:
         return
-    used, name = max(sizes, key=lambda size: size[0].size)
+    sheet, used = max(sheets, key=lambda held: held[1].size)
     raise BookRefused(
-        f"'{book.name}' uses more than {max_cells:,} cells; the sheet '{name}' alone reaches to row "
+        f"'{book.name}' uses more than {max_cells:,} cells; the sheet '{sheet.name}' alone reaches to row "
         f"{used.last_row:,}, column {used.last_col:,}. Delete the empty rows and columns that carry only formats, or "
         "keep only the household's own sheets in the workbook."
     )
@@ -74,12 +74,12 @@ def _refuse_huge(book: OpenBook, sheets: list[OpenSheet], max_cells: int) -> Non
 class _Sheet:
     """Reads one sheet."""
 
-    def __init__(self, sheet: OpenSheet, date1904: bool, looks: dict[str, NumberFormat]) -> None:
+    def __init__(self, sheet: OpenSheet, used: Area, date1904: bool, looks: dict[str, NumberFormat]) -> None:
         self.sheet = sheet
         self.date1904 = date1904
         # number format codes met so far; shared by all sheets
         self.looks = looks
-        self.used = sheet.used
+        self.used = used
 
     def grid(self, ours: bool) -> Grid:
         values, formulas = self.sheet.values(self.used), self.sheet.formulas(self.used)

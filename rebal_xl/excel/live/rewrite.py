@@ -83,6 +83,7 @@ def rewrite(old: OpenSheet, new: BuiltSheet) -> None:
     """Make the sheet hold what the built one of the same shape holds."""
     for table in old.tables:
         table.show_all()
+    old.clear_filter()
     _fit_rows(old, new.tables)
     used = old.used
     whole = Area(1, 1, max(new.area.last_row, used.last_row), max(new.area.last_col, used.last_col))

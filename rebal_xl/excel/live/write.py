@@ -230,7 +230,7 @@ def his_formulas(book: OpenBook) -> Iterator[str]:
         if sheet.name not in ours:
             for row in sheet.formulas(sheet.used):
                 yield from (text.lower() for text in row if isinstance(text, str) and text.startswith("="))
-    yield from (name.text.lower() for name in book.names if name.sheet not in ours)
+    yield from (name.text.lower() for name in book.known_names if name.sheet not in ours)
 
 
 def is_mentioned(sheet: OpenSheet, texts: list[str]) -> bool:

@@ -27,6 +27,7 @@ class Formula:
     name: str = "REBAL_TERM"
     summary: str = "Short or Long."
     arguments: tuple[Argument, ...] = (Argument("acquired"), Argument("sold"))
+    heavy: bool = False
 
 
 def declared(source: str) -> dict[str, list[tuple[str, bool]]]:
@@ -59,6 +60,12 @@ def test_values_and_places_of_all_arguments_are_sent_in_order() -> None:
             assert re.findall(r"RebalIn\((\w+)\)", line) == arguments
         elif "Array(RebalPlace" in line:
             assert re.findall(r"RebalPlace\((\w+)\)", line) == arguments
+
+
+def test_only_long_calculations_wait_for_all_their_arguments() -> None:
+    assert "RebalWaits" not in wrappers_source([Formula()])
+    source = wrappers_source([Formula(heavy=True)])
+    assert re.findall(r"If RebalWaits\((\w+)\) Then Exit Function", source) == ["acquired", "sold"]
 
 
 def test_why_takes_the_cell_itself() -> None:

@@ -11,12 +11,13 @@ import pytest
 import xlwings
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
+from openpyxl.worksheet.filters import AutoFilter, FilterColumn
 from openpyxl.worksheet.table import Table
 
 from rebal_xl.excel.jobs import Jobs
 from rebal_xl.excel.jobs.importing import Merge, cash_told, summary, unlisted
 from rebal_xl.excel.live.fill import Change
-from rebal_xl.excel.live.host import OpenBook
+from rebal_xl.excel.live.host import OpenBook, OpenTable
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.intake.book import Spellings
 from rebal_xl.sample.custodians import write_custodian_files
@@ -314,3 +315,53 @@ def test_no_summary_is_longer_than_the_message_box(accounts: int, letters: int):
     told = summary(merge)
     assert told.startswith("Write 100,000 rows of your Holdings table?\n")
     assert len(told) < LONGEST_MESSAGE
+
+
+def filtered(book: xlwings.Book) -> BookImpl:
+    """The household with a filter of his on Holdings that hides the first lot."""
+    impl = book.impl
+    assert isinstance(impl, BookImpl)
+    sheet = impl.book["Holdings"]
+    sheet.tables["Holdings"].autoFilter = AutoFilter(ref="A1:G4", filterColumn=[FilterColumn(colId=0)])
+    sheet.row_dimensions[2].hidden = True
+    return impl
+
+
+def test_a_filter_of_his_loses_no_value(open_household: Callable[..., xlwings.Book], tmp_path: Path):
+    book = open_household()
+    filtered(book)
+    path = csv_file(tmp_path, "IRA,VTI,12,01/02/2020,1200", "IRA,BND,7,02/03/2026,70", "IRA,VXUS,8,02/04/2026,80")
+    jobs = Jobs()
+    jobs.start("import_holdings", book, str(path))
+    assert jobs.start("import_holdings", book, "yes").startswith("done|")
+    assert sorted(row[2] for row in rows(book) if row[0] == "IRA") == [7.0, 8.0, 12.0]
+    assert holdings(book).hidden_rows == frozenset()
+
+
+def test_a_filter_of_the_sheet_is_taken_off_too(open_household: Callable[..., xlwings.Book], tmp_path: Path):
+    book = open_household()
+    impl = book.impl
+    assert isinstance(impl, BookImpl)
+    sheet = impl.book["Holdings"]
+    sheet.auto_filter = AutoFilter(ref="A1:G4", filterColumn=[FilterColumn(colId=0)])
+    sheet.row_dimensions[2].hidden = True
+    path = csv_file(tmp_path, "IRA,VTI,12,01/02/2020,1200", "IRA,BND,7,02/03/2026,70", "IRA,VXUS,8,02/04/2026,80")
+    jobs = Jobs()
+    jobs.start("import_holdings", book, str(path))
+    assert jobs.start("import_holdings", book, "yes").startswith("done|")
+    assert sorted(row[2] for row in rows(book) if row[0] == "IRA") == [7.0, 8.0, 12.0]
+
+
+def test_values_that_excel_did_not_take_are_told(
+    open_household: Callable[..., xlwings.Book], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    book = open_household()
+    filtered(book)
+    # a filter that cannot be taken off
+    monkeypatch.setattr(OpenTable, "clear_filter", lambda table: None)
+    path = csv_file(tmp_path, "IRA,VTI,12,01/02/2020,1200", "IRA,BND,7,02/03/2026,70", "IRA,VXUS,8,02/04/2026,80")
+    jobs = Jobs()
+    jobs.start("import_holdings", book, str(path))
+    told = jobs.start("import_holdings", book, "yes")
+    assert told.startswith("failed|")
+    assert "Excel did not take the values as they are into " in told

@@ -12,12 +12,13 @@ from openpyxl.worksheet.table import Table
 
 import rebal_xl
 from rebal_xl.excel.jobs import Jobs
+from rebal_xl.excel.jobs.base import NO_BOOK
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.sheets.tables import INPUT_TABLES
 from rebal_xl.sheets.template import LIST_NAMES
 from tests.excel.jobs.ribbon import click, grid, tabs
-from tests.excel.openpyxl_engine import BookImpl
+from tests.excel.openpyxl_engine import BookImpl, new_app
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -78,6 +79,16 @@ def test_a_new_workbook_is_the_template_and_not_saved(household: xlwings.Book):
     assert tabs(made)[0] == "Start"
     assert tables(made) == {table.name for table in INPUT_TABLES}
     assert tabs(household) == before
+
+
+def test_a_new_workbook_comes_in_the_excel_that_asks(empty: xlwings.Book):
+    # another Excel is there, too, and would be found by its windows
+    asking, other = new_app(), empty.app
+    message = click(Jobs(), "new_workbook", xlwings.App(impl=asking))
+    assert [f"done|{book.name} is a new" for book in asking.books] == [message.partition(" household")[0]]
+    assert len(other.books) == 1
+    assert click(Jobs(), "help", xlwings.App(impl=asking)).startswith("done|rebal_xl ")
+    assert click(Jobs(), "drift", xlwings.App(impl=asking)) == f"failed|{NO_BOOK}"
 
 
 def test_example_formulas_point_to_the_workbooks_own_tables(household: xlwings.Book):

@@ -17,6 +17,7 @@ from rebal_xl.household import Household, Plan, Policy
 from rebal_xl.optimize.solver import Progress, SolverError
 from rebal_xl.sheets.grid import Grid
 from tests.excel.jobs.ribbon import cell, click, grid, number, place_of, tabs, type_in, wait
+from tests.excel.openpyxl_engine import BookImpl
 
 RESULTS = ["Drift", "Trades", "Lots Sold", "Tax", "Location", "Wash Sales", "Checks", "Run Log"]
 
@@ -122,7 +123,26 @@ def test_a_household_that_cannot_be_read_any_more_is_asked_about(household: xlwi
     assert "can no longer be read without problems" in jobs.finish(number(started), household, False)
 
 
-def test_results_are_not_written_into_another_workbook(
+def test_other_windows_and_a_new_name_lose_no_result(household: xlwings.Book, plan: Plan, monkeypatch, tmp_path: Path):
+    impl = household.impl
+    assert isinstance(impl, BookImpl)
+    jobs = Jobs()
+    with searching(monkeypatch, SlowSearch(plan)) as search:
+        started = jobs.start("rebalance", household, "")
+        search.told.wait(60)
+        window = impl.app.hwnd
+        impl.app.books.open(str(impl.fullname)).fullname = str(tmp_path / "another.xlsx")
+        assert impl.app.hwnd != window, "another window is in front"
+        impl.fullname = str(tmp_path / "saved under another name.xlsx")
+        search.go_on.set()
+        wait(jobs, started)
+    assert jobs.finish(number(started), household, False).startswith("done|")
+    assert tabs(household)[-8:] == RESULTS
+    # what the plan was made from is remembered under the new name
+    assert jobs.start("orders", household, "").startswith("ask|folder|")
+
+
+def test_results_are_not_written_over_other_values_without_a_question(
     household: xlwings.Book, household_file: Path, open_workbook: Callable[[Path], xlwings.Book], tmp_path: Path
 ):
     other_file = tmp_path / "other.xlsx"
@@ -132,8 +152,9 @@ def test_results_are_not_written_into_another_workbook(
     jobs = Jobs()
     started = jobs.start("rebalance", household, "")
     wait(jobs, started)
-    assert jobs.finish(number(started), other, True).startswith(
-        "failed|Rebalancing was started on 'household.xlsx', and 'other.xlsx' holds something else. Nothing was"
+    assert jobs.finish(number(started), other, False) == (
+        "changed|'other.xlsx' was changed meanwhile. It was called 'household.xlsx' when Rebalancing was started. "
+        "Write the results for the values as they were?"
     )
     assert "Trades" not in tabs(other)
 

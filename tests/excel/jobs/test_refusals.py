@@ -52,6 +52,24 @@ def test_a_read_only_workbook_is_told_before_any_search(household: xlwings.Book,
     assert Jobs().start(job, household, "").startswith("failed|'household.xlsx' is open read-only.")
 
 
+@pytest.mark.parametrize("job", WRITING)
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (
+            "compatible",
+            "failed|'household.xlsx' is a workbook of Excel 97-2003 (.xls)",
+        ),
+        ("shared", "failed|'household.xlsx' is a shared workbook of the old kind, to which no tables can be added."),
+    ],
+)
+def test_a_workbook_of_the_old_kind_is_told_before_any_search(
+    household: xlwings.Book, impl: BookImpl, job: str, kind: str, told: str
+):
+    setattr(impl, kind, True)
+    assert click(Jobs(), job, household).startswith(told)
+
+
 @pytest.mark.parametrize("job", sorted(set(JOBS) - {"help", "client_report"}))
 def test_excel_that_is_editing_a_cell(household: xlwings.Book, impl: BookImpl, job: str):
     impl.app.busy = True

@@ -10,9 +10,11 @@ import pytest
 import xlwings
 from hypothesis import strategies as st
 from openpyxl.cell import Cell
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as ExcelTable
 
+from rebal_xl.excel.live import sheet
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.excel.live.refusal import BookRefused
@@ -22,6 +24,7 @@ from rebal_xl.sheets.results_sheet import Block, Heading, add_sheet
 from tests.excel.live.conftest import CASH as CASH_TABLE
 from tests.excel.live.conftest import results
 from tests.excel.openpyxl_engine import BookImpl, open_book
+from tests.excel.openpyxl_engine.names import NameApi
 
 DAY = datetime.date(2026, 11, 20)
 CASH = [{"Account": "IRA", "Left": 5.0}]
@@ -349,3 +352,43 @@ def test_a_calculation_mode_of_his_own_comes_back(notes: xlwings.Book):
     app.switches["calculation"] = "semiautomatic"
     write(notes, results([order("A")]))
     assert app.switches["calculation"] == "semiautomatic"
+
+
+def test_a_clipboard_that_another_program_holds_is_asked_again(notes: xlwings.Book, monkeypatch):
+    monkeypatch.setattr(sheet, "CLIPBOARD_REST_S", 0.0)
+    write(notes, results([order("A")]))
+    impl_of(notes).app.shy = {"PasteSpecial": 2}
+    write(notes, results([order("B")]))
+    assert "B" in values(grid(notes, "Orders")).values()
+
+
+def test_cells_that_he_copied_are_let_go_first(notes: xlwings.Book):
+    app = impl_of(notes).app
+    app.cut_copy_mode = "copy"
+    with OpenBook(notes).steady():
+        assert app.cut_copy_mode is False
+
+
+def test_what_is_selected_in_another_workbook_is_selected_nowhere_else(notes: xlwings.Book, notes_file: Path):
+    app = impl_of(notes).app
+    other = notes_file.with_name("other.xlsx")
+    other.write_bytes(notes_file.read_bytes())
+    app.books.open(str(other))
+    for front, expected in ((app.active, "of the other"), (impl_of(notes), "$C$3")):
+        app.active, app.selected = front, "$C$3"
+        with OpenBook(notes).steady():
+            app.selected = "of the other"
+        assert app.selected == expected
+
+
+def test_a_workbook_with_a_thousand_names_is_read_twice_at_most(notes: xlwings.Book, monkeypatch):
+    book = impl_of(notes).book
+    for number in range(1000):
+        book.defined_names[f"Name{number}"] = DefinedName(f"Name{number}", attr_text="Notes!$A$1")
+    told = NameApi.RefersTo.fget
+    for symbol in ("A", "B", "C"):
+        asked = []
+        with monkeypatch.context() as patch:
+            patch.setattr(NameApi, "RefersTo", property(lambda name: asked.append(name.key) or told(name)))  # noqa: B023
+            write(notes, results([order(symbol)]))
+        assert 1 <= asked.count("Name77") <= 2

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.excel.openpyxl_engine import copying
 from tests.excel.openpyxl_engine.names import NamesApi
-from tests.excel.openpyxl_engine.ranges import RangeImpl, TableImpl
+from tests.excel.openpyxl_engine.ranges import RangeImpl, TableImpl, show_rows
 from tests.excel.openpyxl_engine.values import com_error, refusal
 
 _PIDS = itertools.count(1)
@@ -52,13 +52,15 @@ class AppImpl:
 
     def __init__(self, engine: EngineImpl) -> None:
         self.engine = engine
-        self.pid = self.hwnd = next(_PIDS)
+        self.pid = next(_PIDS)
         self.books = BooksImpl(self)
         self.active: BookImpl | None = None
         # None: a picture, which has no address
         self.selected: str | None = "$A$1"
         self.busy = False
         self.broken: set[str] = set()
+        # what it refuses so many times, and then does
+        self.shy: dict[str, int] = {}
         # what it refuses once it has done it so many times
         self.tired: dict[str, int] = {}
         self.switches = {"screen_updating": True, "enable_events": True, "display_alerts": True}
@@ -72,10 +74,18 @@ class AppImpl:
         """Refuse what the test wants refused."""
         if self.busy:
             raise com_error(CALL_REJECTED)
+        if self.shy.get(what, 0) > 0:
+            self.shy[what] -= 1
+            raise refusal(f"{what} failed")
         if what in self.tired:
             self.tired[what] -= 1
         if what in self.broken or self.tired.get(what, 0) < 0:
             raise refusal(f"{what} failed")
+
+    @property
+    def hwnd(self) -> int:
+        """The window in front, as Excel has it: every workbook has a window of its own."""
+        return self.pid * 1000 + (self.books.held.index(self.active) if self.active else 999)
 
     @property
     def api(self) -> SimpleNamespace:
@@ -160,6 +170,8 @@ class BookImpl:
         self.book = book
         self.cache: dict[Worksheet, dict[tuple[int, int], object]] = cache
         self.read_only = read_only
+        # of the old kind: a file of Excel 97-2003, and one shared by the legacy way
+        self.compatible, self.shared = False, False
         self.structure_locked = bool(book.security and book.security.lockStructure)
         # what Excel last used of each sheet, where that is more than what is filled
         self.used: dict[str, tuple[int, int]] = {}
@@ -195,6 +207,8 @@ class BookApi:
         self.Date1904 = impl.book.epoch == CALENDAR_MAC_1904
         self.ReadOnly = impl.read_only
         self.ProtectStructure = impl.structure_locked
+        self.Excel8CompatibilityMode = impl.compatible
+        self.MultiUserEditing = impl.shared
         self.Names = NamesApi(impl.book, None, impl.app.check)
 
     @property
@@ -286,6 +300,14 @@ class SheetApi:
         self.impl = impl
         self.ProtectContents = impl.sheet.protection.sheet
         self.Names = NamesApi(impl.book.book, impl.sheet, impl.book.app.check)
+
+    @property
+    def FilterMode(self) -> bool:
+        return bool(self.impl.sheet.auto_filter.filterColumn)
+
+    def ShowAllData(self) -> None:
+        self.impl.sheet.auto_filter.filterColumn = []
+        show_rows(self.impl.sheet, self.impl.sheet.auto_filter.ref)
 
     def Activate(self) -> None:
         self.impl.activate()

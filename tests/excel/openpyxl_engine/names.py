@@ -6,6 +6,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.excel.openpyxl_engine.values import refusal
+
 
 class NamesApi:
     """Names of a workbook (those of its sheets included), or of one sheet."""
@@ -23,8 +25,13 @@ class NamesApi:
     def Count(self) -> int:
         return len(self._all())
 
-    def Item(self, number: int) -> "NameApi":
-        return self._all()[number - 1]
+    def Item(self, key: int | str) -> "NameApi":
+        if isinstance(key, int):
+            return self._all()[key - 1]
+        found = [held for held in self._all() if held.key == key]
+        if not found:
+            raise refusal("Application-defined or object-defined error")
+        return found[0]
 
     def Add(self, name: str, refers_to: str) -> "NameApi":
         self.check("Names")

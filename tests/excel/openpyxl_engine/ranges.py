@@ -6,6 +6,7 @@ from copy import copy
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
+from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
@@ -20,6 +21,24 @@ BOTTOM = 16_384
 def one(values: set[object]) -> object:
     """The value that all share, None when they differ."""
     return values.pop() if len(values) == 1 else None
+
+
+def show_rows(ws: Worksheet, ref: str) -> None:
+    """Unhide the rows of an area."""
+    _, top, _, bottom = range_boundaries(ref)
+    for row in range(top, bottom + 1):
+        ws.row_dimensions[row].hidden = False
+
+
+def filtered_rows(ws: Worksheet) -> set[int]:
+    """The rows that a filter hides."""
+    filters = [ws.auto_filter, *(table.autoFilter for table in ws.tables.values())]
+    found: set[int] = set()
+    for held in filters:
+        if held and held.filterColumn:
+            _, top, _, bottom = range_boundaries(held.ref)
+            found |= {row for row in range(top, bottom + 1) if ws.row_dimensions[row].hidden}
+    return found
 
 
 class RangeImpl:
@@ -201,9 +220,13 @@ class RangeApi:
         cache = self.impl.sheet.book.cache.setdefault(self.impl.ws, {})
         rows = values if isinstance(values, tuple) else ((values,),)
         assert (len(rows), len(rows[0])) == self.impl.shape
+        filtered = filtered_rows(self.impl.ws) & set(range(self.impl.row, self.impl.last_row + 1))
+        if filtered:
+            # Excel's fault: the first value into every visible cell, nothing into the others
+            rows = tuple((rows[0][0],) * len(row) for row in rows)
         for cells, held in zip(self.impl.cells(), rows, strict=True):
             for cell, value in zip(cells, held, strict=True):
-                if not isinstance(cell, MergedCell):
+                if not isinstance(cell, MergedCell) and cell.row not in filtered:
                     put(cell, value, self.impl.ws.parent.epoch)
                     cache.pop((cell.row, cell.column), None)
         if app.auto_correct.AutoExpandListRange:
@@ -231,6 +254,7 @@ class RangeApi:
 
     @property
     def Formula2(self) -> object:
+        self.impl.sheet.book.app.check("Formula2")
         return self.Formula
 
     @Formula2.setter
@@ -310,10 +334,8 @@ class TableImpl:
 
     @show_autofilter.setter
     def show_autofilter(self, shown: bool) -> None:
-        assert not shown
-        self.table.autoFilter = None
-        for row in range(self.range.row, self.range.last_row + 1):
-            self.sheet.sheet.row_dimensions[row].hidden = False
+        self.table.autoFilter = AutoFilter(ref=self.table.ref) if shown else None
+        show_rows(self.sheet.sheet, self.table.ref)
 
     def resize(self, area: object) -> None:
         impl = getattr(area, "impl", area)
