@@ -110,8 +110,8 @@ process. Reproduce with
 |---|---|---|---|
 {table(found)}
 
-Measured with {wine_version} and python.org's Python {wine.VERSION} for Windows, on {platform.system()} {platform.machine()}
-with {os.cpu_count()} processors. The machine had other work too, which the spread shows.
+Measured with {wine_version} and python.org's Python {wine.VERSION} for Windows, on {platform.system()}
+{platform.machine()} with {os.cpu_count()} processors. The machine had other work too, which the spread shows.
 """
 
 
