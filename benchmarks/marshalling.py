@@ -96,7 +96,8 @@ def page(found: Mapping[str, Spread], *, lots: int, processes: int, calls: int, 
 What a cell waits for, with the marshalling of COM: one process asks the engine in another, as Excel does, with the
 tables of `REBAL_DRIFT` (holdings, targets, securities, accounts, class mixes) as its arguments. **This is Wine, not
 Windows, and no Excel**: the same Python, pywin32 and engine that `install.bat` installs, with Wine's COM between the
-processes. Windows' own COM, virus scanners and Excel's own work are not in these figures.
+processes. Windows' own COM, virus scanners and Excel's own work are not in these figures. The asking process is Python
+too: what it takes to pack a table for COM is counted here, and Excel does that in its own code.
 [Without marshalling](benchmarks-formulas.md) the same engine is measured on its own.
 
 The sample household with its lots repeated up to {lots:,}. Milliseconds of the wall clock, in {processes} processes one
@@ -109,8 +110,8 @@ process. Reproduce with
 |---|---|---|---|
 {table(found)}
 
-Measured with {wine_version} and Python {platform.python_version()}'s Windows sibling on {platform.system()}
-{platform.machine()}, {os.cpu_count()} processors. The machine had other work too, which the spread shows.
+Measured with {wine_version} and python.org's Python {wine.VERSION} for Windows, on {platform.system()}
+{platform.machine()} with {os.cpu_count()} processors. The machine had other work too, which the spread shows.
 """
 
 
