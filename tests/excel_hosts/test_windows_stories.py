@@ -15,13 +15,11 @@ STORIES = Path(__file__).with_name("windows_stories.py")
 JOBS = wine.ROOT / "tests" / "excel" / "jobs"
 # What pytest itself consists of; none of it is compiled.
 PYTEST = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py.py")
-# Every job and every way of writing once; the others take minutes more of Wine, and some look into the double, which
+# Every way of reading and writing once; the others take minutes more of Wine, and some look into the double, which
 # lies in another process here.
 TOLD = {
     "planning": (
         "test_every_run_is_logged_and_what_the_advisor_notes_stays",
-        "test_location_plans_by_its_method",
-        "test_raise_cash_takes_the_withdrawals_of_the_workbook",
         "test_inputs_that_changed_meanwhile_are_asked_about",
     ),
     "importing": (
