@@ -40,6 +40,9 @@ INTERFACES = {
     "Hyperlinks": ("00024430", "Delete() Add(Anchor Address SubAddress)"),
 }  # fmt: skip
 
+# The type library lies in a folder of this name, and stays: Windows keeps it open until the process has ended.
+FOLDER = "rebal fake excel "
+
 
 def members(text):
     """Name, ways to invoke it, and named arguments, of each member in a line of INTERFACES."""
@@ -55,7 +58,7 @@ def members(text):
 
 def type_information():
     """Excel's interfaces as a type library; gives name -> (ITypeInfo, member's lower-case name -> number and name)."""
-    path = str(Path(tempfile.mkdtemp()) / "fake excel.tlb")
+    path = str(Path(tempfile.mkdtemp(prefix=FOLDER)) / "fake excel.tlb")
     library = pythoncom.CreateTypeLib2(3, path)  # 64-bit
     library.SetGuid(pywintypes.IID("{00020813-0000-0000-C000-0000000000FF}"))
     library.SetName("FakeExcel")

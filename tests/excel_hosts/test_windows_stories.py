@@ -31,7 +31,6 @@ TOLD = {
     "places": (
         "test_the_template_comes_sheet_by_sheet",
         "test_sheets_and_tables_of_his_own_are_kept",
-        "test_a_new_workbook_is_the_template_and_not_saved",
         "test_settings_are_offered_where_there_are_none",
     ),
     "what_if": ("test_the_difference_is_that_of_the_python_interface_and_nothing_is_written",),
