@@ -32,7 +32,7 @@ def main(given: Path, found: Path) -> None:
     case = json.loads(given.read_text(encoding="utf-8"), object_hook=lambda found: SimpleNamespace(**found))
     facts = facts_of(case)
     plan, _ = plan_of(facts, case.plan)
-    answer = searched(facts, plan, case.seconds, whole=case.whole)
+    answer = searched(facts, plan, case.seconds, whole=case.whole, careful=case.careful)
     found.write_text(json.dumps(answer), encoding="utf-8")
 
 
@@ -66,8 +66,8 @@ def built(facts: Facts, fixed: Plan | None, *, whole: bool) -> tuple[Program, Pl
     return program, plan
 
 
-def searched(facts: Facts, plan: Plan, seconds: float, *, whole: bool) -> dict[str, Any]:
-    """SCIP from the plan on."""
+def searched(facts: Facts, plan: Plan, seconds: float, *, whole: bool, careful: bool) -> dict[str, Any]:
+    """SCIP from the plan on; `careful` leaves out its heuristics, in which some versions spoil their memory."""
     start, _ = built(facts, plan, whole=whole)
     start.scip.setParam("limits/time", 60.0)
     start.scip.optimize()
@@ -83,6 +83,10 @@ def searched(facts: Facts, plan: Plan, seconds: float, *, whole: bool) -> dict[s
         answer["start_taken"] = bool(scip.addSol(first))
     scip.setParam("limits/time", seconds)
     scip.setParam("limits/absgap", GAP)
+    if careful:
+        from pyscipopt import SCIP_PARAMSETTING
+
+        scip.setHeuristics(SCIP_PARAMSETTING.OFF)
     began = time.perf_counter()
     scip.optimize()
     answer |= {
