@@ -1,5 +1,6 @@
 """The second model by itself: its tax against a return worked out apart, its tables, and what it would complain of."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -9,6 +10,7 @@ import pytest
 
 from rebal_xl.household import Account, FilingStatus, Household, Policy, TaxProfile, TaxTreatment
 from rebal_xl.optimize import rebalance
+from tests.optimize import second_model
 from tests.optimize.homes import AS_OF, banded, bond, household, lot, policy, stock
 from tests.optimize.second_model import LAW, Search, Verdict, case_of, orders_of, plain, price
 from tests.second_model.arithmetic import Numbers
@@ -157,3 +159,22 @@ def test_agreement_is_no_complaint_and_every_disagreement_is_one() -> None:
 
 def test_the_law_is_read_from_the_published_figures() -> None:
     assert (Path(LAW) / f"{AS_OF.year}.toml").exists()
+
+
+def test_a_search_that_scip_spoils_is_made_again_without_its_heuristics(monkeypatch: pytest.MonkeyPatch) -> None:
+    careful = []
+
+    def ended(command: list[str], _: float) -> int | str:
+        given, found = map(Path, command[-2:])
+        careful.append(json.loads(given.read_text(encoding="utf-8"))["careful"])
+        answer = {"fixed_usd": 5.0, "best": None, "primal_usd": None, "dual_usd": 4.0}
+        answer |= {"status": "timelimit", "seconds": 1}
+        found.write_text(json.dumps(answer), encoding="utf-8")
+        return "no end" if len(careful) == 1 else 0
+
+    monkeypatch.setattr(second_model, "_ended", ended)
+    assert second_model.search(Path("python"), {}, 5.0, whole=False).plan_usd == 5.0
+    assert careful == [False, True]
+    monkeypatch.setattr(second_model, "_ended", lambda *_: -6)
+    with pytest.raises(AssertionError, match="broke down twice, with -6"):
+        second_model.search(Path("python"), {}, 5.0, whole=False)
