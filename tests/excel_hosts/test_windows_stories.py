@@ -16,8 +16,8 @@ JOBS = wine.ROOT / "tests" / "excel" / "jobs"
 # What pytest itself consists of; none of it is compiled.
 PYTEST = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py.py")
 # Every way of reading and writing once; the others take minutes more of Wine, and some look into the double, which
-# lies in another process here. Open: test_places' test_a_new_workbook_is_the_template_and_not_saved fails over COM ("list
-# index out of range" while the books are told); whether the fake Excel or the job is at fault has not been found out.
+# lies in another process here. Open: test_a_new_workbook_is_the_template_and_not_saved of test_places fails over COM
+# ("list index out of range" while the books are told); whether the fake Excel or the job is at fault is not known.
 TOLD = {
     "planning": (
         "test_every_run_is_logged_and_what_the_advisor_notes_stays",
