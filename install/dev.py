@@ -41,6 +41,8 @@ usage: python3 install/dev.py COMMAND [ARGUMENTS]
   lock    make install/*.lock anew from pyproject.toml (needs uv; ARGUMENTS go to it, for example --upgrade)
 """
 COULD_NOT_START, INTERRUPTED = 2, 130
+# Every core takes test files from one pile.
+SHARED = ["-n", "auto", "--dist", "loadfile"]
 # Writes docs/proof.md; the tests are importable from the checkout, whatever the folder.
 PAGE_OF_PROOFS = "import sys; sys.path.insert(0, '.'); from tests.tools.proof_page import main; main()"
 
@@ -104,11 +106,13 @@ def test_stages(checkout: Checkout) -> list[Stage]:
         Stage("ruff format", ["-m", "ruff", "format", "--check", "."]),
         Stage("mypy", ["-m", "mypy"]),
         Stage("import-linter", ["-c", linter]),
-        pytest_stage(checkout, "tests", "not hosts and not proof and not oracle", ["--cov", "--cov-report=term"]),
+        pytest_stage(
+            checkout, "tests", "not hosts and not proof and not oracle", ["--cov", "--cov-report=term", *SHARED]
+        ),
         pytest_stage(checkout, "tests on other hosts", "hosts and not proof and not oracle", []),
         pytest_stage(checkout, "independent tax program", "oracle and not proof", []),
         replace(
-            pytest_stage(checkout, "proofs, a sample", "proof", []),
+            pytest_stage(checkout, "proofs, a sample", "proof", SHARED),
             variables={"REBAL_PROOF_SEED": proof_seed(checkout)},
         ),
     ]

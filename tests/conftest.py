@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -20,6 +21,8 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if IN_CI else "here")
 
 SKIPPED_MODULES: list[str] = []
+# What one of several processes calls them towards the one that started it.
+NOT_RUN = "modules not run"
 
 
 def skip_reason(report: pytest.TestReport | pytest.CollectReport) -> str:
@@ -51,8 +54,17 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
         SKIPPED_MODULES.append(f"{report.nodeid}: {skip_reason(report)}")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Where several processes share the tests, each has its own list of modules that skipped themselves."""
+    known = set(SKIPPED_MODULES)
+    SKIPPED_MODULES.extend(line for line in getattr(node, "workeroutput", {}).get(NOT_RUN, ()) if line not in known)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI a skipped module fails the run."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[NOT_RUN] = SKIPPED_MODULES
     if SKIPPED_MODULES and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -19,19 +19,20 @@ HOLES = {
 }
 
 
-def run_pytest(folder: Path, ci: str) -> subprocess.CompletedProcess[str]:
+def run_pytest(folder: Path, ci: str, *more: str) -> subprocess.CompletedProcess[str]:
     (folder / "conftest.py").write_bytes(CONFTEST.read_bytes())
     (folder / "pytest.ini").write_text("[pytest]\n")
     (folder / "test_passes.py").write_text(PASSES)
-    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", str(folder)]
+    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", *more, str(folder)]
     environment = dict(os.environ) | {"CI": ci}
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env=environment)
 
 
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["alone", "shared"])
 @pytest.mark.parametrize("hole", HOLES.values(), ids=HOLES.keys())
-def test_a_hole_fails_in_ci_and_only_there(hole: str, tmp_path: Path) -> None:
+def test_a_hole_fails_in_ci_and_only_there(hole: str, processes: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "test_hole.py").write_text(hole)
-    here, in_ci = run_pytest(tmp_path, ""), run_pytest(tmp_path, "true")
+    here, in_ci = run_pytest(tmp_path, "", *processes), run_pytest(tmp_path, "true", *processes)
     assert here.returncode == 0, here.stdout
     assert in_ci.returncode == 1, in_ci.stdout
     assert "no LibreOffice here" in in_ci.stdout
