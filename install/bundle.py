@@ -17,6 +17,7 @@ from email.message import Message
 from email.parser import Parser
 from pathlib import Path
 
+import bundle_xlwings
 from private_env import Checkout, SetupError, say
 from rebal_setup_places import GUIDE, TEMPLATE
 from rebal_setup_python import clean_environment
@@ -27,6 +28,7 @@ PROGRAMS = (
     "uninstall.bat",
     "install.py",
     "rebal_setup_add_in.py",
+    "rebal_setup_job.py",
     "rebal_setup_places.py",
     "rebal_setup_python.py",
     "install-mac.command",
@@ -73,8 +75,14 @@ def make_bundle(checkout: Checkout, python: Path, folder: Path, offline: Sequenc
     if offline:
         for version in offline:
             download_wheels(python, [install / name for name in LOCKS], version, folder / WHEELS)
+        accept_wheels(folder)
     (folder / NOTICES).write_text(notices(sorted((folder / WHEELS).glob("*.whl"))), encoding="utf-8", newline="\r\n")
     return folder
+
+
+def accept_wheels(folder: Path) -> None:
+    """Let a bundle's locks accept the wheels beside them that were packed again."""
+    bundle_xlwings.accept([folder / "locks" / name for name in LOCKS], folder / WHEELS)
 
 
 def copy_guide(root: Path, folder: Path) -> None:
@@ -106,7 +114,10 @@ def windows_requirements(lock: str) -> str:
 
 
 def download_wheels(python: Path, locks: Iterable[Path], version: str, folder: Path) -> None:
-    """Download the wheels of these locks for 64-bit Windows and one version of Python, by their hashes."""
+    """Download the wheels of these locks for 64-bit Windows and one version of Python, by their hashes.
+
+    What of them nobody may hand on is left out, see `bundle_xlwings`.
+    """
     folder.mkdir(exist_ok=True, parents=True)
     wanted = folder / "wanted.txt"
     wanted.write_text("".join(windows_requirements(lock.read_text(encoding="utf-8")) for lock in locks))
@@ -116,6 +127,7 @@ def download_wheels(python: Path, locks: Iterable[Path], version: str, folder: P
         pip(python, ["download", *target, "--requirement", str(wanted), "--dest", str(folder)])
     finally:
         wanted.unlink()
+    bundle_xlwings.leave_out_pro(folder)
 
 
 def pip(python: Path, arguments: Sequence[str]) -> None:
@@ -129,8 +141,9 @@ def pip(python: Path, arguments: Sequence[str]) -> None:
 def notices(wheels: Iterable[Path]) -> str:
     """The licenses of all that a bundle brings along, out of the wheels' own metadata."""
     parts = [
-        "rebal_xl is under the MIT license (LICENSE.txt). It works with the packages below, each under its own. The "
-        "folder `pro` of the package xlwings has a license of its own too; rebal_xl neither needs nor loads it."
+        "rebal_xl is under the MIT license (LICENSE.txt). It works with the packages below, each under its own. Of "
+        "xlwings a bundle brings the open-source part along: its wheel was packed again without the folder `pro`, "
+        "which has a license of its own. rebal_xl neither needs nor loads that folder where PyPI's wheel brings it."
     ]
     seen: set[str] = set()
     for wheel in wheels:

@@ -200,7 +200,7 @@ def lock(checkout: Checkout, arguments: list[str]) -> int:
     common = [uv, "pip", "compile", "--quiet", "--universal", "--fork-strategy", "fewest"]
     common += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", *arguments]
     # What each lock adds to those before it: nothing but the project's own, Excel's side, what tests need.
-    extras = dict(zip(checkout.locks("test"), ((), ("excel",), ("excel", "test", "cluster", "report")), strict=True))
+    extras = dict(zip(checkout.locks("test"), ((), ("excel",), ("excel", "test", "cluster")), strict=True))
     apart = {"oracle": checkout.oracle_lock, "scip": checkout.scip_lock, "readers": checkout.readers_lock}
     made: dict[Path, dict[str, str]] = {}
     known: dict[str, str] = {}

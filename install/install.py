@@ -22,15 +22,12 @@ Standard library only: this runs before anything is installed.
 import argparse
 import contextlib
 import ctypes
-import hashlib
 import importlib.util
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -42,13 +39,12 @@ sys.path.append(str(HERE))
 sys.dont_write_bytecode = True
 
 from rebal_setup_add_in import FAR_AWAY, is_far, is_signed, same_but_signature  # noqa: E402
+from rebal_setup_job import SetupJob, ended, options, say  # noqa: E402
 from rebal_setup_places import (  # noqa: E402
     BAD_PYTHON,
     CLOSE_EXCEL,
-    LOCKS,
     NO_ENGINE,
     NO_FILE,
-    NO_PACKAGES,
     NOT_WELL,
     NOT_WINDOWS,
     Places,
@@ -61,12 +57,13 @@ from rebal_setup_places import (  # noqa: E402
     remove_folder,
     write_whole,
 )
-from rebal_setup_python import Facts, clean_environment, explanation, last_line, refusal  # noqa: E402
+from rebal_setup_python import Facts, last_line, refusal  # noqa: E402
 
 # What is kept beside the environments, so that removing needs no bundle.
 KEPT = (
     "install.py",
     "rebal_setup_add_in.py",
+    "rebal_setup_job.py",
     "rebal_setup_places.py",
     "rebal_setup_python.py",
     "registration.py",
@@ -77,12 +74,9 @@ APPS_ENTRY = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\rebal_xl"
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(SetupJob):
     """One run of the installer."""
 
-    places: Places
-    bundle: Path
-    wheels: Path | None
     # HKEY_CURRENT_USER, except in tests
     hive: str
 
@@ -117,16 +111,7 @@ class Job:
         base = str(getattr(sys, "_base_executable", None) or sys.executable)
         self.run([base, "-I", "-m", "venv", str(environment)])
         python = [str(environment / "Scripts" / "python.exe"), "-I", "-X", "utf8"]
-        pip = [*python, "-m", "pip", "--disable-pip-version-check", "install"]
-        pip += ["--no-deps", "--no-compile", "--no-cache-dir", "--no-warn-script-location"]
-        source = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
-        say(f"  packages {f'out of {self.wheels}' if self.wheels else 'from the package index'} ...")
-        ours = environment / "rebal_xl.txt"
-        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-        ours.write_text(f"rebal-xl @ {wheel.as_uri()} --hash=sha256:{digest}\n", encoding="utf-8")
-        wanted = [*(self.bundle / "locks" / name for name in LOCKS), ours]
-        named = [part for path in wanted for part in ("--requirement", str(path))]
-        self.run([*pip, *source, "--require-hashes", "--only-binary", ":all:", *named])
+        self.add_packages(python, environment, wheel, "--no-compile")
         # Where this folder is, pywin32 keeps its generated modules in it, and not among the user's temporary files.
         (environment / "Lib" / "site-packages" / "win32com" / "gen_py").mkdir(exist_ok=True)
         # Loads what the engine loads, which compiles just that (the engine itself writes nothing: -B).
@@ -160,8 +145,7 @@ class Job:
             source = Path(str(registration().__file__)) if name == "registration.py" else self.bundle / name
             if source.resolve().parent != self.places.kept.resolve():
                 shutil.copyfile(source, self.places.kept / name)
-        told = {"folder": environment.name, "version": version, "made_folders": list(made)}
-        write_whole(self.places.pointer, json.dumps(told, indent=1).encode())
+        self.point_to(environment, version, made)
         write_apps_entry(version, self.places.kept / "uninstall.bat")
         for old in self.places.environments():
             if old != environment and not remove_folder(old):
@@ -169,10 +153,7 @@ class Job:
 
     def check(self) -> None:
         """Say what is installed and whether it works; Problem when something is wrong."""
-        current = self.places.current()
-        if not current:
-            raise Problem(NOT_WELL, "rebal_xl is not installed for this user.")
-        environment = self.places.home / str(current.get("folder"))
+        environment, version = self.installed()
         wrong, note = [], ""
         if registration().registered_command(self.hive) != registration().server_command(
             str(environment / "Scripts" / "pythonw.exe")
@@ -192,7 +173,7 @@ class Job:
                 wrong.append(str(problem))
         if wrong:
             raise Problem(NOT_WELL, " ".join([*wrong, "Start install.bat again to repair."]))
-        say(f"rebal_xl {current.get('version')} is installed in {environment}, and the engine answers.{note}")
+        say(f"rebal_xl {version} is installed in {environment}, and the engine answers.{note}")
 
     def uninstall(self) -> None:
         """Remove all that was installed, and what the engine left in its folder."""
@@ -210,28 +191,6 @@ class Job:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # only when it is empty: others may use it by now
         say("rebal_xl is removed.")
-
-    def run(self, command: Sequence[str]) -> None:
-        """Run one step; Problem with a sentence when it fails."""
-        code, output = self.ran(command)
-        if code != 0:
-            raise Problem(NO_PACKAGES, f"{explanation(output)} The log is {self.places.log}")
-
-    def ran(self, command: Sequence[str]) -> tuple[int, str]:
-        """Run a command with its output in the log; returns its exit code and its output."""
-        self.places.home.mkdir(parents=True, exist_ok=True)
-        ran = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=clean_environment(os.environ, folders=False),
-            check=False,
-        )
-        output = ran.stdout.decode("utf-8", "replace")
-        with self.places.log.open("a", encoding="utf-8") as log:
-            log.write(f"$ {list(command)}\n{output}[{ran.returncode}]\n")
-        return ran.returncode, output
 
 
 @dataclass(frozen=True)
@@ -306,23 +265,9 @@ def excel_runs() -> bool:
     return bool(user32.FindWindowW("XLMAIN", None))
 
 
-def say(sentence: str) -> None:
-    """Tell the user."""
-    print(sentence, flush=True)
-
-
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments."""
-    parser = argparse.ArgumentParser(
-        prog="install.bat",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument("--check", action="store_true", help="say whether what is installed works")
-    what.add_argument("--uninstall", action="store_true", help="remove it")
-    parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="install from these wheels, without a network")
+    parser = options("install.bat", __doc__, "install from these wheels, without a network")
     # from uninstall.bat, where nobody could read what is said
     parser.add_argument("--pause", action="store_true", help=argparse.SUPPRESS)
     # Wine, on which this is tested, looks for classes of all users only.
@@ -336,7 +281,8 @@ def main(arguments: Sequence[str]) -> int:
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a folder's name may not be sayable here
     asked = parsed(arguments)
-    try:
+
+    def step() -> None:
         if sys.platform != "win32" and os.name != "nt":
             raise Problem(NOT_WINDOWS, "This installs rebal_xl on Windows. On a Mac use install-mac.command.")
         if not asked.uninstall and (refused := refusal(Facts.here())):
@@ -345,15 +291,9 @@ def main(arguments: Sequence[str]) -> int:
         offered = HERE / "wheels"
         wheels = asked.wheels.resolve() if asked.wheels else offered if offered.is_dir() else None
         job = Job(Places.of_user(os.environ), HERE, wheels, asked.hive)
-        step: Callable[[], None] = job.check if asked.check else job.uninstall if asked.uninstall else job.install
-        step()
-    except Problem as problem:
-        say(f"\n{problem}")
-        return problem.code
-    except OSError as problem:
-        say(f"\nWindows refuses: {problem}. Free space, or close what uses that file, and start this again.")
-        return NO_FILE
-    return 0
+        (job.check if asked.check else job.uninstall if asked.uninstall else job.install)()
+
+    return ended(step, "Windows refuses: {}. Free space, or close what uses that file, and start this again.")
 
 
 def launched() -> int:

@@ -21,14 +21,10 @@ Python (from install-mac.command). Standard library only.
 """
 
 import argparse
-import hashlib
-import json
-import os
 import platform
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,13 +32,12 @@ HERE = Path(__file__).resolve().parent
 # At the end: a folder of downloads may hold any file.
 sys.path.append(str(HERE))
 
+from rebal_setup_job import SetupJob, ended, options, say  # noqa: E402
 from rebal_setup_places import (  # noqa: E402
     ADD_IN,
     BAD_PYTHON,
-    LOCKS,
     NO_ENGINE,
     NO_FILE,
-    NO_PACKAGES,
     NOT_WELL,
     Places,
     Problem,
@@ -51,7 +46,7 @@ from rebal_setup_places import (  # noqa: E402
     remove_folder,
     write_whole,
 )
-from rebal_setup_python import NEWEST, OLDEST, Facts, clean_environment, explanation, last_line  # noqa: E402
+from rebal_setup_python import NEWEST, OLDEST, Facts, last_line  # noqa: E402
 
 NOT_A_MAC = 4
 STARTER = "install-mac.command"
@@ -60,7 +55,7 @@ STARTUP = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Sta
 SCRIPTS = "Library/Application Scripts/com.microsoft.Excel"
 SCRIPT = "rebal_xl.applescript"
 # What is kept beside the environments, so that removing needs no bundle.
-KEPT = ("install_mac.py", "rebal_setup_places.py", "rebal_setup_python.py", STARTER)
+KEPT = ("install_mac.py", "rebal_setup_job.py", "rebal_setup_places.py", "rebal_setup_python.py", STARTER)
 GET_PYTHON = f"Install Python 3.13 from https://www.python.org/downloads/macos/ and start {STARTER} again."
 # What must hold inside the environment: the engine answers, and the module that a click starts can be loaded.
 EXAMINATIONS = (("-m", "rebal_xl.excel.selftest", "--inside"), ("-c", "import rebal_xl.excel.mac"))
@@ -98,12 +93,10 @@ class MacPlaces(Places):
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(SetupJob):
     """One run of the installer."""
 
     places: MacPlaces
-    bundle: Path
-    wheels: Path | None
 
     def install(self) -> None:
         """Install, upgrade or repair."""
@@ -131,15 +124,7 @@ class Job:
         """A private environment with the locked packages, by their hashes, and rebal_xl."""
         say("  a private Python environment ...")
         self.run([sys.executable, "-I", "-m", "venv", str(environment)])
-        pip = [*python_of(environment), "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
-        pip += ["--no-cache-dir", "--no-warn-script-location", "--require-hashes", "--only-binary", ":all:"]
-        source = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
-        say(f"  packages {f'out of {self.wheels}' if self.wheels else 'from the package index'} ...")
-        ours = environment / "rebal_xl.txt"
-        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-        ours.write_text(f"rebal-xl @ {wheel.as_uri()} --hash=sha256:{digest}\n", encoding="utf-8")
-        wanted = [*(self.bundle / "locks" / name for name in LOCKS), ours]
-        self.run([*pip, *source, *(part for path in wanted for part in ("--requirement", str(path)))])
+        self.add_packages(python_of(environment), environment, wheel)
 
     def self_test(self, environment: Path) -> None:
         """Load what a click loads and call formulas; Problem when they do not answer rightly."""
@@ -155,8 +140,7 @@ class Job:
         draft.unlink(missing_ok=True)
         draft.symlink_to(environment.name)
         draft.replace(self.places.link)
-        told = {"folder": environment.name, "version": version, "made_folders": list(made)}
-        write_whole(self.places.pointer, json.dumps(told, indent=1).encode())
+        self.point_to(environment, version, made)
         self.places.kept.mkdir(exist_ok=True)
         for name in KEPT:
             if self.bundle.resolve() != self.places.kept.resolve():
@@ -167,10 +151,7 @@ class Job:
 
     def check(self) -> None:
         """Say what is installed and whether it works; Problem when something is wrong."""
-        current = self.places.current()
-        if not current:
-            raise Problem(NOT_WELL, "rebal_xl is not installed for this user.")
-        environment = self.places.home / str(current.get("folder"))
+        environment, version = self.installed()
         wrong = []
         if self.places.link.resolve() != environment.resolve():
             wrong.append(f"{self.places.link} does not lead to {environment}.")
@@ -186,7 +167,7 @@ class Job:
                 wrong.append(str(problem))
         if wrong:
             raise Problem(NOT_WELL, " ".join([*wrong, f"Start {STARTER} again to repair."]))
-        say(f"rebal_xl {current.get('version')} is installed in {environment}, and answers.")
+        say(f"rebal_xl {version} is installed in {environment}, and answers.")
 
     def uninstall(self) -> None:
         """Remove all that was installed, and what rebal_xl left."""
@@ -201,28 +182,6 @@ class Job:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
         say("rebal_xl is removed.")
-
-    def run(self, command: Sequence[str]) -> None:
-        """Run one step; Problem with a sentence when it fails."""
-        code, output = self.ran(command)
-        if code != 0:
-            raise Problem(NO_PACKAGES, f"{explanation(output)} The log is {self.places.log}")
-
-    def ran(self, command: Sequence[str]) -> tuple[int, str]:
-        """Run a command with its output in the log; returns its exit code and its output."""
-        self.places.home.mkdir(parents=True, exist_ok=True)
-        ran = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=clean_environment(os.environ, folders=False),
-            check=False,
-        )
-        output = ran.stdout.decode("utf-8", "replace")
-        with self.places.log.open("a", encoding="utf-8") as log:
-            log.write(f"$ {list(command)}\n{output}[{ran.returncode}]\n")
-        return ran.returncode, output
 
 
 def python_of(environment: Path) -> list[str]:
@@ -252,41 +211,25 @@ def refusal(facts: Facts) -> str | None:
     return None
 
 
-def say(sentence: str) -> None:
-    """Tell the user."""
-    print(sentence, flush=True)
-
-
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments."""
-    parser = argparse.ArgumentParser(
-        prog=STARTER, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
-    )
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument("--check", action="store_true", help="say whether what is installed works")
-    what.add_argument("--uninstall", action="store_true", help="remove it")
-    parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="install from these wheels, without a network")
-    return parser.parse_args(arguments)
+    return options(STARTER, __doc__, "install from these wheels, without a network").parse_args(arguments)
 
 
 def main(arguments: Sequence[str], home: Path, system: str, bundle: Path = HERE) -> int:
     """Do what was asked in a user's home; returns the exit code."""
     asked = parsed(arguments)
-    try:
+
+    def step() -> None:
         if system != "Darwin":
             raise Problem(NOT_A_MAC, "This installs rebal_xl on a Mac. On Windows start install.bat.")
         if not asked.uninstall and (refused := refusal(Facts.here())):
             raise Problem(BAD_PYTHON, refused)
         job = Job(MacPlaces.below(home), bundle, asked.wheels.resolve() if asked.wheels else None)
-        step: Callable[[], None] = job.check if asked.check else job.uninstall if asked.uninstall else job.install
-        step()
-    except Problem as problem:
-        say(f"\n{problem}")
-        return problem.code
-    except OSError as problem:
-        say(f"\nmacOS refuses: {problem}. Let Terminal access that folder when macOS asks, free space, and try again.")
-        return NO_FILE
-    return 0
+        (job.check if asked.check else job.uninstall if asked.uninstall else job.install)()
+
+    told = "macOS refuses: {}. Let Terminal access that folder when macOS asks, free space, and try again."
+    return ended(step, told)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,11 @@ def percent(weight: float) -> str:
     return f"{round(100 * weight, 2) + 0.0:.2f}%"
 
 
+def tenths(weight: float) -> str:
+    """44.7%."""
+    return f"{round(100 * weight, 1) + 0.0:.1f}%"
+
+
 def signed_percent(weight: float) -> str:
     """+14.65%, -1.00% or 0.00%."""
     rounded = round(100 * weight, 2) + 0.0

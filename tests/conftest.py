@@ -13,7 +13,12 @@ from typing import Any
 import hypothesis
 import pytest
 
+from rebal_xl import api
+
 IN_CI = os.environ.get("CI", "").lower() == "true"
+
+# A terminal's width, which pytest-xdist hands to its processes, must not decide how wide our tables are.
+os.environ.pop("COLUMNS", None)
 
 # Time limits per example would make a busy machine fail; in CI the same examples come every time.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -23,6 +28,12 @@ hypothesis.settings.load_profile("ci" if IN_CI else "here")
 SKIPPED_MODULES: list[str] = []
 # What one of several processes calls them towards the one that started it.
 NOT_RUN = "modules not run"
+
+
+@pytest.fixture(autouse=True)
+def time_enough_for_the_curve(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Dashboard's curve is stopped by the clock, which on a busy machine comes early: not while tests look on."""
+    monkeypatch.setattr(api, "CURVE_S", 600.0)
 
 
 def skip_reason(report: pytest.TestReport | pytest.CollectReport) -> str:

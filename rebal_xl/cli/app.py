@@ -43,6 +43,10 @@ OUT = typer.Option(
     "--out", metavar="OUT", show_default=False,
     help="The workbook to write. Without it '<name> rebalanced.xlsx' beside FILE.",
 )  # fmt: skip
+PAGE = typer.Option(
+    "--out", metavar="OUT", show_default=False,
+    help="The page to write, ending in .html. Without it '<name> report.html' beside FILE.",
+)  # fmt: skip
 IN_PLACE = typer.Option("--in-place", help="Write into FILE itself; the file as it was is kept as a backup.")
 JSON = typer.Option("--json", help="Print one JSON document on stdout and nothing else.")
 
@@ -105,6 +109,16 @@ def check(
     raise typer.Exit(jobs.check(Screen.open(as_json), file, as_of))
 
 
+@app.command(short_help="Show what the security master knows of symbols.")
+def security(
+    symbols: Annotated[list[str], typer.Argument(metavar="SYMBOL...", help="Tickers.", show_default=False)],
+) -> None:
+    """Show class, index, share-class family, replacement and source of symbols in the security master."""
+    from rebal_xl.cli import security as lookup
+
+    raise typer.Exit(lookup.security(Screen.open(), symbols))
+
+
 @app.command(short_help="Show how far the household is from its target.")
 def drift(
     file: Annotated[Path, WORKBOOK],
@@ -127,6 +141,21 @@ def location(
     from rebal_xl.cli import location as placement
 
     placement.location(Screen.open(as_json), file, as_of)
+
+
+@app.command(short_help="Show what this year's advice was worth.")
+def value(
+    file: Annotated[Path, WORKBOOK],
+    as_of: Annotated[date | None, AS_OF] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Show what the runs carried out this year were worth against the ordinary way, from the Run Log and the fills.
+
+    A run counts once its Status in the Run Log is done, or as far as the sheet Fills says. Nothing is written.
+    """
+    from rebal_xl.cli import value as worth
+
+    worth.value(Screen.open(as_json), file, as_of)
 
 
 @app.command(short_help="Show what became of losses, and what has to wait.")
@@ -250,6 +279,78 @@ def frontier(
         raise typer.BadParameter("--in-place and --out cannot both be given: leave one out.")
     wish = Wish(as_of=as_of, method=method, gap_bp=gap, deadline_s=deadline)
     raise typer.Exit(curve.frontier(Screen.open(as_json), file, wish, points=points, out=out, in_place=in_place))
+
+
+@app.command(short_help="Write a page for the client: the plan, explained.")
+def report(
+    file: Annotated[Path, WORKBOOK],
+    out: Annotated[Path | None, PAGE] = None,
+    open_it: Annotated[bool, typer.Option("--open", help="Show the page in the browser.")] = False,
+    points: Annotated[
+        int | None,
+        typer.Option(
+            "--points", metavar="N", min=2, max=100, show_default=False,
+            help="Plan also for N caps on household drift, for a chart of what each step nearer to the target costs.",
+        ),
+    ] = None,
+    method: Annotated[Method | None, METHOD] = None,
+    as_of: Annotated[date | None, AS_OF] = None,
+    gap: Annotated[float | None, GAP] = None,
+    deadline: Annotated[float | None, DEADLINE] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:  # fmt: skip
+    """Find the plan and write it as one page for the client: words, charts and tables, on screen, phone and paper.
+
+    The page is a single HTML file that loads nothing from anywhere. The workbook is not changed.
+    """
+    from rebal_xl.cli import report as client_page
+    from rebal_xl.cli.jobs import Wish
+
+    wish = Wish(as_of=as_of, method=method, gap_bp=gap, deadline_s=deadline)
+    raise typer.Exit(client_page.report(Screen.open(as_json), file, wish, points=points, out=out, open_it=open_it))
+
+
+@app.command(short_help="Study how often to rebalance.")
+def study(
+    file: Annotated[Path, WORKBOOK],
+    returns: Annotated[
+        Path | None,
+        typer.Option("--returns", metavar="FILE", show_default=False,
+                     help="Monthly returns of the classes, .csv or .xlsx; else the workbook's table Returns, "
+                     "else simulated ones."),
+    ] = None,
+    paths: Annotated[int, typer.Option("--paths", metavar="N", help="How many paths.")] = 1_000,
+    years: Annotated[int, typer.Option("--years", metavar="N", help="Years of each path.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another number draws other paths.")] = 1,
+    policies: Annotated[
+        str,
+        typer.Option("--policies", metavar="LIST", show_default=False,
+                     help="Rules to study, such as never,annually,6m,bands-monthly,bands-90d."),
+    ] = "",
+    reference: Annotated[
+        str,
+        typer.Option("--reference", metavar="RULE", show_default=False,
+                     help="The rule that the others are compared with; without it annually."),
+    ] = "",
+    step_up: Annotated[
+        bool, typer.Option("--step-up", help="Leave gains untaxed at the end: heirs take them at their value.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="OUT", show_default=False,
+                     help="The workbook to write. Without it '<name> study.xlsx' beside FILE."),
+    ] = None,
+    as_of: Annotated[date | None, AS_OF] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:  # fmt: skip
+    """Compare ways of looking at this household - never, by the calendar, by its bands - over many paths of returns.
+
+    After-tax value, tracking error, turnover, tax and orders, with confidence intervals, on a sheet of its own.
+    """
+    from rebal_xl.cli import study as how_often
+
+    asked = how_often.Asked(as_of, returns, paths, years, seed, policies, reference, step_up)
+    how_often.study(Screen.open(as_json), file, asked, out)
 
 
 @app.command(short_help="Say why the plan is what it is, and what rules cost.")

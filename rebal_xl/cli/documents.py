@@ -28,6 +28,7 @@ from rebal_xl.household import (
     Wait,
     WashBlock,
 )
+from rebal_xl.household.explanation import Explanation
 from rebal_xl.household.plan import paid_usd
 
 SCHEMA_VERSION = 1
@@ -38,9 +39,12 @@ ANSWERS = {
     "explain": ("explanation",),
     "frontier": ("frontier", "written"),
     "location": ("location",),
-    "rebalance": ("plan", "written"),
+    "rebalance": ("plan", "told", "written"),
+    "report": ("report", "written"),
     "scan": ("scan",),
+    "study": ("study", "written"),
     "tax": ("tax",),
+    "value": ("value",),
     "wash": ("wash",),
     "what-if": ("what_if",),
 }
@@ -69,10 +73,30 @@ def drifted(household: Household, policy: Policy, drift: Drift) -> Document:
     return head("drift", household.notices, 0) | {"drift": measured}
 
 
-def planned(household: Household, plan: Plan, code: int, workbook: Path, backup: Path | None) -> Document:
+def planned(
+    household: Household, plan: Plan, told: Explanation, code: int, workbook: Path, backup: Path | None
+) -> Document:
     """Of `rebal-xl rebalance`."""
     written = {"backup": str(backup) if backup else None, "workbook": str(workbook)}
-    return head("rebalance", household.notices, code) | {"plan": plan_figures(plan), "written": written}
+    answer = {"plan": plan_figures(plan), "told": explanation_words(told), "written": written}
+    return head("rebalance", household.notices, code) | answer
+
+
+def explanation_words(told: Explanation) -> Document:
+    """What a client is told."""
+    return {
+        "headlines": [
+            {"label": one.label, "note": one.note, "text": one.figure.text, "value": round(one.figure.value, 6)}
+            for one in told.headlines
+            if isinstance(one.figure.value, float)
+        ],
+        "sections": [
+            {"key": one.key, "sentences": [passage.text for passage in one.passages], "title": one.title}
+            for one in told.sections
+        ],
+        "small_print": [passage.text for passage in told.small_print],
+        "title": told.title,
+    }
 
 
 def plan_figures(plan: Plan) -> Document:

@@ -30,7 +30,7 @@ def frontier(screen: Screen, file: Path, wish: Wish, *, points: int, out: Path |
         household, own = api.read_workbook(file, wish.as_of)
         if not screen.as_json:
             show_notices(screen, household)
-        found = _searched(screen, household, wish.revise(own), points)
+        found = searched(screen, household, wish.revise(own), points)
         report = api.write_results(file, found.chosen, out, in_place=in_place, revise=wish.revise, frontier=found)
         saved = report.saved or Saved(file)
         code = Exit.RELAXED if found.chosen.relaxed else Exit.DONE
@@ -42,7 +42,7 @@ def frontier(screen: Screen, file: Path, wish: Wish, *, points: int, out: Path |
         return code
 
 
-def _searched(screen: Screen, household: Household, policy: Policy, points: int) -> Frontier:
+def searched(screen: Screen, household: Household, policy: Policy, points: int) -> Frontier:
     """The frontier, with its progress shown; Ctrl-C keeps the plans found so far."""
     with Watch(screen.err) as watch:
         try:

@@ -113,12 +113,16 @@ def _rebalance(
         policy.as_of, policy.method,
     )  # fmt: skip
     plan = searched(screen, household, policy)
+    with Watch(screen.err) as watch:
+        curve = api.dashboard_curve(household, policy, plan, progress=watch.beside)
     # Reads the workbook again: it may have been saved while the search ran, and then the plan is not its plan.
-    report = api.write_results(file, plan, out, in_place=in_place, revise=wish.revise, backup=backup)
+    report = api.write_results(file, plan, out, in_place=in_place, revise=wish.revise, backup=backup, curve=curve)
     saved = report.saved or Saved(file)
     code = Exit.RELAXED if plan.relaxed else Exit.DONE
     if screen.as_json:
-        screen.write(documents.as_text(documents.planned(household, plan, code, saved.path, saved.backup)))
+        told = api.explanation(household, policy, plan)
+        document = documents.planned(household, plan, told, code, saved.path, saved.backup)
+        screen.write(documents.as_text(document))
         return code
     show_plan(screen.out, plan)
     say_saved(screen, "The plan is", saved)

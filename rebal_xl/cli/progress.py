@@ -63,6 +63,13 @@ class Watch:
             self._show(f"{stopping} {found} of {total} plans, {seconds:.0f} s (Ctrl-C keeps what was found)")
         return self.stopping
 
+    def beside(self, found: int, total: int, seconds: float) -> bool:
+        """What the Dashboard's curve calls, whose plan is found already; True asks it to stop."""
+        if self.console.is_terminal and seconds >= QUIET_S:
+            looking = f"What coming nearer costs: {found} of {total} plans, {seconds:.0f} s (Ctrl-C goes on without)"
+            self._show("Stopping with the plan and what stands beside it" if self.stopping else looking)
+        return self.stopping
+
     def files(self, number: int, total: int, name: str) -> bool:
         """What a scan calls before each file; True asks it to stop."""
         if self.console.is_terminal:

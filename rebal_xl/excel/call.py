@@ -5,6 +5,7 @@ sentence is kept for =REBAL_WHY(). Only a text that stands alone is such a mark:
 """
 
 import gc
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ FORMULAS: Mapping[str, Formula] = {each.name: each for each in CATALOG}
 # Answers kept, and the cells of all of them together.
 MOST_ANSWERS = 512
 MOST_CELLS = 1_000_000
+# After so many computed answers a search for unused cycles among all objects, since none is made meanwhile.
+CALLS_TO_A_SEARCH = 500
+_CALLS = itertools.count(1)
 IN_WIZARD = "Not computed while the Function Wizard is open: press OK to compute it."
 
 
@@ -96,6 +100,12 @@ def _collector_at_rest(formula: Formula) -> Iterator[None]:
     try:
         yield
     finally:
+        if next(_CALLS) % CALLS_TO_A_SEARCH:
+            # What was read is among the old objects at once: the next search for young ones need not go through it.
+            gc.freeze()
+            gc.unfreeze()
+        else:
+            gc.collect()
         gc.enable()
 
 

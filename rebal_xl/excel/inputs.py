@@ -129,6 +129,7 @@ def forget_households() -> None:
     """Forget what was read."""
     _HOUSEHOLDS.clear()
     _ROWS.clear()
+    _CELLS.clear()
 
 
 def _read_household(
@@ -216,23 +217,48 @@ def _filled_row(row: Sequence[CellValue], first: int) -> FilledRow:
     # 1 and TRUE are equal, so that rows with a TRUE could be taken for others.
     if not isinstance(row, tuple) or not _NO_FLAGS.issuperset(map(type, row)):
         return _new_row(row, first)
-    known = _ROWS.get((first, row))
+    key = first, row
+    known = _ROWS.get(key)
     if known is None:
         if len(_ROWS) >= MOST_ROWS:
             _ROWS.clear()
-        known = _ROWS[first, row] = _new_row(row, first)
+        known = _ROWS[key] = _new_row(row, first)
     return known
 
 
+# Cells by their text or number: a table repeats few names and days many times, and an edit changes one column.
+_CELLS: dict[str | float, Cell | None] = {}
+MOST_CELLS = 50_000
+# 1 and TRUE are equal here too.
+_SHARED = frozenset({float, str})
+_UNSEEN = object()
+
+
 def _new_row(row: Sequence[CellValue], first: int) -> FilledRow:
-    new = tuple.__new__
-    held = [
-        # Cell(value), made without its defaults being looked up: it is done for every cell
-        (column, new(Cell, (value, "General", False, True)))
-        for column, value in enumerate(row, first)
-        if value is not None and (not isinstance(value, str) or clean(value))
-    ]
-    return FilledRow(held, next((clean(cell.value) for _, cell in held if isinstance(cell.value, str)), ""))
+    if len(_CELLS) > MOST_CELLS:
+        _CELLS.clear()
+    known, shared, unseen = _CELLS.get, _SHARED, _UNSEEN
+    held: dict[int, Cell] = {}
+    first_text: str | None = None
+    for column, value in enumerate(row, first):
+        if value is None:
+            continue
+        cell = known(value, unseen) if value.__class__ in shared else unseen  # type: ignore[arg-type]
+        if cell is unseen:
+            cell = _new_cell(value)
+        if cell is not None:
+            held[column] = cell  # type: ignore[assignment]
+            if first_text is None and isinstance(value, str):
+                first_text = clean(value)
+    return FilledRow(held, first_text or "")
+
+
+def _new_cell(value: CellValue) -> Cell | None:
+    """The cell of a value; None for a text that shows nothing."""
+    cell = None if isinstance(value, str) and not clean(value) else Cell(value)
+    if value.__class__ in _SHARED:
+        _CELLS[value] = cell  # type: ignore[index]
+    return cell
 
 
 def read_day(argument: str, value: object) -> date:

@@ -8,6 +8,8 @@ from rebal_xl.tax.law import LawMissing
 
 # So many problems are told in full; the rest is counted.
 MOST_TOLD = 5
+# Findings that make others: where a table cannot be read, whatever it would have said is missed elsewhere.
+CAUSES = frozenset({"no-header-row", "missing-column", "empty-argument"})
 
 
 class Code(StrEnum):
@@ -42,8 +44,9 @@ def refusal_of(error: Exception) -> tuple[Code, str] | None:
 
 
 def told(problems: Iterable[Problem]) -> str:
-    """Problems as one text: the first few in full, then how many more."""
-    sentences = list(dict.fromkeys(str(problem) for problem in problems))
+    """Problems as one text, causes before what follows from them: the first few in full, then how many more."""
+    ordered = sorted(problems, key=lambda problem: problem.code not in CAUSES)
+    sentences = list(dict.fromkeys(str(problem) for problem in ordered))
     more = len(sentences) - MOST_TOLD
     rest = f"And {more} more: =REBAL_CHECK() lists them all." if more > 0 else ""
     return " ".join([*sentences[:MOST_TOLD], *([rest] if rest else [])])

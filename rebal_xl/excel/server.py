@@ -15,7 +15,6 @@ from typing import Any, NoReturn
 import pythoncom
 import pywintypes
 import win32api
-import win32com.client.dynamic
 import win32con
 import winerror
 from win32com.server import policy
@@ -39,11 +38,11 @@ def book_of(book: object) -> object:
     # Late: the first formula needs neither.
     from xlwings import _xlwindows
 
+    from rebal_xl.excel.late import late_bound
     from rebal_xl.excel.tame import xlwings
 
     _xlwindows.N_COM_ATTEMPTS = MOST_TRIES
-    # The dynamic one: the other looks for generated modules in a folder for temporary files.
-    given = win32com.client.dynamic.Dispatch(book)
+    given = late_bound(book)
     xl: Any = _xlwindows
     held = xl.COMRetryObjectWrapper(given)
     if hasattr(given, "Workbooks"):

@@ -5,8 +5,6 @@ openpyxl builds and saves our own workbook only; the advisor's never passes thro
 
 from __future__ import annotations
 
-import io
-
 import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -14,6 +12,7 @@ from rebal_xl.files.opc import ContentTypes, reachable
 from rebal_xl.files.package import Package
 from rebal_xl.files.transplant import shared_texts
 from rebal_xl.files.workbookxml import MARK, Sheet, WorkbookXml
+from rebal_xl.sheets.save import raw_bytes
 
 
 class Built:
@@ -22,14 +21,13 @@ class Built:
     def __init__(self, ours: openpyxl.Workbook, date1904: bool) -> None:
         """Raises ValueError when a sheet carries no mark or a name belongs to no sheet: a mistake of the builder."""
         epoch = ours.epoch
-        file = io.BytesIO()
         try:
             # Day numbers must count from the advisor's epoch, since his workbook's setting decides how they are read.
             ours.epoch = CALENDAR_MAC_1904 if date1904 else epoch
-            ours.save(file)
+            saved = raw_bytes(ours)
         finally:
             ours.epoch = epoch
-        self.package = Package.from_bytes(file.getvalue(), "result sheets")
+        self.package = Package.from_bytes(saved, "result sheets")
         self.workbook = WorkbookXml(self.package, "result sheets")
         self.types = ContentTypes(self.package)
         self.kinds = {o.sheet.index: o.kind for o in self.workbook.our_sheets()}

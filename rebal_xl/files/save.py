@@ -34,13 +34,13 @@ class Saved:
     backup: Path | None = None
 
 
-def default_output(path: Path) -> Path:
+def default_output(path: Path, word: str = "rebalanced", ending: str = "") -> Path:
     """`name rebalanced.xlsx` beside the workbook, numbered ("name rebalanced 2.xlsx") while the name is taken."""
-    stem = path.stem
-    candidate = path.with_name(f"{stem} rebalanced{path.suffix}")
+    stem, ending = f"{path.stem} {word}", ending or path.suffix
+    candidate = path.with_name(f"{stem}{ending}")
     number = 2
     while candidate.exists():
-        candidate = path.with_name(f"{stem} rebalanced {number}{path.suffix}")
+        candidate = path.with_name(f"{stem} {number}{ending}")
         number += 1
     return candidate
 

@@ -1,7 +1,7 @@
 """The nouns: what a household is, what is wanted of it, and what a plan says. No I/O, nothing of ours imported."""
 
 from rebal_xl.household.accounts import CASH_CLASS, CASH_SYMBOL, Account, Lot, Person, RecentTrade
-from rebal_xl.household.frontier import Frontier, FrontierPoint
+from rebal_xl.household.frontier import Curve, Frontier, FrontierPoint
 from rebal_xl.household.household import Household
 from rebal_xl.household.location import LocationLine, LocationMove, LocationReport
 from rebal_xl.household.plan import (
@@ -24,18 +24,42 @@ from rebal_xl.household.problems import InputErrors, Problem, Severity
 from rebal_xl.household.reasons import BindingRule, LeftAlone, RuleCosts, Wait
 from rebal_xl.household.scan import Scanned, ScanReport, Skipped
 from rebal_xl.household.securities import Security
+from rebal_xl.household.study import (
+    Estimate,
+    HappenedLine,
+    LookRule,
+    Percentiles,
+    ReturnHistory,
+    Study,
+    StudyClass,
+    StudyLine,
+    StudyTax,
+)
 from rebal_xl.household.targets import Target
 from rebal_xl.household.taxpayer import TaxProfile
+from rebal_xl.household.value import (
+    Against,
+    Fill,
+    OrdinaryWay,
+    RunEntry,
+    RunOrder,
+    RunStatus,
+    RunValue,
+    ValueSoFar,
+    WaySum,
+)
 from rebal_xl.household.what_if import ClassChange, FigureChange, OrderChange, WhatIf
 from rebal_xl.household.words import (
     BandType,
     BasisMethod,
     FilingStatus,
+    Length,
     LotSource,
     Method,
     Side,
     TaxTreatment,
     Term,
+    Tone,
     WithdrawalLevel,
 )
 
@@ -43,6 +67,7 @@ __all__ = [
     "CASH_CLASS",
     "CASH_SYMBOL",
     "Account",
+    "Against",
     "BandType",
     "BasisMethod",
     "BindingRule",
@@ -50,24 +75,32 @@ __all__ = [
     "Comparison",
     "CostTerm",
     "Covariance",
+    "Curve",
     "Drift",
     "DriftLine",
+    "Estimate",
     "FigureChange",
     "FilingStatus",
+    "Fill",
     "Frontier",
     "FrontierPoint",
+    "HappenedLine",
     "Household",
     "InputErrors",
     "LeftAlone",
+    "Length",
     "LocationLine",
     "LocationMove",
     "LocationReport",
+    "LookRule",
     "Lot",
     "LotSale",
     "LotSource",
     "Method",
     "Notice",
     "OrderChange",
+    "OrdinaryWay",
+    "Percentiles",
     "Person",
     "Plan",
     "PlanTax",
@@ -75,23 +108,35 @@ __all__ = [
     "Problem",
     "RecentTrade",
     "Relaxation",
+    "ReturnHistory",
     "RuleCosts",
+    "RunEntry",
+    "RunOrder",
+    "RunStatus",
+    "RunValue",
     "ScanReport",
     "Scanned",
     "Security",
     "Severity",
     "Side",
     "Skipped",
+    "Study",
+    "StudyClass",
+    "StudyLine",
+    "StudyTax",
     "Target",
     "TaxBill",
     "TaxChange",
     "TaxProfile",
     "TaxTreatment",
     "Term",
+    "Tone",
     "Trade",
     "TypedTrade",
+    "ValueSoFar",
     "Wait",
     "WashBlock",
+    "WaySum",
     "WhatIf",
     "Withdrawal",
     "WithdrawalLevel",

@@ -56,3 +56,13 @@ class Frontier:
     def extra_usd(self) -> float:
         """What the chosen plan costs beyond the curve at its own drift, dollars: the price of its stricter rules."""
         return self.chosen.money_usd - self.beside_chosen.money_usd
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A frontier as far as it was found in the time there was: what the Dashboard draws beside a plan."""
+
+    # the loosest cap first; only plans that were proven
+    points: tuple[FrontierPoint, ...] = ()
+    # why points are missing, as a sentence; empty when none are
+    told: str = ""

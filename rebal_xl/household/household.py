@@ -8,6 +8,7 @@ from rebal_xl.household.accounts import CASH_CLASS, Account, Lot, Person, Recent
 from rebal_xl.household.problems import InputErrors, Problem
 from rebal_xl.household.securities import Security
 from rebal_xl.household.taxpayer import TaxProfile
+from rebal_xl.household.value import Fill
 from rebal_xl.household.words import FilingStatus
 
 
@@ -28,6 +29,8 @@ class Household:
     name: str = "Household"
     # findings made while the household was read; shown in Checks
     notices: tuple[Problem, ...] = ()
+    # executions of plans carried out: no plan depends on them
+    fills: tuple[Fill, ...] = ()
     _account: dict[str, Account] = field(init=False, repr=False, compare=False, hash=False)
     _security: dict[str, Security] = field(init=False, repr=False, compare=False, hash=False)
     _taxpayer: dict[str, TaxProfile] = field(init=False, repr=False, compare=False, hash=False)
@@ -42,6 +45,7 @@ class Household:
         put(self, "lots", tuple(sorted(self.lots, key=_lot_order)))
         put(self, "people", tuple(sorted(self.people, key=lambda person: person.name)))
         put(self, "recent_trades", tuple(sorted(self.recent_trades, key=_trade_order)))
+        put(self, "fills", tuple(sorted(self.fills, key=_fill_order)))
         put(self, "taxpayers", tuple(self.taxpayers))
         put(self, "_account", {account.name: account for account in self.accounts})
         put(self, "_security", {security.symbol: security for security in self.securities})
@@ -121,6 +125,11 @@ def _lot_order(lot: Lot) -> tuple[str, str, int, float, float, str]:
 
 def _trade_order(trade: RecentTrade) -> tuple[int, str, str, str, float]:
     return (trade.traded.toordinal(), trade.account, trade.symbol, trade.side.value, trade.quantity)
+
+
+def _fill_order(fill: Fill) -> tuple[int, str, str, str, str, float, float]:
+    day = fill.filled.toordinal()
+    return (day, fill.account, fill.symbol, fill.side.value, fill.lot_id, fill.quantity, fill.price_usd)
 
 
 def _contradictions(household: Household) -> Iterable[Problem]:

@@ -1,10 +1,10 @@
 """Policy: what is wanted of a household: targets, bands, method and every rule a plan must keep."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from rebal_xl.household.targets import Target
-from rebal_xl.household.words import Method, Side, WithdrawalLevel
+from rebal_xl.household.words import Length, Method, Side, Tone, WithdrawalLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,13 @@ class Policy:
     stale_price_days: int = 5
     firm: str = ""
     disclosure: str = ""
+    # how the explanation speaks, and how much it says
+    tone: Tone = field(default=Tone.FORMAL, repr=False)
+    explanation_length: Length = field(default=Length.FULL, repr=False)
+    # name of a picture (PNG or JPEG) beside the workbook, for the head of client reports; "" for none
+    logo: str = field(default="", repr=False)
+    # the Dashboard shows what coming nearer to the target costs; no part of what a plan is made from
+    frontier_on_dashboard: bool = field(default=True, repr=False)
 
     @property
     def banded(self) -> bool:

@@ -46,6 +46,8 @@ class Security:
     # redemption fee, share 0..1 of the proceeds
     redemption_fee: float = 0.0
     collectible: bool = False
+    # day of the security master that filled in what the workbook leaves blank; None where it filled in nothing
+    master_date: date | None = None
 
     @property
     def unit_usd(self) -> float:

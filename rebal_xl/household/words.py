@@ -94,3 +94,17 @@ class WithdrawalLevel(StrEnum):
     TREATMENT = "treatment"
     OWNER = "owner"
     ACCOUNT = "account"
+
+
+class Tone(StrEnum):
+    """How a client is spoken to."""
+
+    FORMAL = "Formal"
+    FRIENDLY = "Friendly"
+
+
+class Length(StrEnum):
+    """How much a client is told."""
+
+    BRIEF = "Brief"
+    FULL = "Full"

@@ -32,6 +32,11 @@ class ClassNames:
         for name in filter(None, written):
             self._spelling.setdefault(squeeze(name), name)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every class that the workbook names, models among them."""
+        return tuple(self._spelling.values())
+
     def of(self, written: str) -> str:
         """The one spelling of a class, "" for none."""
         return self._spelling.get(squeeze(written), written)

@@ -14,6 +14,7 @@ from rebal_xl.intake.book import Sheets, Spellings
 from rebal_xl.intake.checks import check_whole
 from rebal_xl.intake.classes import ClassNames
 from rebal_xl.intake.covariance import assumed_covariance, read_covariance
+from rebal_xl.intake.fills import read_fills
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings, Place
 from rebal_xl.intake.flows import read_my_trades, read_recent_trades, read_withdrawals
@@ -137,7 +138,7 @@ def _assemble(sheets: Sheets) -> tuple[Household, Policy] | None:
         **policy_fields(sheets.settings, sheets.as_of),
     )
     accounts, name = with_cash(read, cash), household_name(sheets)
-    recent = read_recent_trades(read, sheets)
+    recent, fills = read_recent_trades(read, sheets), read_fills(read, sheets)
     if not findings.errors and not lots and not any(account.cash_usd for account in accounts):
         findings.error(
             "nothing-held",
@@ -155,6 +156,7 @@ def _assemble(sheets: Sheets) -> tuple[Household, Policy] | None:
         people=tuple(people.values()),
         recent_trades=recent,
         name=name,
+        fills=fills,
     )
     check_whole(household, policy, read, sheets)
     policy = replace(policy, covariance=assumed_covariance(household, policy, classes, sheets))

@@ -25,6 +25,7 @@ FIXED = {
     "As Of": "Plan for another day with --as-of.",
     "Model": "Change the targets themselves.",
     "Household Name": "Leave it out.",
+    "Security Master": "Write it into the workbook.",
 }
 
 

@@ -35,6 +35,8 @@ from rebal_xl.sheets.tables import (
     TAX_PROFILE,
 )
 
+# Tables that headers alone can tell.
+BY_HEADERS = tuple(table for table in INPUT_TABLES if not table.named_only)
 # Tables whose columns nobody else uses together; the others are common words and need three names of our own.
 TELLING = frozenset(table.name for table in (ACCOUNTS, HOLDINGS, SECURITIES, CLASS_MIX, TARGETS, TAX_PROFILE))
 LEAST_OWN_NAMES = 3
@@ -43,7 +45,7 @@ RESULT_SHEETS = frozenset(
     name_key(name)
     for name in (
         "Dashboard", "Drift", "Frontier", "Trades", "Lots Sold", "Tax Bill", "Location", "Overlap", "Wash Sales",
-        "Explanation", "Checks", "Run Log",
+        "Explanation", "Value So Far", "Checks", "Run Log",
     )
 )  # fmt: skip
 _RESULT_COPY = re.compile(r"\((rebal( \d+)?|previous)\)\s*$", re.IGNORECASE)
@@ -197,10 +199,10 @@ def _take_best(search: _Search, table: Table, candidates: Sequence[Candidate], c
 
 
 def _is_best(candidate: Candidate, match: Match) -> bool:
-    """No other table with all its required columns has more columns in that row."""
-    return not any(
+    """No other table with all its required columns has more columns in that row; a sheet's own name comes first."""
+    return match.table.named_only or not any(
         other.complete and len(other.columns) > len(match.columns)
-        for other in (candidate.match(table) for table in INPUT_TABLES if table is not match.table)
+        for other in (candidate.match(table) for table in BY_HEADERS if table is not match.table)
     )
 
 
@@ -263,7 +265,7 @@ def _nearly(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tup
 
 def _telling_match(candidate: Candidate) -> Match | None:
     """The table that a header row outside our sheets fits best, when it is beyond doubt one of ours."""
-    matches = [candidate.match(table) for table in INPUT_TABLES]
+    matches = [candidate.match(table) for table in BY_HEADERS]
     best = max(matches, key=lambda match: (len(match.columns), match.complete, match.own_names))
     if not best.complete:
         return None

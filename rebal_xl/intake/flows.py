@@ -84,7 +84,7 @@ def read_recent_trades(read: AccountsRead, sheets: Sheets) -> tuple[RecentTrade,
         if not row.whole(("Account", "Symbol", "Date", "Side", "Quantity")):
             continue
         values: dict[str, Any] = row.fields()
-        values["account"] = _known_account(row, read, sheets)
+        values["account"] = known_account(row, read, sheets)
         values["side"] = Side(values["side"])
         # Custodians write the shares of a sale as a negative number.
         if values["side"] is Side.SELL:
@@ -115,7 +115,8 @@ def read_recent_trades(read: AccountsRead, sheets: Sheets) -> tuple[RecentTrade,
     return tuple(found)
 
 
-def _known_account(row: Row, read: AccountsRead, sheets: Sheets) -> str:
+def known_account(row: Row, read: AccountsRead, sheets: Sheets) -> str:
+    """The account of a row as Accounts writes it; as the row does, with an error, where Accounts has none such."""
     written = row.text("Account")
     name = read.spellings.find(written)
     if name is None:
@@ -141,7 +142,7 @@ def read_my_trades(
         if not row.whole(("Account", "Symbol", "Side")):
             continue
         values: dict[str, Any] = row.fields()
-        values["account"] = _known_account(row, read, sheets)
+        values["account"] = known_account(row, read, sheets)
         values["side"] = Side(values["side"])
         symbol = values["symbol"]
         if symbol == CASH_SYMBOL:

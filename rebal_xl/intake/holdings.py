@@ -15,7 +15,7 @@ from rebal_xl.household import Account, Lot, LotSource, Security, Term
 from rebal_xl.intake.accounts import AccountsRead
 from rebal_xl.intake.basis import Cost, basis_usd, check_readings
 from rebal_xl.intake.book import Sheets
-from rebal_xl.intake.lots import check_positions, named
+from rebal_xl.intake.lots import check_positions, lot_of, named
 from rebal_xl.intake.rows import Row
 from rebal_xl.intake.securities import is_option
 from rebal_xl.intake.values import CORE_MARK, clean, plain_number, squeeze
@@ -168,7 +168,7 @@ def _lot(row: Row, account: Account, cost: Cost, sheets: Sheets) -> Lot:
     values["source"] = SOURCES[values.get("source", LotSource.BUY)]
     values["acquired"] = _acquired(row, sheets)
     values["basis_usd"] = basis_usd(cost, sheets.findings)
-    lot = Lot(**values)
+    lot = lot_of(values)
     _check_term(lot, row, sheets)
     _check_gift(lot, row, sheets)
     why = _why_locked(lot, account, row)
@@ -182,7 +182,7 @@ def _lot(row: Row, account: Account, cost: Cost, sheets: Sheets) -> Lot:
         values["locked"] = True
         if lot.quantity < 0.0:
             values["basis_usd"] = values["acquired"] = None
-        lot = Lot(**values)
+        lot = lot_of(values)
     return lot
 
 

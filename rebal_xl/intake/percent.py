@@ -1,12 +1,13 @@
 """60, 60 % and 0.6: which reading a percent column has, decided for the column as a whole.
 
 A cell with a percent sign is certain. Bare numbers are percent points (60 means 60 %) or shares (0.6 means 60 %):
-the reading under which the column sums to 100 % where it must; else points when any number is beyond 1, or when
-shares would be beyond what such a column ever holds; else shares. Whatever is decided is shown in a notice.
+the reading under which the column, or more groups in it, sum to 100 % where they must; else points when any number is
+beyond 1, or when shares would be beyond what such a column ever holds; else shares. Whatever is decided is shown in a
+notice.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # Custodians and advisors round weights to two decimals; a column of them still sums to 100 % within this.
 TOTAL_TOLERANCE = 0.005
@@ -41,8 +42,10 @@ class Entry:
 def are_points(column: str, entries: Sequence[Entry], sums_to_one: bool) -> bool:
     """True when the bare numbers of a column are percent points, False when they are shares of one."""
     bare = [abs(entry.number) for entry in entries if entry.bare]
-    if sums_to_one:
-        points, shares = _whole_groups(entries, 0.01), _whole_groups(entries, 1.0)
+    # Targets sum to one as a whole, or group by group.
+    whole = [replace(entry, group="") for entry in entries] if column == "Target %" else []
+    for sums in (whole, entries) if sums_to_one else ():
+        points, shares = _whole_groups(sums, 0.01), _whole_groups(sums, 1.0)
         if points != shares:
             return points > shares
     return any(number > 1.0 for number in bare) or any(number > GREATEST_BELIEVABLE.get(column, 1.0) for number in bare)

@@ -33,12 +33,13 @@ from rebal_xl.sheets.tables import input_table
 SYMBOL_COLUMNS = frozenset({"Symbol", "Replacement"})
 NOTHING_BROKEN: frozenset[str] = frozenset()
 MOST = GREATEST_NUMBER
+_UNREAD = Fault("", "", "")
 # Where the custodian's "Various" and "Incomplete" are answers.
 MAY_BE_UNKNOWN = frozenset(
     {*(("Holdings", name) for name in ("Acquired", "Cost Basis", "Cost/Share", "Term")), ("RecentTrades", "Acquired")}
 )
 # Columns that must sum to one, and the column that says what belongs together.
-SUMS_TO_ONE = {("Targets", "Target %"): "", ("ClassMix", "Weight"): "Symbol", ("Models", "Weight"): "Model"}
+SUMS_TO_ONE = {("Targets", "Target %"): "Group", ("ClassMix", "Weight"): "Symbol", ("Models", "Weight"): "Model"}
 
 
 class Row(NamedTuple):
@@ -87,8 +88,8 @@ class Row(NamedTuple):
 
     def fields(self) -> dict[str, Value]:
         """The values by the names of the noun's fields; what is blank or not known is absent."""
-        fields = _fields_of(self.region.table.name)
-        return {fields[name]: value for name, value in self.values.items() if name in fields and value is not UNKNOWN}
+        find = _fields_of(self.region.table.name).get
+        return {field: value for name, value in self.values.items() if value is not UNKNOWN and (field := find(name))}
 
 
 @cache
@@ -151,14 +152,15 @@ def _read_region(
             reader = readers.get(column)
             if reader is None:
                 continue
-            value = cell.value
+            value, _, _, cached = cell
             # By far the most cells are numbers.
-            if isinstance(value, float) and reader.of_numbers and cell.cached and -MOST <= value <= MOST:
+            if value.__class__ is float and reader.of_numbers and cached and -MOST <= value <= MOST:
                 values[reader.name] = value + 0.0  # turns -0.0 into 0.0
                 continue
             # 1 and TRUE are equal, and are read differently.
-            alike = cell in reader.known and value.__class__ is not bool
-            read = reader.known[cell] if alike else reader.read(cell)
+            read = _UNREAD if value.__class__ is bool else reader.known.get(cell, _UNREAD)
+            if read is _UNREAD:
+                read = reader.read(cell)
             if read is None:
                 continue
             if isinstance(read, Fault):

@@ -9,6 +9,7 @@ from typing import Any
 from rebal_xl.household import CASH_CLASS, Security
 from rebal_xl.intake.book import Sheets, Spellings
 from rebal_xl.intake.classes import ClassNames, Mix, class_mixes, given_classes, mix_text
+from rebal_xl.intake.known import Known
 from rebal_xl.intake.prices import read_prices
 from rebal_xl.intake.rows import Row
 from rebal_xl.sheets.tables import ASSUMPTIONS, SECURITIES
@@ -44,22 +45,27 @@ def read_securities(sheets: Sheets, held: Sequence[Row], classes: ClassNames) ->
     for row in held:
         if row.text("Symbol"):
             holders.setdefault(row.text("Symbol"), row)
+    known = Known(rows, holders, classes, sheets)
     divisors = {symbol: _divisor(symbol, rows.get(symbol)) for symbol in {*rows, *holders}}
     prices = read_prices(held, divisors, sheets)
-    mixes = _mixes(rows, holders, held, classes, sheets)
+    mixes = _mixes(rows, holders, held, classes, known, sheets)
     found: dict[str, Security] = {}
     for symbol in sorted({*rows, *holders}):
         mix = mixes.get(symbol)
         price = prices.get(symbol)
+        if price is None and not _price_is_wrong(rows.get(symbol), holders.get(symbol)):
+            price = known.price(symbol)
         if price is None:
             _report_price(symbol, rows.get(symbol), holders.get(symbol), sheets)
         if mix is None or price is None:
             continue
-        found[symbol] = _security(symbol, rows.get(symbol), price, mix, divisors[symbol], sheets)
+        filled = known.fields(symbol, mix)
+        found[symbol] = _security(symbol, rows.get(symbol), price, mix, divisors[symbol], filled, sheets)
+    known.complete(found)
     _stand_in(found, rows, classes, sheets)
-    known = Spellings({*rows, *holders})
+    names = Spellings({*rows, *holders})
     for row in rows.values():
-        _check_replacement(row, found, known, sheets)
+        _check_replacement(row, found, names, sheets)
         _check_shares(row, sheets)
     return found
 
@@ -86,11 +92,17 @@ def _divisor(symbol: str, row: Row | None) -> float:
 
 
 def _mixes(
-    rows: Mapping[str, Row], holders: Mapping[str, Row], held: Sequence[Row], classes: ClassNames, sheets: Sheets
+    rows: Mapping[str, Row],
+    holders: Mapping[str, Row],
+    held: Sequence[Row],
+    classes: ClassNames,
+    known: Known,
+    sheets: Sheets,
 ) -> dict[str, Mix]:
-    """Symbol -> class mix: Holdings wins over ClassMix, ClassMix over Securities."""
+    """Symbol -> class mix: Holdings wins over ClassMix, ClassMix over Securities, Securities over the master."""
     by_holdings, by_mix = given_classes(held, classes, sheets), class_mixes(classes, sheets)
     found: dict[str, Mix] = {}
+    open_: list[str] = []
     for symbol in sorted({*rows, *holders}):
         row = rows.get(symbol)
         said: list[tuple[str, Mix, Row]] = []
@@ -104,7 +116,7 @@ def _mixes(
         if not said and is_option(symbol):
             said.append(("Holdings", ((OTHER_CLASS, 1.0),), holders.get(symbol) or rows[symbol]))
         if not said:
-            _report_class(symbol, row, holders.get(symbol), Spellings(rows), sheets)
+            open_.append(symbol)
             continue
         found[symbol] = said[0][1]
         for where, mix, place in said[1:]:
@@ -114,6 +126,13 @@ def _mixes(
                     place.place("Asset Class"),
                     f"{symbol} is {mix_text(mix)} in {where} and {mix_text(said[0][1])} in {said[0][0]}, which counts.",
                 )
+    given = dict(found)
+    for symbol in open_:
+        filled = None if _class_is_broken(rows.get(symbol), holders.get(symbol)) else known.mix(symbol, given)
+        if filled is None:
+            _report_class(symbol, rows.get(symbol), holders.get(symbol), known, Spellings(rows), sheets)
+        else:
+            found[symbol] = filled
     for symbol, (_, mix_row) in by_mix.items():
         if symbol not in found:
             sheets.findings.notice(
@@ -124,26 +143,36 @@ def _mixes(
     return found
 
 
-def _report_class(symbol: str, row: Row | None, holder: Row | None, known: Spellings, sheets: Sheets) -> None:
+def _class_is_broken(*rows: Row | None) -> bool:
+    """True when a class is written that could not be read."""
+    return any(row is not None and "Asset Class" in row.broken for row in rows)
+
+
+def _report_class(
+    symbol: str, row: Row | None, holder: Row | None, known: Known, names: Spellings, sheets: Sheets
+) -> None:
+    why, advice = known.unknown_why(symbol)
+    if symbol in known.unclear:
+        return
     if row is not None:
         sheets.findings.error(
             "no-class",
             row.place("Asset Class"),
-            f"{symbol} has no asset class.",
-            "Write its class in Securities, or give its mix in ClassMix.",
+            f"{symbol} has no asset class.{why}",
+            advice or "Write its class in Securities, or give its mix in ClassMix.",
         )
     elif holder is not None and "Asset Class" not in holder.broken:
         sheets.findings.error(
             "unknown-symbol",
             holder.place("Symbol"),
-            f"{symbol} is held but has no asset class anywhere.{known.hint(symbol)}",
-            "Add it to Securities with its class and price, or correct the symbol.",
+            f"{symbol} is held but has no asset class anywhere.{names.hint(symbol)}{why}",
+            advice or "Add it to Securities with its class and price, or correct the symbol.",
         )
 
 
 def _report_price(symbol: str, row: Row | None, holder: Row | None, sheets: Sheets) -> None:
     at = row or holder
-    if at is None or any(each is not None and _price_is_reported(each) for each in (row, holder)):
+    if at is None or _price_is_wrong(row, holder):
         return
     sheets.findings.error(
         "missing-price",
@@ -153,13 +182,26 @@ def _report_price(symbol: str, row: Row | None, holder: Row | None, sheets: Shee
     )
 
 
-def _price_is_reported(row: Row) -> bool:
-    price = row.number_in("Price")
-    return "Price" in row.broken or (price is not None and price <= 0.0)
+def _price_is_wrong(*rows: Row | None) -> bool:
+    """True when a price is written that is none, which is reported where it was read."""
+    for row in filter(None, rows):
+        price = row.number_in("Price")
+        if "Price" in row.broken or (price is not None and price <= 0.0):
+            return True
+    return False
 
 
-def _security(symbol: str, row: Row | None, price: float, mix: Mix, divisor: float, sheets: Sheets) -> Security:
-    values: dict[str, Any] = row.fields() if row else {}
+def _security(
+    symbol: str,
+    row: Row | None,
+    price: float,
+    mix: Mix,
+    divisor: float,
+    filled: Mapping[str, Any],
+    sheets: Sheets,
+) -> Security:
+    """A security from its own cells, then from what the security master filled in."""
+    values: dict[str, Any] = {**filled, **(row.fields() if row else {})}
     values |= {"symbol": symbol, "price_usd": price, "class_mix": mix, "price_divisor": divisor}
     for field in ("rank_taxable", "rank_deferred", "rank_roth"):
         if field in values:

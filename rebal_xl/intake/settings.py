@@ -1,5 +1,6 @@
 """The Settings table: name and value rows, each read as its own kind, with the nearest name for a misspelt one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +8,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rebal_xl.household import Method
+from rebal_xl.household import Length, Method, Tone
 from rebal_xl.intake.findings import Findings, Place
 from rebal_xl.intake.headers import spelling, without_signs
 from rebal_xl.intake.percent import Entry, are_points
@@ -33,6 +34,8 @@ SYNONYMS = {
     "Most Drift": ("Maximum Drift", "Max Drift", "Drift Limit"),
     "Tracking Trigger": ("Tracking Error Trigger",),
     "Tracking Destination": ("Tracking Error Destination",),
+    "Logo": ("Firm Logo",),
+    "Explanation Length": ("Length",),
 }
 METHOD_SYNONYMS = (
     ("Bands", Method.OPPORTUNISTIC.value),
@@ -51,6 +54,14 @@ DRIFT_MEASURE_SYNONYMS = (
     ("TE", DRIFT_MEASURES[True]),
 )
 NEW_YORK = "America/New_York"
+# Settings whose words have a vocabulary of their own.
+VOCABULARIES: Mapping[str, type[Method] | type[Tone] | type[Length]] = {
+    "Method": Method,
+    "Tone": Tone,
+    "Explanation Length": Length,
+}
+# A logo is a picture beside the workbook: no folder, no drive, no address.
+PICTURE_NAME = re.compile(r"[^/\\:*?\"<>|]+\.(png|jpe?g)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +167,14 @@ def _value(setting: Setting, row: Row, findings: Findings, date1904: bool) -> An
         findings, place, setting.name, setting.kind, read, setting.least, setting.greatest
     ):
         return None
+    if setting.name == "Logo" and isinstance(read, str) and not PICTURE_NAME.fullmatch(read):
+        findings.error(
+            "logo",
+            place,
+            f'Logo: "{read}" is not the plain name of a PNG or JPEG file.',
+            "Put the picture into the workbook's own folder and write its name, such as logo.png.",
+        )
+        return None
     return read
 
 
@@ -175,5 +194,6 @@ def policy_fields(settings: Settings, as_of: date) -> dict[str, Any]:
             continue
         if setting.kind is Kind.WHOLE:
             value = int(value)
-        found[setting.policy_field] = Method(value) if setting.name == "Method" else value
+        vocabulary = VOCABULARIES.get(setting.name)
+        found[setting.policy_field] = vocabulary(value) if vocabulary else value
     return found

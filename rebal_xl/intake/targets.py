@@ -1,13 +1,14 @@
-"""Targets and bands from their rows, or from the model that the household names."""
+"""Targets and bands from their rows, in groups where they lie in groups, or from the model that the household names."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from rebal_xl.household import BandType, Target
 from rebal_xl.intake.book import Sheets
 from rebal_xl.intake.classes import EXACT, ROUNDING, ClassNames, whole
+from rebal_xl.intake.groups import without_groups
 from rebal_xl.intake.models import model_weights
+from rebal_xl.intake.overrides import with_overrides
 from rebal_xl.intake.rows import Row, shown
 from rebal_xl.intake.values import plain_number
 from rebal_xl.sheets.schema import Kind
@@ -21,7 +22,7 @@ GREATEST_RELATIVE = 1.0
 
 def read_targets(classes: ClassNames, sheets: Sheets) -> tuple[Target, ...]:
     """The targets in the order of the sheet; a named model's weights replace those of Targets."""
-    from_model = model_weights(classes, sheets)
+    model = model_weights(classes, sheets)
     written: dict[str, tuple[Target, Row]] = {}
     for row in sheets.of(TARGETS):
         name = classes.of(row.text("Asset Class"))
@@ -31,13 +32,16 @@ def read_targets(classes: ClassNames, sheets: Sheets) -> tuple[Target, ...]:
             )
         elif name:
             written[name] = (_target(name, row, sheets), row)
-    if from_model is not None:
-        return _with_weights(from_model, written, sheets)
+    if model is not None:
+        return with_overrides(model, written, sheets)
     if not written:
         _report_none(sheets)
         return ()
-    rows = [row for _, row in written.values()]
-    return _whole_targets([target for target, _ in written.values()], rows, sheets)
+    classed = without_groups(written, sheets)
+    for target, row in classed.values():
+        _check_floor(target, row, sheets)
+    rows = [row for _, row in classed.values()]
+    return _whole_targets([target for target, _ in classed.values()], rows, sheets)
 
 
 def _report_none(sheets: Sheets) -> None:
@@ -61,15 +65,18 @@ def _target(name: str, row: Row, sheets: Sheets) -> Target:
     values["band_type"] = BandType(values.get("band_type", BandType.RELATIVE))
     target = Target(**values)
     _check_band(target, row, sheets)
+    return target
+
+
+def _check_floor(target: Target, row: Row, sheets: Sheets) -> None:
     if target.floor is not None and "Target %" in row.values and target.floor > target.weight:
         sheets.findings.error(
             "floor-above-target",
             row.place("Floor"),
-            f"The floor of {name} ({shown(Kind.PERCENT, target.floor)}) is above its target "
+            f"The floor of {target.asset_class} ({shown(Kind.PERCENT, target.floor)}) is above its target "
             f"({shown(Kind.PERCENT, target.weight)}).",
             "A floor is the least the class may fall to; write a lower one.",
         )
-    return target
 
 
 def _check_band(target: Target, row: Row, sheets: Sheets) -> None:
@@ -133,21 +140,3 @@ def _whole_targets(targets: list[Target], rows: list[Row], sheets: Sheets) -> tu
         )
     weights = whole({target.asset_class: target.weight for target in targets})
     return tuple(replace(target, weight=weights[target.asset_class]) for target in targets)
-
-
-def _with_weights(
-    weights: Mapping[str, float], written: Mapping[str, tuple[Target, Row]], sheets: Sheets
-) -> tuple[Target, ...]:
-    """The model's classes with the bands of Targets, in the order of Targets, then of the model."""
-    found = []
-    for name, (target, row) in written.items():
-        if name in weights:
-            found.append(replace(target, weight=weights[name]))
-        else:
-            sheets.findings.notice(
-                "class-not-in-model",
-                row.place("Asset Class"),
-                f"{name} is in Targets but not in the model, so that it has no target.",
-            )
-    found += [Target(name, weights[name]) for name in sorted(weights) if name not in written]
-    return tuple(found)

@@ -66,8 +66,8 @@ class Assumptions:
 
     def of(self, asset_class: str) -> AssumedClass | None:
         """What an advisor's class is taken for; None when its name says nothing we know."""
-        words = _words(asset_class)
-        return next((known for known in self.classes if words in {*map(_words, (known.name, *known.names))}), None)
+        words = class_words(asset_class)
+        return next((known for known in self.classes if words in {*map(class_words, (known.name, *known.names))}), None)
 
     def unknown(self, asset_classes: Iterable[str]) -> tuple[str, ...]:
         """Classes that the assumptions say nothing of, by name."""
@@ -143,7 +143,7 @@ def _survey_covariance(assumptions: Assumptions) -> npt.NDArray[np.float64]:
 
 
 @lru_cache(maxsize=4096)
-def _words(name: str) -> frozenset[str]:
+def class_words(name: str) -> frozenset[str]:
     """What a class name says: its words without case, plural, punctuation and order."""
     text = re.sub(r"[^a-z0-9]+", " ", name.casefold()).strip()
     for phrase, meaning in _PHRASES:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rebal_xl.sheets.markdown import table_of, write_page
 from rebal_xl.sheets.results import RESULT_TABLES
 from rebal_xl.sheets.schema import Column, Kind, Setting, Table
-from rebal_xl.sheets.tables import INPUT_TABLES, SETTINGS, SETTINGS_ROWS
+from rebal_xl.sheets.tables import FURTHER_TABLES, INPUT_TABLES, SETTINGS, SETTINGS_ROWS
 
 INTRODUCTION = """\
 # Workbook reference
@@ -32,6 +32,7 @@ def workbook_reference() -> str:
     """The whole page."""
     parts = [INTRODUCTION, "## Input tables\n"]
     parts += [_table_part(table) for table in INPUT_TABLES if table is not SETTINGS]
+    parts += [_table_part(table) for table in FURTHER_TABLES]
     parts += [_settings_part(), "## Result tables\n", RESULTS_NOTE]
     parts += [_table_part(table) for table in RESULT_TABLES]
     return "\n".join(parts).rstrip() + "\n"

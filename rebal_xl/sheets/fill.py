@@ -19,6 +19,7 @@ from rebal_xl.sheets.tables import (
     ASSUMPTIONS,
     CLASS_MIX,
     COVARIANCE,
+    FILLS,
     HOLDINGS,
     MY_TRADES,
     PEOPLE,
@@ -54,6 +55,7 @@ def household_rows(household: Household) -> dict[str, Rows]:
         ],
         TAX_PROFILE.name: _noun_rows(TAX_PROFILE, household.taxpayers),
         RECENT_TRADES.name: _noun_rows(RECENT_TRADES, household.recent_trades),
+        FILLS.name: _noun_rows(FILLS, household.fills),
     }
 
 

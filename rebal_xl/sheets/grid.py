@@ -47,7 +47,7 @@ class FilledRow(dict[int, Cell]):
 
     __slots__ = ("first_text", "known")
 
-    def __init__(self, cells: Iterable[tuple[int, Cell]], first_text: str = "") -> None:
+    def __init__(self, cells: Iterable[tuple[int, Cell]] | Mapping[int, Cell], first_text: str = "") -> None:
         super().__init__(cells)
         # of its cells, "" where none holds text
         self.first_text = first_text

@@ -77,7 +77,7 @@ SECURITIES = Table(
         _asset_class(
             "Class of the security, as in Targets. A fund of several classes has rows in ClassMix instead.",
             required=False,
-            blank="the rows in ClassMix",
+            blank="the rows in ClassMix, else what the security master says",
         ),
         Column(
             "Name",
@@ -86,6 +86,7 @@ SECURITIES = Table(
             synonyms=("Description", "Security Name", "Investment Name", "Fund Name", "Security Description"),
             number_format=formats.TEXT,
             width=34,
+            blank="the name in the security master",
             field="name",
         ),
         Column(
@@ -148,7 +149,7 @@ SECURITIES = Table(
             synonyms=("Wash Sale Group", "Substantially Identical", "Identical To", "Identity Group"),
             number_format=formats.TEXT,
             width=16,
-            blank="identical to itself only",
+            blank="share classes of one fund in the security master, else itself only",
             field="identical_group",
         ),
         Column(
@@ -255,7 +256,8 @@ SECURITIES = Table(
         Column(
             "Collectible",
             Kind.FLAG,
-            "Yes: long-term gains are taxed at up to 28 % (a gold trust, for example).",
+            "Yes: long-term gains are taxed at up to 28 % (a gold trust, for example). The gold and silver trusts of "
+            "the security master are, unless No is written.",
             synonyms=("Collectibles", "28% Rate", "Is Collectible"),
             choices=formats.FLAG_WORDS,
             width=11,

@@ -26,7 +26,8 @@ TARGETS = Table(
         Column(
             "Target %",
             Kind.PERCENT,
-            "Wanted percent of the household.",
+            "Wanted percent of the household; in a group that has a row of its own, percent of the group. Beside a "
+            "model: this household's own target where it differs; the model's other classes share the rest.",
             required=True,
             synonyms=(
                 "Target",
@@ -116,7 +117,8 @@ TARGETS = Table(
         Column(
             "Group",
             Kind.TEXT,
-            "Sleeve for reports, for example Equity.",
+            "Group of the class: Equity, or Equity > US for a group in a group. Where a group has its own row, the "
+            "targets in it are percents of the group and sum to 100 %; else it is a word for reports.",
             synonyms=("Sleeve", "Parent", "Asset Group", "Category Group"),
             number_format=formats.TEXT,
             width=16,
@@ -128,8 +130,8 @@ TARGETS = Table(
 MODELS = Table(
     name="Models",
     sheet="Models",
-    note="Named mixes of classes or of other models. When the setting Model names one, its weights are the targets and "
-    "the Targets table only gives the bands.",
+    note="Named mixes of classes or of other models. When the setting Model names one, its weights are the "
+    "targets; Targets then gives bands, and targets of this household's own. Examples come along: Example: Balanced.",
     synonyms=("Model", "Model Portfolios", "Model Allocations"),
     columns=(
         Column(

@@ -7,7 +7,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from openpyxl.styles import Alignment
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
@@ -112,7 +114,7 @@ def _write_header(sheet: Worksheet, column: Column, row: int, number: int, is_in
     put(cell, column.name)
     cell.font = looks.HEADER_FONT
     cell.fill = looks.REQUIRED_FILL if column.required or not is_input else looks.OPTIONAL_FILL
-    cell.alignment = looks.HEADER_ALIGNMENT
+    cell.alignment = looks.HEADER_ALIGNMENT if is_input else _header_alignment(column)
     cell.border = looks.GRID_BORDER
 
 
@@ -135,12 +137,24 @@ def _write_total(sheet: Worksheet, column: Column, value: Value | Shown, row: in
         cell.border = looks.TOTAL_BORDER
 
 
+def _header_alignment(column: Column) -> Alignment:
+    if column.kind in _CENTRED_KINDS:
+        return looks.HEADER_ALIGNMENT
+    return looks.RIGHT_HEADER_ALIGNMENT if column.kind in _RIGHT_KINDS else looks.LEFT_HEADER_ALIGNMENT
+
+
 def _alignment(column: Column, value: Value | Shown) -> Alignment:
     held = value.value if isinstance(value, Shown) else value
     if isinstance(held, str):
         if column.kind in _RIGHT_KINDS:
             return looks.RIGHT
-        return looks.WRAPPED if len(held) > WRAP_AT else looks.CENTRED if column.kind in _CENTRED_KINDS else looks.TOP
+        return (
+            looks.WRAPPED
+            if len(held) > (column.wrap_at or WRAP_AT)
+            else looks.CENTRED
+            if column.kind in _CENTRED_KINDS
+            else looks.TOP
+        )
     return looks.CENTRED if column.kind in _CENTRED_KINDS else looks.RIGHT if column.kind in _RIGHT_KINDS else looks.TOP
 
 
@@ -163,19 +177,19 @@ def fit_widths(sheet: Worksheet, placed: Sequence[Placed], least: Mapping[int, f
     for number, width in wanted.items():
         sheet.column_dimensions[get_column_letter(number)].width = math.ceil(width)
     for one in placed:
-        _fit_heights(sheet, one)
+        fit_heights(sheet, one)
 
 
 def _column_width(sheet: Worksheet, placed: Placed, number: int, column: Column) -> float:
     room = FILTER_ROOM if placed.table.is_input else MARGIN
-    width = _header_width(column.name) + room
+    width = _header_width(column.name) + room + (0 if placed.table.is_input else INDENT)
     if placed.table.is_input or column.width > USUAL_WIDTH:
         width = max(width, column.width)
     for row in range(placed.first_row + 1, placed.last_row + placed.totals + 1):
         cell = sheet.cell(row, number)
         shown = text_width(as_shown(cell.value, cell.number_format), bool(cell.font.bold))
         if cell.alignment.wrap_text:
-            shown = min(shown / CAUTION, WRAP_AT)
+            shown = min(shown / CAUTION, column.wrap_at or WRAP_AT)
         elif row > placed.last_row and isinstance(cell.value, str) and sheet.cell(row, number + 1).value is None:
             # Labels of totals run over the empty cells beside them.
             continue
@@ -193,7 +207,8 @@ def total_width(sheet: Worksheet) -> float:
     return sum(dimension.width for dimension in sheet.column_dimensions.values() if dimension.customWidth)
 
 
-def _fit_heights(sheet: Worksheet, placed: Placed) -> None:
+def fit_heights(sheet: Worksheet, placed: Placed) -> None:
+    """Make the rows of a table as high as their wrapped texts; call it when widths are final."""
     for row in range(placed.first_row, placed.last_row + 1):
         most = 1
         for number in range(placed.first_col, placed.last_col + 1):
@@ -218,6 +233,22 @@ def _taken(placed: Placed, row: int, indent: float) -> float:
 def _raise_row(sheet: Worksheet, row: int, height: float) -> None:
     """Make a row at least so high; tables side by side share it."""
     sheet.row_dimensions[row].height = max(sheet.row_dimensions[row].height or 0.0, height)
+
+
+def colour_losses(sheet: Worksheet, cells: str) -> None:
+    """Let losses stand out among figures; their minus sign tells them without colour."""
+    sheet.conditional_formatting.add(
+        cells, Rule(type="cellIs", operator="lessThan", formula=["0"], dxf=DifferentialStyle(font=looks.LOSS_FONT))
+    )
+
+
+def stress(sheet: Worksheet, cells: str, word: str = "", fill: PatternFill = looks.ABOVE_FILL) -> None:
+    """Let the cells that hold a word, or without one the amounts above zero, stand out by fill and bold."""
+    first = cells.partition(":")[0]
+    # A text is greater than any number.
+    held = f'{first}="{word}"' if word else f"AND(ISNUMBER({first}),{first}>0.004)"
+    look = DifferentialStyle(font=looks.RULE_FONT, fill=fill)
+    sheet.conditional_formatting.add(cells, Rule(type="expression", formula=[held], dxf=look))
 
 
 def write_title(sheet: Worksheet, text: str) -> None:

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from rebal_xl.household import Notice, Problem, Relaxation, Severity, Wait
-from rebal_xl.sheets import formats, looks
+from rebal_xl.sheets import formats, layout, looks
 from rebal_xl.sheets.cells import Shown, cell_at
 from rebal_xl.sheets.fill import share_format
 from rebal_xl.sheets.layout import Placed, Row
@@ -110,6 +110,7 @@ def _findings_block(findings: Sequence[Problem], more: list[Row]) -> Block:
 
 def _link_places(workbook: Workbook, placed: Placed, findings: Sequence[Problem]) -> None:
     sheet = workbook[CHECKS_KIND]
+    layout.stress(sheet, placed.cells("Severity"), Severity.ERROR.value.capitalize())
     for row, problem in enumerate(findings, placed.first_row + 1):
         place = link(problem)
         if place:

@@ -9,15 +9,15 @@ from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
-from openpyxl.formatting.rule import Rule
-from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rebal_xl.household import Drift, DriftLine
-from rebal_xl.sheets import formats, looks
+from rebal_xl.sheets import formats, layout, looks
 from rebal_xl.sheets.cells import Shown
+from rebal_xl.sheets.charts import describe
 from rebal_xl.sheets.layout import Placed, Row
+from rebal_xl.sheets.results_groups import group_block
 from rebal_xl.sheets.results_sheet import Answer, Block, Heading, add_result_sheet, add_sheet
 from rebal_xl.sheets.schema import Column, Kind, Table
 
@@ -95,6 +95,7 @@ def add_drift(workbook: Workbook, answer: Answer) -> None:
         *_class_blocks(before, after),
         _account_block(ACCOUNTS_BEFORE, before, "Before the plan, by account"),
         _account_block(ACCOUNTS_AFTER, after, "After the plan, by account"),
+        group_block(before, after),
     ]
     _finish(workbook, add_result_sheet(workbook, KIND, answer, blocks))
 
@@ -108,7 +109,10 @@ def add_drift_alone(workbook: Workbook, heading: Heading, drift: Drift) -> None:
         (),
         "After the plan, by account: there is no plan yet",
     )
-    _finish(workbook, add_sheet(workbook, KIND, heading, [*_class_blocks(drift, None), before, after]))
+    _finish(
+        workbook,
+        add_sheet(workbook, KIND, heading, [*_class_blocks(drift, None), before, after, group_block(drift, None)]),
+    )
 
 
 def _class_blocks(before: Drift, after: Drift | None) -> list[Block]:
@@ -236,10 +240,8 @@ def unlike(names: list[str], taken: tuple[str, ...]) -> list[str]:
 
 
 def _colour_status(sheet: Worksheet, cells: str) -> None:
-    first = cells.partition(":")[0]
-    for word, fill in (("above band", looks.ABOVE_FILL), ("below band", looks.BELOW_FILL)):
-        look = DifferentialStyle(font=looks.RULE_FONT, fill=fill)
-        sheet.conditional_formatting.add(cells, Rule(type="expression", formula=[f'{first}="{word}"'], dxf=look))
+    layout.stress(sheet, cells, "above band", looks.ABOVE_FILL)
+    layout.stress(sheet, cells, "below band", looks.BELOW_FILL)
 
 
 def _add_chart(sheet: Worksheet, classes: Placed) -> None:
@@ -268,4 +270,5 @@ def _add_chart(sheet: Worksheet, classes: Placed) -> None:
     chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=looks.RULE)))
     chart.legend.position = "b"
     chart.width, chart.height = PICTURE_CM
+    describe(chart, "Columns: the weight of each class before, its target and after; the table above has the figures.")
     sheet.add_chart(chart, f"{get_column_letter(classes.first_col)}{classes.last_row + 3}")

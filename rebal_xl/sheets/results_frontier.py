@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rebal_xl.household import Frontier, FrontierPoint, Plan
 from rebal_xl.sheets import formats, looks
+from rebal_xl.sheets.charts import describe
 from rebal_xl.sheets.layout import Placed, Row
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
 from rebal_xl.sheets.schema import Column, Kind, Table
@@ -115,4 +116,5 @@ def _add_chart(sheet: Worksheet, curve: Placed, mine: Placed) -> None:
     assert chart.legend is not None
     chart.legend.position = "b"
     chart.width, chart.height = PICTURE_CM
+    describe(chart, "A line: the cost of each plan by the drift that it leaves; the table above has the figures.")
     sheet.add_chart(chart, f"{get_column_letter(curve.first_col)}{curve.last_row + 2}")

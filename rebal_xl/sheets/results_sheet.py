@@ -54,8 +54,7 @@ class Block:
 
 def add_result_sheet(workbook: Workbook, kind: str, answer: Answer, blocks: Sequence[Block]) -> list[Placed]:
     """A sheet of a plan with its tables one below the other; returns where they are."""
-    foot = f"{answer.policy.firm + ', ' if answer.policy.firm else ''}{answer.plan.household}"
-    return add_sheet(workbook, kind, Heading(facts(answer), proof(answer), foot), blocks)
+    return add_sheet(workbook, kind, Heading(facts(answer), proof(answer), sheet_foot(answer)), blocks)
 
 
 def add_sheet(workbook: Workbook, kind: str, heading: Heading, blocks: Sequence[Block]) -> list[Placed]:
@@ -96,6 +95,11 @@ def facts(answer: Answer) -> str:
     if plan.law_year:
         parts.append(law(plan))
     return " · ".join(parts)
+
+
+def sheet_foot(answer: Answer) -> str:
+    """What stands below every printed page: the firm and whose plan it is."""
+    return f"{answer.policy.firm + ', ' if answer.policy.firm else ''}{answer.plan.household}"
 
 
 def law(plan: Plan) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from openpyxl import Workbook
 
 from rebal_xl.household import Plan, TaxChange, Term
-from rebal_xl.sheets import formats, looks
+from rebal_xl.sheets import formats, layout, looks
 from rebal_xl.sheets.cells import Shown
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_comparison import comparison_block
@@ -114,8 +114,10 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
         ),
         comparison_block(plan),
     ]
-    placed = add_result_sheet(workbook, KIND, answer, blocks)[1]
+    taxpayers, placed, *_ = add_result_sheet(workbook, KIND, answer, blocks)
     sheet = workbook[KIND]
+    for name in ("Short Gain", "Long Gain"):
+        layout.colour_losses(sheet, taxpayers.cells(name))
     for row in range(placed.first_row + 1, placed.last_row + 1):
         if sheet.cell(row, placed.column_number("Line")).value in SUMS:
             for number in range(placed.first_col, placed.last_col + 1):

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from openpyxl import Workbook
 
 from rebal_xl.household import LotSale, Method, Plan, Side, Trade
-from rebal_xl.sheets import formats
+from rebal_xl.household.execution import executions, in_order
+from rebal_xl.sheets import formats, layout
 from rebal_xl.sheets.cells import Shown
 from rebal_xl.sheets.fill import share_format
 from rebal_xl.sheets.layout import Row
@@ -59,6 +60,9 @@ CASH = Table(
     note="Where the cash of each account comes from and goes to.",
     columns=(
         Column("Account", Kind.TEXT, "The account."),
+        Column("Orders", Kind.WHOLE, "How many.", number_format=formats.WHOLE),
+        Column("Custodian", Kind.TEXT, "Where it is held."),
+        Column("Owner", Kind.TEXT, "Whose account it is."),
         _dollars("Cash Before", "Settled cash and contributions, dollars."),
         _dollars("Sold", "Dollars of sells."),
         _dollars("Bought", "Dollars of buys."),
@@ -107,7 +111,12 @@ def add_lots(workbook: Workbook, answer: Answer) -> None:
     """Add the Lots Sold sheet."""
     rows = lot_rows(answer.plan)
     caption = "" if rows else NOTHING_SOLD
-    add_result_sheet(workbook, LOTS_KIND, answer, [Block(LOTS, rows, caption, _sums(answer.plan.lot_sales))])
+    blocks = [Block(LOTS, rows, caption, _sums(answer.plan.lot_sales))]
+    (placed,) = add_result_sheet(workbook, LOTS_KIND, answer, blocks)
+    sheet = workbook[LOTS_KIND]
+    layout.colour_losses(sheet, placed.cells("Gain"))
+    for name in ("Disallowed", "Lost for Good"):
+        layout.stress(sheet, placed.cells(name))
 
 
 def no_trade(plan: Plan) -> str:
@@ -132,11 +141,6 @@ def no_trade(plan: Plan) -> str:
             return f"No trade is needed: {state}."
 
 
-def in_order(trades: Iterable[Trade]) -> list[Trade]:
-    """Account by account, sells before buys, so that no purchase waits for cash."""
-    return sorted(trades, key=lambda trade: (trade.account, trade.side is Side.BUY, trade.symbol, trade.quantity))
-
-
 def cash_before(answer: Answer, account: str) -> float:
     """Cash and contributions of an account before the plan, dollars."""
     held = answer.household.account(account)
@@ -146,13 +150,10 @@ def cash_before(answer: Answer, account: str) -> float:
 def trade_rows(answer: Answer, trades: Sequence[Trade]) -> list[Row]:
     """Orders as rows of TradeList; in the order of `in_order`, in which cash comes before it is spent."""
     shown = share_format(trade.quantity for trade in trades)
-    cash: dict[str, float] = {}
+    entered = [order for one in executions(answer.plan, answer.household) for order in one.orders]
+    cash_after = {order.trade: order.cash_after_usd for order in entered}
     rows: list[Row] = []
     for trade in trades:
-        signed = trade.amount_usd if trade.side is Side.SELL else -trade.amount_usd
-        left = cash.setdefault(trade.account, cash_before(answer, trade.account)) + signed
-        # Cents, so that no minus sign shows up for the dust of floating-point numbers.
-        cash[trade.account] = round(left, 2) + 0.0
         rows.append(
             {
                 "Account": trade.account,
@@ -163,7 +164,7 @@ def trade_rows(answer: Answer, trades: Sequence[Trade]) -> list[Row]:
                 "Price": trade.price_usd,
                 "Amount": trade.amount_usd,
                 "Whole Position": "Yes" if trade.closes_position else "",
-                "Cash After": cash[trade.account],
+                "Cash After": cash_after[trade],
                 "Tax": trade.tax_usd,
                 "Later Tax": trade.later_tax_usd,
                 "Cost": trade.cost_usd,
@@ -203,6 +204,9 @@ def _cash_rows(answer: Answer) -> list[Row]:
         rows.append(
             {
                 "Account": account.name,
+                "Orders": float(len(trades)),
+                "Custodian": account.custodian,
+                "Owner": account.owner,
                 "Cash Before": cash_before(answer, account.name),
                 "Sold": _total(trades, Side.SELL),
                 "Bought": _total(trades, Side.BUY),

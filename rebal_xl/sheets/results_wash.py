@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from openpyxl import Workbook
 
 from rebal_xl.household import WashBlock
-from rebal_xl.sheets import formats
+from rebal_xl.sheets import formats, layout
 from rebal_xl.sheets.cells import Shown, Value
 from rebal_xl.sheets.fill import share_format
 from rebal_xl.sheets.layout import Row
@@ -18,6 +18,8 @@ KIND = "Wash Sales"
 NOTHING_BLOCKED = "Nothing is blocked"
 # shares below which nothing is left of a sale
 DUST = 1e-6
+# Two columns of sentences on one sheet: narrower than usual, so that it prints legibly.
+WRAP_AT = 46
 
 
 def _dollars(name: str, note: str) -> Column:
@@ -42,8 +44,8 @@ WASH = Table(
         Column("Identical Group", Kind.TEXT, "Securities of this group count as the same."),
         Column("Rule", Kind.TEXT, "Do not buy, or do not sell at a loss."),
         _day("Safe From", "First day on which it is safe again."),
-        Column("Accounts", Kind.TEXT, "Where it holds: IRAs and the spouse's accounts count."),
-        Column("Because", Kind.TEXT, "What started it."),
+        Column("Accounts", Kind.TEXT, "Where it holds: IRAs and the spouse's accounts count.", wrap_at=WRAP_AT),
+        Column("Because", Kind.TEXT, "What started it.", wrap_at=WRAP_AT),
     ),
 )
 
@@ -53,12 +55,10 @@ HISTORY = Table(
     is_input=False,
     note="What became of losses taken before the plan (IRC 1091): a row for the shares of each purchase that replaces "
     "some of those sold, and one for the rest.",
+    # Words stand below the words of the table above, figures below figures.
     columns=(
-        _day("Sold", "Day of the sale."),
-        Column("Account", Kind.TEXT, "Account that sold."),
         Column("Symbol", Kind.TEXT, "What was sold."),
-        _shares("Quantity", "Shares of the sale that this row speaks of."),
-        _dollars("Loss", "Loss on those shares, dollars; of a gain: by how much less it is than the custodian says."),
+        Column("Account", Kind.TEXT, "Account that sold."),
         Column(
             "Outcome",
             Kind.TEXT,
@@ -66,9 +66,12 @@ HISTORY = Table(
             "them. Open: allowed unless identical shares are bought in time. Allowed. Not known: no gain is given. "
             "Smaller gain: the shares sold had taken over a loss that the custodian does not know.",
         ),
+        _day("Sold", "Day of the sale."),
         Column("Replaced In", Kind.TEXT, "Account that bought identical shares."),
         Column("Replaced By", Kind.TEXT, "What it bought."),
         _day("Acquired", "Day on which it bought."),
+        _shares("Quantity", "Shares of the sale that this row speaks of."),
+        _dollars("Loss", "Loss on those shares, dollars; of a gain: by how much less it is than the custodian says."),
         _dollars("In Custodian's Basis", "Part that the custodian has added itself: same account and symbol."),
         _dollars("Basis to Add", "Part that only the taxpayer can add to the basis of the shares bought, dollars."),
         _day("Held Since", "First day of their holding period, with that of the shares sold; blank when not known."),
@@ -82,8 +85,8 @@ EXPECTED = Table(
     is_input=False,
     note="Purchases that distributions of the next 30 days will make where they are reinvested.",
     columns=(
-        Column("Account", Kind.TEXT, "The account."),
         Column("Symbol", Kind.TEXT, "What is bought."),
+        Column("Account", Kind.TEXT, "The account."),
         _dollars("Amount", "Dollars of the distribution."),
         _shares("Quantity", "Shares that they buy at today's price."),
         Column("Washes", Kind.FLAG, "Yes: a loss taken before the plan is still open, and this would wash it."),
@@ -102,7 +105,9 @@ def add_wash_sales(workbook: Workbook, answer: Answer) -> None:
         Block(HISTORY, history, "Losses taken before the plan" if history else "No loss was taken before the plan"),
         Block(EXPECTED, expected, "Reinvestments to come" if expected else "No reinvestment is expected"),
     ]
-    add_result_sheet(workbook, KIND, answer, blocks)
+    placed = add_result_sheet(workbook, KIND, answer, blocks)
+    layout.stress(workbook[KIND], placed[1].cells("Outcome"), "Lost for good")
+    layout.stress(workbook[KIND], placed[2].cells("Washes"), "Yes")
 
 
 def block_rows(blocks: Iterable[WashBlock]) -> list[Row]:

@@ -47,6 +47,8 @@ class Column:
     number_format: str = "General"
     # width in characters
     width: float = 12.0
+    # longer text of a result is wrapped at so many characters; 0 where the usual will do
+    wrap_at: float = 0.0
     # what a blank cell means, in words, for the documentation
     blank: str = ""
     # least and greatest sensible value; beyond is an error
@@ -76,6 +78,8 @@ class Table:
     synonyms: tuple[str, ...] = ()
     # a matrix: after the described columns comes one column for every name in the first column
     square: bool = False
+    # found by its own name or its sheet's alone, never by its headers: these are those of another table too
+    named_only: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when there is none."""

@@ -1,6 +1,6 @@
 """The Settings table and the rows it may hold."""
 
-from rebal_xl.household.words import Method
+from rebal_xl.household.words import Length, Method, Tone
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.schema import Column, Kind, Setting, Table
 
@@ -86,7 +86,8 @@ SETTINGS_ROWS: tuple[Setting, ...] = (
     Setting(
         "Model",
         Kind.TEXT,
-        "Model whose weights are the targets, as in Models. Blank takes the Targets table.",
+        "Model whose weights are the targets, as in Models, or an example that comes along: Example: Conservative, "
+        "Moderately Conservative, Balanced, Moderately Aggressive or Aggressive. Blank takes the Targets table.",
         number_format=formats.TEXT,
     ),
     Setting(
@@ -279,12 +280,55 @@ SETTINGS_ROWS: tuple[Setting, ...] = (
         least=0,
         greatest=365,
     ),
+    Setting(
+        "Frontier on Dashboard",
+        Kind.FLAG,
+        "Yes: the Dashboard shows what coming nearer to the target costs. Its plans are looked for after yours, for "
+        "10 seconds at most, and never beyond the deadline.",
+        default=True,
+        choices=formats.FLAG_WORDS,
+        policy_field="frontier_on_dashboard",
+    ),
+    Setting(
+        "Security Master",
+        Kind.FLAG,
+        "Yes: a symbol's class, name and identical group that the workbook leaves blank are filled in from the "
+        "security master that comes along, with a notice. No: it is not asked.",
+        default=True,
+        choices=formats.FLAG_WORDS,
+    ),
     Setting("Firm", Kind.TEXT, "Name of the firm on reports.", policy_field="firm", number_format=formats.TEXT),
     Setting(
         "Disclosure",
         Kind.TEXT,
         "Text at the foot of client reports.",
         policy_field="disclosure",
+        number_format=formats.TEXT,
+    ),
+    Setting(
+        "Logo",
+        Kind.TEXT,
+        "Name of a picture beside the workbook, PNG or JPEG of at most 1 MB, for client reports.",
+        policy_field="logo",
+        number_format=formats.TEXT,
+    ),
+    Setting(
+        "Tone",
+        Kind.CHOICE,
+        "How the explanation speaks to the client.",
+        default=Tone.FORMAL.value,
+        choices=tuple(Tone),
+        policy_field="tone",
+        number_format=formats.TEXT,
+    ),
+    Setting(
+        "Explanation Length",
+        Kind.CHOICE,
+        "Brief: what is proposed, what it costs, and what to mind. Full: also why, class by class, and what is left "
+        "alone. Both fit on one page.",
+        default=Length.FULL.value,
+        choices=tuple(Length),
+        policy_field="explanation_length",
         number_format=formats.TEXT,
     ),
 )

@@ -5,10 +5,11 @@ Reader, checks, template, writers and documentation walk through INPUT_TABLES an
 
 from rebal_xl.sheets.inputs_accounts import ACCOUNTS, PEOPLE
 from rebal_xl.sheets.inputs_holdings import HOLDINGS
+from rebal_xl.sheets.inputs_returns import RETURNS
 from rebal_xl.sheets.inputs_securities import ASSUMPTIONS, CLASS_MIX, COVARIANCE, SECURITIES
 from rebal_xl.sheets.inputs_targets import MODELS, TARGETS
 from rebal_xl.sheets.inputs_tax import TAX_PROFILE
-from rebal_xl.sheets.inputs_trades import MY_TRADES, RECENT_TRADES, WITHDRAWALS
+from rebal_xl.sheets.inputs_trades import FILLS, MY_TRADES, RECENT_TRADES, WITHDRAWALS
 from rebal_xl.sheets.schema import Table
 from rebal_xl.sheets.settings import SETTINGS, SETTINGS_ROWS, setting
 
@@ -17,12 +18,15 @@ __all__ = [
     "ASSUMPTIONS",
     "CLASS_MIX",
     "COVARIANCE",
+    "FILLS",
+    "FURTHER_TABLES",
     "HOLDINGS",
     "INPUT_TABLES",
     "MODELS",
     "MY_TRADES",
     "PEOPLE",
     "RECENT_TRADES",
+    "RETURNS",
     "SCHEMA_VERSION",
     "SECURITIES",
     "SETTINGS",
@@ -49,10 +53,14 @@ INPUT_TABLES: tuple[Table, ...] = (
     WITHDRAWALS,
     RECENT_TRADES,
     MY_TRADES,
+    FILLS,
     ASSUMPTIONS,
     COVARIANCE,
     SETTINGS,
 )
+
+# Read when a question asks for them; the template leaves them out.
+FURTHER_TABLES: tuple[Table, ...] = (RETURNS,)
 
 
 def input_table(name: str) -> Table:

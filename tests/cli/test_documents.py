@@ -53,9 +53,7 @@ def test_every_public_function_and_exception_is_on_the_python_page():
             assert f"`{name}" in text
 
 
-@pytest.mark.parametrize(
-    "command", ["check", "drift", "explain", "frontier", "location", "rebalance", "scan", "tax", "wash", "what-if"]
-)
+@pytest.mark.parametrize("command", sorted(documents.ANSWERS))
 def test_a_failed_command_still_fits_its_schema(command):
     problem = Problem("The quantity is no number.", "Write 12.", "Holdings", "C7", code="number")
     whole = schema(command)

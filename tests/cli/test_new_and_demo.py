@@ -41,7 +41,9 @@ def test_demo_writes_the_household_the_custodians_files_and_the_plan(tmp_path):
     assert "No plan under these rules is more than" in result.stdout
     assert str(folder / "household rebalanced.xlsx") in result.stderr
     assert len(list((folder / "custodians").glob("*.csv"))) == 6
-    assert "Trades" in openpyxl.load_workbook(folder / "household rebalanced.xlsx").sheetnames
+    book = openpyxl.load_workbook(folder / "household rebalanced.xlsx")
+    assert "Trades" in book.sheetnames
+    assert "DashboardCurve" in book["Dashboard"].tables
 
 
 def test_demo_again_leaves_the_same_files_and_a_backup_of_what_somebody_wrote(tmp_path):

@@ -48,3 +48,14 @@ def test_ctrl_c_waits_for_a_first_plan_and_stops_with_it():
         signal.raise_signal(signal.SIGINT)
         assert watch.report(math.inf, -math.inf, 1.0) is False
         assert watch.report(10.0, 5.0, 1.0) is True
+
+
+def test_beside_the_plan_ctrl_c_goes_on_without():
+    looking, stopping = io.StringIO(), io.StringIO()
+    with Watch(Console(file=looking, force_terminal=True, width=120)) as watch:
+        assert watch.beside(2, 7, 3.0) is False
+    assert "What coming nearer costs: 2 of 7 plans, 3 s (Ctrl-C goes on without)" in looking.getvalue()
+    with Watch(Console(file=stopping, force_terminal=True, width=120)) as watch:
+        signal.raise_signal(signal.SIGINT)
+        assert watch.beside(2, 7, 4.0) is True
+    assert "Stopping with the plan and what stands beside it" in stopping.getvalue()

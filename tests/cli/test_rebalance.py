@@ -10,7 +10,7 @@ import pytest
 
 import rebal_xl
 from rebal_xl.cli import jobs
-from rebal_xl.household import Method, Withdrawal, WithdrawalLevel
+from rebal_xl.household import Method, Tone, Withdrawal, WithdrawalLevel
 from rebal_xl.sample import sample_policy
 from tests.cli.riveras import call, call_json, riveras
 
@@ -19,7 +19,9 @@ def run_log(path):
     sheet = openpyxl.load_workbook(path)["Run Log"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     start = next(index for index, row in enumerate(rows) if row[0] == "When")
-    return [dict(zip(rows[start], row, strict=True)) for row in rows[start + 1 :] if row[1] is not None]
+    # the orders of the runs stand below, with no day in their second column
+    table = rows[start + 1 : next(index for index, row in enumerate(rows) if row[0] == "Fingerprint")]
+    return [dict(zip(rows[start], row, strict=True)) for row in table if row[1] is not None]
 
 
 def test_the_json_says_what_the_python_interface_says(tmp_path):
@@ -43,6 +45,24 @@ def test_the_json_says_what_the_python_interface_says(tmp_path):
     assert sum(term["usd"] for term in told["cost"]["terms"]) == pytest.approx(told["cost"]["total_usd"], abs=0.06)
 
 
+def test_a_client_is_told_the_same_in_the_json_in_python_and_on_the_sheet(tmp_path):
+    file = riveras(tmp_path / "riveras.xlsx", tone=Tone.FRIENDLY)
+    told = call_json("rebalance", file)[1]["told"]
+    household, policy = rebal_xl.read_workbook(file)
+    assert policy.tone is Tone.FRIENDLY
+    explained = rebal_xl.explanation(household, policy, rebal_xl.rebalance(household, policy))
+    assert told["title"] == explained.title
+    assert [one["text"] for one in told["headlines"]] == [one.figure.text for one in explained.headlines]
+    assert [(one["key"], one["sentences"]) for one in told["sections"]] == [
+        (one.key, [passage.text for passage in one.passages]) for one in explained.sections
+    ]
+    sheet = openpyxl.load_workbook(tmp_path / "riveras rebalanced.xlsx")["Explanation"]
+    page = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+    for part in told["sections"]:
+        assert part["title"] in page
+        assert all(sentence in page for sentence in (*part["sentences"], *told["small_print"]))
+
+
 def test_the_plan_is_set_beside_ordinary_rebalancing(tmp_path):
     file = riveras(tmp_path / "riveras.xlsx")
     told = call_json("rebalance", file)[1]["plan"]
@@ -64,7 +84,18 @@ def test_the_workbook_is_left_as_it_is_and_the_plan_goes_beside_it(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["riveras rebalanced.xlsx", "riveras.xlsx"]
     assert "riveras rebalanced.xlsx" in result.stderr
     sheets = openpyxl.load_workbook(tmp_path / "riveras rebalanced.xlsx").sheetnames
-    assert {"Drift", "Trades", "Lots Sold", "Tax", "Wash Sales", "Checks", "Run Log"} <= set(sheets)
+    assert {
+        "Dashboard",
+        "Explanation",
+        "Drift",
+        "Trades",
+        "Lots Sold",
+        "Execution",
+        "Tax",
+        "Wash Sales",
+        "Checks",
+        "Run Log",
+    } <= set(sheets)
 
 
 def test_the_tables_show_trades_lots_tax_cost_dates_and_the_proof(tmp_path):
@@ -122,7 +153,7 @@ def test_in_place_keeps_a_backup_and_the_previous_run(tmp_path):
     sheets = openpyxl.load_workbook(file).sheetnames
     assert {"Trades", "Trades (previous)"} <= set(sheets)
     newest, earlier = run_log(file)
-    assert (newest["Method"], newest["Status"], newest["Note"]) == ("Opportunistic", "optimal", None)
+    assert (newest["Method"], newest["Status"], newest["Note"]) == ("Opportunistic", "proposed", None)
     assert (earlier["Method"], earlier["Status"], earlier["Note"]) == ("Full", "not sent", "Client wants to wait")
     assert newest["Fingerprint"] != earlier["Fingerprint"]
 
@@ -173,7 +204,7 @@ def test_ctrl_c_keeps_the_best_plan_found(tmp_path, monkeypatch):
     assert pressed
     assert code in (0, 3)  # the first plan found may have rules to relax
     assert document["plan"]["status"] == "cancelled"
-    assert run_log(tmp_path / "riveras rebalanced.xlsx")[0]["Status"] == "cancelled"
+    assert run_log(tmp_path / "riveras rebalanced.xlsx")[0]["Proof"] == "cancelled"
     assert signal.getsignal(signal.SIGINT) is before
 
 

@@ -55,7 +55,6 @@ PRICES = {
 
 # Column or setting that the page calls unused -> the field it fills.
 UNUSED = {
-    "Disclosure": "disclosure",
     "Prior Year-End Balance": "prior_year_end_usd",
     "Inherited": "inherited",
     "Future Ordinary Rate": "future_ordinary_rate",

@@ -14,6 +14,7 @@ RECORD = {
             "search_seconds": 60.0,
             "below_bound": 0,
             "scip_proved": 19,
+            "scip_broke_down": 1,
             "largest_disagreement_usd": 0.01,
             "gap_usd_median": 2.0,
             "gap_usd_largest": 1_234.5,
@@ -28,7 +29,7 @@ def test_figures_are_current_until_the_source_changes() -> None:
     same, other = page({"second-model": RECORD}, "a" * 64), page({"second-model": RECORD}, "b" * 64)
     assert "Figures: current (seed 7, source aaaaaaaaaaaa)." in same
     assert "Figures: **stale** (seed 7, source aaaaaaaaaaaa)." in other
-    assert "| 20 | 40 | 60 s | 0 | 19 | $0.01 | $2.00 ($1,234.50) | 0.4 s | 2.0 s |" in same
+    assert "| 20 | 40 | 60 s | 0 | 19 | 1 | $0.01 | $2.00 ($1,234.50) | 0.4 s | 2.0 s |" in same
     # a record from before there were hashes is of no source that anybody knows
     assert state({"seed": 7}, "a" * 64) == "stale"
 

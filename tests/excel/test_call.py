@@ -158,6 +158,8 @@ def test_a_table_that_cannot_do_without_its_header(argument, named):
     said = refused(ask_millers("REBAL_DRIFT", *others, **{argument: TABLES[argument][1:]}))
     assert f"The argument {argument} has no header row" in said
     assert f"of an Excel table write {named}[#All], not {named}." in said
+    # before what follows from it, such as symbols without a price
+    assert said.startswith(f"{named}!A1: The argument {argument} has")
 
 
 def test_a_header_below_a_title():

@@ -11,12 +11,12 @@ from unittest.mock import MagicMock
 from tests.excel import pywin32_stub
 pywin32_stub.install_for_xlwings()
 for name in ("winerror", "win32com.server", "win32com.server.policy", "win32com.server.exception",
-             "win32com.server.util", "win32com.client.dynamic"):
+             "win32com.server.util"):
     sys.modules[name] = MagicMock()
 sys.modules["win32com.server"].policy = sys.modules["win32com.server.policy"]
 sys.modules["win32com"].client = sys.modules["win32com.client"]
-sys.modules["win32com.client"].dynamic = sys.modules["win32com.client.dynamic"]
-sys.modules["win32com.client.dynamic"].Dispatch = lambda held: held
+late = sys.modules["rebal_xl.excel.late"] = MagicMock()
+late.late_bound = lambda held: held
 sys.modules["win32process"].GetWindowThreadProcessId = lambda window: (1, 4711)
 from rebal_xl.excel import server
 """

@@ -10,16 +10,26 @@ import sys
 from pathlib import Path
 
 import win32gui
-from openpyxl.utils.cell import get_column_letter, range_boundaries
+from openpyxl.utils.cell import range_boundaries
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 from tests.excel.openpyxl_engine import new_app
 from tests.excel.openpyxl_engine.ranges import RangeImpl
 from tests.excel_hosts.fake_excel_interfaces import Excel, outside, through
+from tests.excel_hosts.far import packed, unpacked, walk
 
 CALCULATION = {"automatic": -4105, "manual": -4135, "semiautomatic": 2}
 SHIFT_DOWN, SHIFT_UP, FROM_BELOW, PASTE_FORMATS = -4121, -4162, 1, -4122
+
+
+def place(index):
+    """A place in a collection, from 1 as Excel counts, or the name that was given instead."""
+    if isinstance(index, str):
+        return index
+    if index < 1:
+        raise IndexError("Subscript out of range")
+    return int(index)
 
 
 class Application(Excel):
@@ -66,12 +76,15 @@ class AutoCorrect(Excel):
 class Workbooks(Excel):
     interface = "Workbooks"
 
+    def each(self):
+        return [Workbook(book) for book in self.impl.books]
+
     @property
     def Count(self):
         return len(self.impl.books)
 
     def Item(self, index):
-        return Workbook(self.impl.books(index))
+        return Workbook(self.impl.books(place(index)))
 
     def Open(self, Filename, UpdateLinks=None, ReadOnly=None, *_):
         return Workbook(self.impl.books.open(Filename, UpdateLinks, ReadOnly))
@@ -120,6 +133,14 @@ class Workbook(Excel):
     def ProtectStructure(self):
         return self.impl.structure_locked
 
+    @property
+    def Excel8CompatibilityMode(self):
+        return self.impl.compatible
+
+    @property
+    def MultiUserEditing(self):
+        return self.impl.shared
+
     def Activate(self):
         self.impl.api.Activate()
 
@@ -138,7 +159,7 @@ class Sheets(Excel):
         return len(self.impl.sheets)
 
     def Item(self, index):
-        return Worksheet(self.impl.sheets(int(index) if isinstance(index, float) else index))
+        return Worksheet(self.impl.sheets(place(index)))
 
 
 class Worksheet(Excel):
@@ -173,6 +194,13 @@ class Worksheet(Excel):
     def ProtectContents(self):
         return bool(self.impl.api.ProtectContents)
 
+    @property
+    def FilterMode(self):
+        return self.impl.api.FilterMode
+
+    def ShowAllData(self):
+        self.impl.api.ShowAllData()
+
     def Cells(self, row, column):
         return Range(self.impl.range((int(row), int(column))))
 
@@ -204,7 +232,7 @@ class ListObjects(Excel):
         return len(self.impl.tables)
 
     def Item(self, index):
-        return ListObject(self.impl.tables[int(index) - 1])
+        return ListObject(self.impl.tables[place(index) - 1])
 
 
 class ListObject(Excel):
@@ -259,8 +287,7 @@ class Range(Excel):
 
     @property
     def Address(self):
-        here = f"${get_column_letter(self.impl.column)}${self.impl.row}"
-        return here if self.Count == 1 else f"{here}:${get_column_letter(self.impl.last_col)}${self.impl.last_row}"
+        return self.impl.api.Address
 
     @property
     def Value(self):
@@ -336,7 +363,7 @@ class Names(Excel):
         return self.impl.Count
 
     def Item(self, index):
-        return Name(self.impl.Item(int(index)))
+        return Name(self.impl.Item(place(index)))
 
     def Add(self, name, refers_to):
         return Name(self.impl.Add(name, refers_to))
@@ -366,11 +393,16 @@ def open_workbook(path):
     return book, outside(Workbook(book))
 
 
-class Machine(Workbooks):
-    """Where workbooks are opened in an Excel of their own each."""
+class Machine(Excel):
+    """Where workbooks are opened in an Excel of their own each, and a story looks behind them."""
+
+    interface = "Machine"
 
     def __init__(self):
-        super().__init__(new_app())
+        super().__init__(None)
 
-    def Open(self, Filename, *_):
+    def Open(self, Filename):
         return Workbook(new_app().books.open(Filename))
+
+    def Ask(self, Book, Steps):
+        return packed(walk(Book.impl, unpacked(Steps)))

@@ -23,12 +23,14 @@ INTERFACES = {
     "_Application": ("000208D5", "Name Hwnd Workbooks ActiveWorkbook Selection ScreenUpdating= EnableEvents= "
                      "DisplayAlerts= Calculation= CutCopyMode= AutoCorrect"),
     "AutoCorrect": ("000208D4", "AutoExpandListRange="),
+    "Machine": ("0002FFFF", "Open(Filename) Ask(Book Steps)"),
     "Workbooks": ("000208DB", f"Item(Index) Count Open({OPEN}) Add(Template)"),
     "_Workbook": ("000208DA", "Name FullName Path Application Worksheets ActiveSheet Names Date1904 ReadOnly "
-                  "ProtectStructure Activate() Close(SaveChanges)"),
+                  "ProtectStructure Excel8CompatibilityMode MultiUserEditing Activate() Close(SaveChanges)"),
     "Sheets": ("000208D7", "Item(Index) Count"),
     "_Worksheet": ("000208D8", "Name= Visible Index Parent Application Cells(RowIndex ColumnIndex) Range(Cell1 Cell2) "
-                   "UsedRange ListObjects Names ProtectContents Copy(Before After) Delete() Activate()"),
+                   "UsedRange ListObjects Names ProtectContents FilterMode ShowAllData() Copy(Before After) Delete() "
+                   "Activate()"),
     "ListObjects": ("00024470", "Item(Index) Count"),
     "ListObject": ("00024471", "Name= Range ShowHeaders ShowTotals ShowAutoFilter= Resize(Range)"),
     "Range": ("00020846", "Row Column Rows Columns Count Worksheet Address Value Value2= Formula= Formula2= "

@@ -181,17 +181,13 @@ def test_cancel_clicked_twice_writes_nothing(ribbon: Ribbon) -> None:
     assert (ribbon.enabled("drift"), ribbon.enabled("cancel")) == (True, False)
 
 
-@pytest.mark.parametrize("tag", [tag for tag in buttons() if tag not in ("cancel", "client_report")])
+@pytest.mark.parametrize("tag", [tag for tag in buttons() if tag != "cancel"])
 def test_every_button_starts_the_job_of_its_tag(ribbon: Ribbon, tag: str) -> None:
     assert ribbon.enabled(tag) is True
     ribbon.engine.answers = {"Start": "done|"}
     ribbon.click(tag)
     assert ribbon.asked() == [("Start", tag, BOOK, "")]
     assert ribbon.enabled(tag) is True
-
-
-def test_buttons_of_later_versions_are_off(ribbon: Ribbon) -> None:
-    assert ribbon.enabled("client_report") is False
 
 
 def test_a_changed_workbook_is_not_written_without_a_yes(ribbon: Ribbon) -> None:

@@ -114,7 +114,7 @@ def test_cancel_ends_the_search_with_the_best_plan_found_so_far(windows: Install
     assert ended.startswith("ready|"), ended
     assert done.startswith("done|")
     assert "Best plan found before it was stopped (cancelled)" in done
-    assert set(values) - set(before) >= {"Trades", "Lots Sold", "Run Log"}
+    assert set(values) - set(before) >= {"Trades", "Lots Sold", "Execution", "Run Log"}
 
 
 def test_cancel_a_second_time_writes_nothing(windows: Installed, slow_household: Path) -> None:

@@ -126,6 +126,7 @@ def install(rig: wine.Rig, stack: ExitStack) -> Installed:
     wine.bundle.make_bundle(wine.CHECKOUT, Path(sys.executable), bundle, ())
     # as the offline bundle has them, without downloading them once more
     (bundle / wine.bundle.WHEELS).symlink_to(rig.wheels)
+    wine.bundle.accept_wheels(bundle)
     machine = stack.enter_context(rig.windows())
     (machine.drive / USER.removeprefix("C:\\").replace("\\", "/")).mkdir(parents=True)
     # the scripting host of Wine registers what it has when it first runs

@@ -9,6 +9,7 @@ xlwings.Book that the engine makes of a workbook from Excel; the double answers 
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import MagicMock
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def main():
     """Start the fake Excel, and tell the stories."""
     sys.path += [sys.argv[1], str(ROOT)]
+    # It is compiled for each system. What is told with its examples is no test function without it.
+    sys.modules["hypothesis"] = MagicMock()
     import pytest
 
     excel = [sys.executable, "-I", "-B", str(Path(__file__).with_name("windows_excel.py"))]
@@ -34,11 +37,13 @@ def reach():
 
     from rebal_xl.excel.server import book_of
     from tests.excel import openpyxl_engine
+    from tests.excel_hosts.far import Far
     from tests.excel_hosts.windows_excel import CLASS
 
     found = pythoncom.GetActiveObject(CLASS).QueryInterface(pythoncom.IID_IDispatch)
     machine = win32com.client.dynamic.Dispatch(found)
     openpyxl_engine.open_book = lambda path: book_of(machine.Open(str(path)))
+    openpyxl_engine.double = lambda book: Far(lambda steps: machine.Ask(book.api._oleobj_, steps))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from rebal_xl.excel.mac import user_folder
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "install"))
 install_mac = importlib.import_module("install_mac")
+places = importlib.import_module("rebal_setup_places")
 setup = importlib.import_module("rebal_setup_python")
 bundle_maker = importlib.import_module("bundle")
 private_env = importlib.import_module("private_env")
@@ -60,7 +61,7 @@ def bundle(tmp_path: Path) -> Path:
     """A whole bundle, as far as it is looked at."""
     folder = tmp_path / "bundle"
     (folder / "locks").mkdir(parents=True)
-    for name in install_mac.LOCKS:
+    for name in places.LOCKS:
         (folder / "locks" / name).touch()
     (folder / "rebal_xl-1.2.0-py3-none-any.whl").write_bytes(b"wheel")
     for name in install_mac.KEPT:
@@ -128,8 +129,8 @@ def test_a_repair_takes_the_place_of_what_was_there(steps: Steps, home: Path, bu
 @pytest.mark.parametrize(
     ("failing", "output", "code", "told"),
     [
-        ("pip", "ConnectTimeout", install_mac.NO_PACKAGES, "package index cannot be reached"),
-        ("pip", "do not match the hashes", install_mac.NO_PACKAGES, "nothing was installed"),
+        ("pip", "ConnectTimeout", places.NO_PACKAGES, "package index cannot be reached"),
+        ("pip", "do not match the hashes", places.NO_PACKAGES, "nothing was installed"),
         ("selftest", "REBAL_TERM answers 'x'.", install_mac.NO_ENGINE, "REBAL_TERM answers"),
         ("import rebal_xl.excel.mac", "No module named appscript", install_mac.NO_ENGINE, "appscript"),
     ],
@@ -187,7 +188,7 @@ def test_another_system_and_half_a_bundle_are_told(
     steps: Steps, home: Path, bundle: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert install_mac.main([], home, "Linux", bundle) == install_mac.NOT_A_MAC
-    (bundle / "locks" / install_mac.LOCKS[1]).unlink()
+    (bundle / "locks" / places.LOCKS[1]).unlink()
     assert run(home, bundle) == install_mac.NO_FILE
     assert "start install-mac.command there" in capsys.readouterr().out
     assert list(home.iterdir()) == []
@@ -229,7 +230,8 @@ def test_others_are_refused_with_what_to_do(facts, told) -> None:
 def test_every_exit_code_is_documented() -> None:
     (told,) = re.findall(r"Exit codes: (.*?)Standard", install_mac.__doc__, re.DOTALL)
     documented = {int(number) for number in re.findall(r"(?<!\d)\d+(?= )", told)}
-    used = {getattr(install_mac, name) for name in dir(install_mac) if re.fullmatch(r"(NO|NOT|BAD)_[A-Z_]+", name)}
+    parts = vars(install_mac) | vars(importlib.import_module("rebal_setup_job"))
+    used = {code for name, code in parts.items() if re.fullmatch(r"(NO|NOT|BAD)_[A-Z_]+", name)}
     assert documented == {0, 2, 10, *used}
 
 

@@ -184,5 +184,5 @@ def test_the_sample_household_survives_its_own_rows():
 
 def test_the_findings_of_one_book_are_the_same_every_time():
     assert book(*smith()) == book(*smith())
-    problems = smiths_refused(Holdings="Account | Symbol | Quantity\nJoint | QQQ | 1\nJoint | QQQ | 2")
+    problems = smiths_refused(Holdings="Account | Symbol | Quantity\nJoint | ZZZZ | 1\nJoint | ZZZZ | 2")
     assert only(problems, "unknown-symbol").place == "Holdings!B2"

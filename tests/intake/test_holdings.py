@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from rebal_xl.household import LotSource, Term
+from rebal_xl.household import Lot, LotSource, Term
+from rebal_xl.intake.lots import lot_of
 from tests.intake.story import codes, noticed, only, read, refused, sheet, smith, smiths, smiths_refused
 
 HEAD = "Account | Symbol | Quantity | Cost Basis | Cost/Share | Acquired | Term | Source\n"
@@ -262,3 +263,9 @@ class TestGiftsWithTwoBases:
     def test_a_gift_worth_more_than_its_basis_needs_no_day(self):
         row = "Joint | VTI | 100 | 20000 | 03/15/2020 | gift | 22000 |"
         assert "gift-date-missing" not in codes(noticed(Holdings=self.HEAD + row))
+
+
+def test_a_lot_made_from_its_values_is_that_of_its_class():
+    values = {"account": "IRA", "symbol": "VTI", "quantity": 3.0, "lot_id": "L1", "locked": True}
+    assert lot_of(values) == Lot(**values)
+    assert hash(lot_of(values)) == hash(Lot(**values))

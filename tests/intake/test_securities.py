@@ -77,12 +77,12 @@ def test_a_class_repeated_in_a_mix_and_a_mix_nobody_needs():
     funds = "Symbol | Asset Class | Price\nVTI | | 250\nBND | US Bonds | 75"
     twice = "Symbol | Asset Class | Weight\nVTI | US Stocks | 50%\nVTI | US Stocks | 50%"
     assert "repeated-class" in codes(smiths_refused(Securities=funds, ClassMix=twice))
-    unused = "Symbol | Asset Class | Weight\nQQQ | US Stocks | 100%\nVTI | US Stocks | 100%"
+    unused = "Symbol | Asset Class | Weight\nZZZZ | US Stocks | 100%\nVTI | US Stocks | 100%"
     assert only(noticed(Securities=funds, ClassMix=unused), "mix-not-used").place == "ClassMix!A2"
 
 
 def test_a_described_security_needs_a_class():
-    assert only(smiths_refused(Securities=FUNDS.format("Name", "") + "\nQQQ | | 500 |"), "no-class").cell == "B4"
+    assert only(smiths_refused(Securities=FUNDS.format("Name", "") + "\nZZZZ | | 500 |"), "no-class").cell == "B4"
 
 
 def test_prices_of_two_places_must_agree():

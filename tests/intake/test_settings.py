@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rebal_xl.household import Method
+from rebal_xl.household import Length, Method, Tone
 from tests.intake.story import codes, only, smiths, smiths_refused
 
 
@@ -46,6 +46,9 @@ def test_every_setting_fills_its_field():
         "Law Year | 2025",
         "Stale Price Days | 10",
         "Firm | Example Advisors",
+        "Firm Logo | Our Logo.PNG",
+        "Tone | friendly",
+        "Explanation Length | brief",
         "Disclosure | For illustration only.",
     )
     assert (found.method, found.as_of) == (Method.CASH_ONLY, date(2026, 6, 12))
@@ -58,6 +61,7 @@ def test_every_setting_fills_its_field():
     assert (found.tracking, found.tracking_trigger, found.tracking_destination) == (True, 0.015, 0.01)
     assert (found.gap_bp, found.deadline_s, found.law_year, found.stale_price_days) == (0.5, 30.0, 2025, 10)
     assert (found.firm, found.disclosure) == ("Example Advisors", "For illustration only.")
+    assert (found.logo, found.tone, found.explanation_length) == ("Our Logo.PNG", Tone.FRIENDLY, Length.BRIEF)
 
 
 def test_a_blank_setting_is_its_default():
@@ -103,6 +107,19 @@ def test_settings_go_by_their_names_loosely(name):
 )
 def test_settings_that_cannot_be_are_refused(row, code, cell):
     assert problem(row, code).cell == cell
+
+
+@pytest.mark.parametrize("name", ["../logo.png", "C:\\logo.png", "https://x.com/a.png", "logo.svg", "logo", ".png"])
+def test_a_logo_is_the_plain_name_of_a_picture(name):
+    found = problem(f"Logo | {name}", "logo")
+    assert found.cell == "B2"
+    assert "workbook's own folder" in found.advice
+
+
+def test_how_a_client_is_told_is_formal_and_full_unless_said_otherwise():
+    found = policy("Firm |")
+    assert (found.tone, found.explanation_length, found.logo) == (Tone.FORMAL, Length.FULL, "")
+    assert problem("Tone | Angry", "not-a-choice").cell == "B2"
 
 
 def test_a_misspelt_setting_is_refused_and_a_strange_one_only_noticed():

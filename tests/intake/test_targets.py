@@ -113,7 +113,7 @@ def test_classes_without_target_and_targets_without_class_are_noticed():
 
 def test_a_class_that_only_may_be_bought_will_do():
     head = "Symbol | Asset Class | Price | Do Not Buy\n"
-    funds = head + "VTI | US Stocks | 250 |\nBND | US Bonds | 75 |\nGLD | Commodities | 200 | {}"
+    funds = head + "VTI | US Stocks | 250 |\nBND | US Bonds | 75 |\nPDBC | Commodities | 200 | {}"
     basket = "Asset Class | Target %\nUS Stocks | 50%\nUS Bonds | 40%\nCommodities | 10%"
     assert noticed(Securities=funds.format("No"), Targets=basket) == ()
     assert codes(noticed(Securities=funds.format("Yes"), Targets=basket)) == ["target-without-class"]
@@ -138,7 +138,7 @@ def test_a_model_of_models_is_multiplied_out():
 def test_targets_give_the_bands_of_a_model():
     bands = "Asset Class | Target % | Trigger\nUS Stocks | | 10%\nGold | | 5%"
     household, policy = smiths(Models=MODELS, Targets=bands, Settings=BALANCED)
-    assert policy.targets[0] == Target("US Stocks", pytest.approx(0.4), trigger=0.1)
+    assert policy.targets[0] == Target("US Stocks", pytest.approx(0.4), trigger=0.1, group="Growth")
     assert policy.targets[1].trigger is None
     assert only(household.notices, "class-not-in-model").place == "Targets!A3"
 

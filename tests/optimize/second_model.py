@@ -83,7 +83,10 @@ class Search:
     # it proved that within a dollar, and does not contradict itself: its plan keeps the rules, costs what it says by
     # plain arithmetic, and is no dearer than the plan it was given
     proved: bool
+    # of the processor
     seconds: float
+    # its first try broke down, so that it searched without its heuristics
+    careful: bool
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,7 @@ def search(python: Path, case: Mapping[str, Any], seconds: float, *, whole: bool
         bound_usd=answer["dual_usd"],
         proved=sound and answer["status"] in ("optimal", "gaplimit"),
         seconds=answer["seconds"],
+        careful=careful,
     )
 
 

@@ -32,7 +32,7 @@ AGREED = Verdict(
     seconds=0.1,
     second_usd=100.0,
     broken=(),
-    divisible=Search(plan_usd=100.0, best_usd=98.5, broken=(), bound_usd=98.2, proved=True, seconds=1.0),
+    divisible=Search(plan_usd=100.0, best_usd=98.5, broken=(), bound_usd=98.2, proved=True, seconds=1.0, careful=False),
     whole=None,
 )
 

@@ -12,6 +12,7 @@ from rebal_xl.household import (
     Drift,
     DriftLine,
     FilingStatus,
+    Fill,
     Household,
     LeftAlone,
     LocationLine,
@@ -111,6 +112,10 @@ HOUSEHOLD = Household(
     recent_trades=(
         RecentTrade("Roth Ann", "VEA", date(2026, 4, 20), Side.BUY, 10.0, 49.5, None, True),
         RecentTrade("00123-4", "ITOT", date(2026, 4, 28), Side.SELL, 5.0, 128.0, -75.0),
+    ),
+    fills=(
+        Fill("00123-4", "ITOT", Side.SELL, date(2026, 4, 28), 5.0, 128.0, "=lot", "9f2c41d07ab3"),
+        Fill("401k Acme", "VBTLX", Side.BUY, date(2026, 4, 28), 12.345, 9.71),
     ),
 )  # fmt: skip
 

@@ -14,7 +14,9 @@ from rebal_xl.sheets.results_trades import no_trade
 from tests.sheets.miller import AS_OF, HOUSEHOLD, LOCATION, PLAN, POLICY
 from tests.sheets.reading import below, reopened, row_of, sheet_of, table_cells, table_values, texts
 
-KINDS = ["Drift", "Trades", "Lots Sold", "Tax", "Location", "Wash Sales", "Checks", "Run Log"]
+KINDS = [
+    "Dashboard", "Drift", "Trades", "Lots Sold", "Execution", "Tax", "Location", "Wash Sales", "Checks", "Run Log"
+]  # fmt: skip
 WHEN = datetime.combine(AS_OF, time(9, 30))
 PROBLEMS = [
     Problem("VEA's price is old.", "Enter today's price.", "Securities", "D7", Severity.NOTICE),
@@ -34,21 +36,29 @@ def test_every_sheet_is_ours_and_says_how_good_the_plan_is(results: Workbook) ->
         mark = sheet.defined_names["_rebal_xl"]
         assert (mark.attr_text, mark.hidden) == (f'"{sheet.title}"', True)
         assert sheet["A1"].value == sheet.title
-        assert sheet["A2"].value == "Miller & Sons · as of 05/04/2026 · method Opportunistic · 2026 law, ESTIMATE"
+        facts = "Miller & Sons · as of 05/04/2026 · method Opportunistic · 2026 law, ESTIMATE"
+        # Who keys the orders can tell one plan's page from another's.
+        plan = "plan 9f2c41d07ab3" if sheet.title == "Execution" else ""
+        assert sheet["A2"].value == (f"{facts} · {plan}" if plan else facts)
         # 392.50 - 381.30 = 11.20, rounded up so that the promise holds.
         assert sheet["A3"].value == (
             "Optimal under these rules within $12; figures are estimates. 1 rule could not be kept: see Checks."
         )
         assert sheet.page_setup.orientation == "landscape"
-        assert sheet.page_setup.fitToWidth == 1
-        assert sheet.oddFooter.left.text == "Oak && Elm Advisors, Miller && Sons"
+        # the log has too many columns for one page
+        assert sheet.page_setup.fitToWidth == (2 if sheet.title == "Run Log" else 1)
+        foot = "Oak && Elm Advisors, Miller && Sons"
+        assert sheet.oddFooter.left.text == (f"{foot}, {plan}" if plan else foot)
 
 
 def test_result_tables_are_described(results: Workbook) -> None:
     described = {table.name: table for table in RESULT_TABLES}
     written = {name for sheet in results.worksheets for name in sheet.tables}
-    # the frontier is written only where it was asked for: see test_results_frontier.py; the book is no plan's
-    assert written == {name for name, table in described.items() if table.sheet not in ("Frontier", "Book")}
+    # the frontier is written only where it was asked for: see test_results_frontier.py; Value So Far once the log has
+    # an earlier run: see test_results_value.py; book and study are no plan's
+    elsewhere = ("Frontier", "Value So Far", "Book", "Study")
+    asked_for = {"DashboardCurve", "DashboardChosen"}
+    assert written == {name for name, table in described.items() if table.sheet not in elsewhere} - asked_for
     for name in sorted(written):
         table = described[name]
         assert not table.is_input
@@ -133,6 +143,9 @@ def test_orders_sell_before_they_buy_and_cash_never_goes_negative(results: Workb
     assert below(results, "TradeList", 2)[6] == 41_000
     assert row_of(results, "CashByAccount", Account="00123-4") == {
         "Account": "00123-4",
+        "Orders": 2,
+        "Custodian": "Schwab",
+        "Owner": "Ann Miller",
         "Cash Before": 12_000,
         "Sold": 42_000,
         "Bought": 40_000,
@@ -292,7 +305,7 @@ def test_the_run_is_logged_above_the_earlier_ones(results: Workbook) -> None:
     assert first[0].when == WHEN
     assert (first[0].as_of, first[0].version, first[0].law) == (AS_OF, __version__, "2026 law, ESTIMATE")
     assert (first[0].cost_usd, first[0].bound_usd, first[0].gap_usd) == (392.5, 381.3, pytest.approx(11.2))
-    assert (first[0].trades, first[0].fingerprint, first[0].status) == (3, "9f2c41d07ab3", "optimal")
+    assert (first[0].trades, first[0].fingerprint, first[0].status) == (3, "9f2c41d07ab3", "proposed")
     noted = replace(first[0], note="Done, wash sale accepted.")
     again = replace(PLAN, fingerprint="second", as_of=date(2026, 5, 5))
     second = reopened(build_results(again, HOUSEHOLD, POLICY, (), (noted,)))

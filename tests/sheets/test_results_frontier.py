@@ -64,7 +64,7 @@ def test_the_plan_is_set_beside_the_cheapest_of_its_drift(results: Workbook) -> 
 
 
 def test_the_sheet_stands_behind_drift_with_one_picture_and_is_described(results: Workbook) -> None:
-    assert results.sheetnames[:2] == ["Drift", "Frontier"]
+    assert results.sheetnames[:3] == ["Dashboard", "Drift", "Frontier"]
     assert len(results["Frontier"]._charts) == 1
     assert {POINTS, CHOSEN} <= set(RESULT_TABLES)
     assert set(results["Frontier"].tables) == {POINTS.name, CHOSEN.name}

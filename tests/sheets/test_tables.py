@@ -6,6 +6,7 @@ import pytest
 
 from rebal_xl.household import (
     Account,
+    Fill,
     Lot,
     Person,
     Policy,
@@ -19,6 +20,7 @@ from rebal_xl.household import (
 from rebal_xl.sheets.schema import Kind, Setting, Table
 from rebal_xl.sheets.tables import (
     ACCOUNTS,
+    FILLS,
     HOLDINGS,
     INPUT_TABLES,
     MY_TRADES,
@@ -44,12 +46,13 @@ NOUNS = [
     (Person, PEOPLE, set()),
     (Account, ACCOUNTS, set()),
     (Lot, HOLDINGS, set()),
-    (Security, SECURITIES, {"class_mix"}),
+    (Security, SECURITIES, {"class_mix", "master_date"}),
     (Target, TARGETS, set()),
     (TaxProfile, TAX_PROFILE, set()),
     (Withdrawal, WITHDRAWALS, set()),
     (RecentTrade, RECENT_TRADES, set()),
     (TypedTrade, MY_TRADES, set()),
+    (Fill, FILLS, set()),
 ]
 
 

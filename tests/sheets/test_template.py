@@ -71,7 +71,7 @@ def test_the_start_sheet_comes_first_and_its_links_lead_to_sheets(empty: Workboo
     start = empty.worksheets[0]
     assert start.title == "Start"
     targets = [cell.hyperlink.location for row in start.iter_rows() for cell in row if cell.hyperlink]
-    assert len(targets) == 12
+    assert len(targets) == 13
     for target in targets:
         name, _, cell = target.rpartition("!")
         assert name.strip("'") in empty.sheetnames
@@ -241,6 +241,7 @@ def test_nothing_a_household_says_is_lost(millers: Workbook) -> None:
         "Securities": HOUSEHOLD.securities,
         "TaxProfile": HOUSEHOLD.taxpayers,
         "RecentTrades": HOUSEHOLD.recent_trades,
+        "Fills": HOUSEHOLD.fills,
         "Targets": POLICY.targets,
         "Withdrawals": POLICY.withdrawals,
         "MyTrades": POLICY.my_trades,

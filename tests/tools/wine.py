@@ -159,7 +159,8 @@ def rig() -> Rig:
 
 def wanted_stamp() -> dict[str, str]:
     """What a rig made here and now would be made from."""
-    made_from = [Path(__file__), *sorted(SOURCES.iterdir()), *LOCKS]
+    makers = [Path(__file__), Path(bundle.__file__), Path(bundle.bundle_xlwings.__file__)]
+    made_from = [*makers, *sorted(SOURCES.iterdir()), *LOCKS]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()
     return {"sources": digest, "python": sys.version, "wine": output_of(["wine", "--version"]), "panda3d": PANDA3D}
 

@@ -47,7 +47,6 @@ End Sub
 Public Sub RebalRibbonEnabled(control As Object, ByRef enabled As Variant)
     Select Case control.Tag
         Case "cancel": enabled = (mJob <> "" Or RebalOnMac())
-        Case "client_report": enabled = False
         Case Else: enabled = (mJob = "")
     End Select
 End Sub

@@ -14,6 +14,7 @@ from rebal_xl.sheets.results_drift import CLASSES, class_row
 TOLD = frozenset(
     {"percent-reading", "targets-rounded", "target-without-class", "band-not-used", "class-not-in-model"}
     | {"class-differs", "value-differs", "price-differs", "price-from-value", "price-ahead", "stale-price"}
+    | {"class-from-master", "money-market-price", "example-model", "model-override", "model-over-targets", "group-band"}
     | {"row-not-read", "column-not-read", "zero-quantity", "negative-cash", "unknown-setting"}
 )
 COLUMNS = ("Asset Class", "Actual %", "Target %", "Drift", "Trigger Low", "Trigger High", "Status")

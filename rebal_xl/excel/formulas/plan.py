@@ -11,10 +11,11 @@ from rebal_xl.excel.inputs import Rows, read_household, tell_day, tell_notices
 from rebal_xl.excel.refusal import Code, Refused
 from rebal_xl.excel.udf import Cells, OneCell, Result, formula
 from rebal_xl.household import Household, Notice, Policy
+from rebal_xl.household.execution import in_order
 from rebal_xl.log import write_log
 from rebal_xl.sheets.results_sheet import Answer, law, proof
 from rebal_xl.sheets.results_tax import TAXPAYERS, taxpayer_rows, taxpayer_total
-from rebal_xl.sheets.results_trades import LOTS, NOTHING_SOLD, TRADES, in_order, lot_rows, no_trade, trade_rows
+from rebal_xl.sheets.results_trades import LOTS, NOTHING_SOLD, TRADES, lot_rows, no_trade, trade_rows
 
 # Excel waits for a formula and shows that it is busy after a minute or so: no search in a cell takes longer than this,
 # whatever the setting Deadline says. The button Rebalance keeps to the setting.

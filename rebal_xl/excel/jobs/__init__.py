@@ -10,6 +10,7 @@ from rebal_xl.excel.jobs.importing import begin_import
 from rebal_xl.excel.jobs.looking import begin_check, begin_drift
 from rebal_xl.excel.jobs.orders import begin_orders
 from rebal_xl.excel.jobs.planning import begin_harvest, begin_location, begin_raise_cash, begin_rebalance
+from rebal_xl.excel.jobs.reporting import begin_report
 from rebal_xl.excel.jobs.scanning import begin_scan, scan_alone
 
 __all__ = ["JOBS", "Job", "Jobs"]
@@ -26,7 +27,7 @@ JOBS: Mapping[str, Job] = {
         Job("harvest", "Harvesting", begin_harvest),
         Job("raise_cash", "Raising cash", begin_raise_cash),
         Job("location", "Location", begin_location),
-        Job("client_report", "Client report", places.begin_report),
+        Job("client_report", "Client report", begin_report),
         Job("orders", "Orders", begin_orders),
         Job("scan_book", "Scan", begin_scan, scan_alone),
         Job("settings", "Settings", places.begin_settings),

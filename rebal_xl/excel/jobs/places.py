@@ -1,4 +1,4 @@
-"""Buttons that make no plan: new workbook, template, example formulas, Settings, Help, and what is still to come."""
+"""Buttons that make no plan: new workbook, template, example formulas, Settings, Help."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ from rebal_xl.sheets.tables import (
     TAX_PROFILE,
 )
 
-LATER = "comes with a later version of rebal_xl."
 # Tables that formulas take where the workbook has them.
 OPTIONAL = (SECURITIES, ACCOUNTS, CLASS_MIX, COVARIANCE, SETTINGS, TAX_PROFILE, RECENT_TRADES)
 # Rows that a class table or a list of problems may take.
@@ -151,8 +150,3 @@ def guide_folder() -> Path | None:
 def begin_help(book: OpenBook, answer: str, desk: Desk) -> Done:
     """The same with a workbook."""
     return help_alone(answer)
-
-
-def begin_report(book: OpenBook, answer: str, desk: Desk) -> Done:
-    """Not yet."""
-    raise BookRefused(f"The client report {LATER}")

@@ -12,17 +12,21 @@ from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.ours import our_tabs
 from rebal_xl.excel.live.read import read_tab
 from rebal_xl.excel.live.write import Written, write_sheets
-from rebal_xl.household import LocationReport, Method, Plan, Policy, Side, Withdrawal, WithdrawalLevel
+from rebal_xl.household import Against, Curve, LocationReport, Method, Plan, Policy, Side, Withdrawal, WithdrawalLevel
 from rebal_xl.intake.values import read_number_text
 from rebal_xl.optimize.rebalance import refuse_unplannable
-from rebal_xl.sheets import results_log
+from rebal_xl.sheets import dashboard_tables, results_execution, results_log
+from rebal_xl.sheets.grid import Grid
+from rebal_xl.sheets.results_execution import Tick
 from rebal_xl.sheets.results_log import RunEntry
 from rebal_xl.sheets.results_sheet import Answer, proof
-from rebal_xl.sheets.results_trades import LOTS_KIND, TRADES_KIND, no_trade
+from rebal_xl.sheets.results_trades import TRADES_KIND, no_trade
 from rebal_xl.words import count, dollars, percent, short
 
 # Where a job remembers what the last plan written was made from.
 LAST_PLAN = "plan"
+# And the plan itself, for as long as the session lasts.
+LAST_ANSWER = "answer"
 HOW_MUCH = "How much cash must be raised, in dollars? The plan sells what costs least. Write an amount such as 25000."
 
 Revise = Callable[[Policy], Policy]
@@ -37,6 +41,10 @@ class Planned:
     inputs: Inputs
     policy: Policy
     placed: tuple[LocationReport, LocationReport]
+    # what the Dashboard shows of the frontier
+    curve: Curve | None = None
+    # what the Run Log holds the plan against
+    against: Against | None = None
 
 
 def begin_rebalance(book: OpenBook, answer: str, desk: Desk) -> Task:
@@ -83,24 +91,46 @@ def _planning(title: str, inputs: Inputs, revise: Revise, desk: Desk) -> Task:
         watch.step(FIRST)
         watch.holds_usd = total_usd(household)
         plan = refuse_unproven(api.rebalance(household, policy, progress=watch.report), watch)
+        curve = api.dashboard_curve(household, policy, plan, progress=watch.points)
         watch.step("making the sheets")
         placed = api.placements(household, policy, plan)
-        return Found(Planned(plan, inputs, policy, placed), f"{title}: plan of {short(plan.cost_usd)}, writing")
+        planned = Planned(plan, inputs, policy, placed, curve, api.compared(household, policy, plan))
+        return Found(planned, f"{title}: plan of {short(plan.cost_usd)}, writing")
 
     def write(book: OpenBook, planned: Planned) -> str:
-        built = api.result_sheets(planned.plan, household, planned.policy, _earlier_runs(book), placed=planned.placed)
+        built = api.result_sheets(
+            planned.plan,
+            household,
+            planned.policy,
+            _earlier_runs(book),
+            placed=planned.placed,
+            ticks=_earlier_ticks(book),
+            curve=planned.curve,
+            against=planned.against,
+        )
         written = write_sheets(book, built)
         desk.memory[LAST_PLAN] = inputs
+        desk.memory[LAST_ANSWER] = planned
         return _message(planned, written)
 
     return Task(work, write, inputs)
 
 
 def _earlier_runs(book: OpenBook) -> tuple[RunEntry, ...]:
+    grid = _our_grid(book, results_log.KIND)
+    return () if grid is None else api.logged_runs(grid)
+
+
+def _earlier_ticks(book: OpenBook) -> tuple[Tick, ...]:
+    grid = _our_grid(book, results_execution.KIND)
+    return () if grid is None else api.ticked_lines(grid)
+
+
+def _our_grid(book: OpenBook, kind: str) -> Grid | None:
     for tab in our_tabs(book):
-        if tab.kind == results_log.KIND and not tab.previous:
-            return api.logged_runs(read_tab(book, tab.sheet))
-    return ()
+        if tab.kind == kind and not tab.previous:
+            return read_tab(book, tab.sheet)
+    return None
 
 
 def _message(planned: Planned, written: Written) -> str:
@@ -111,7 +141,8 @@ def _message(planned: Planned, written: Written) -> str:
     owed = f"Tax this year: {dollars(abs(tax))} {'more' if tax >= 0 else 'less'}."
     orders = f"{count(len(plan.trades), 'order')}: {count(sold, 'sale')}, {count(len(plan.trades) - sold, 'purchase')}."
     found = f"{orders} {drift} {owed}" if plan.trades else no_trade(plan)
-    where = f"See the sheets {written.tabs[TRADES_KIND]} and {written.tabs[LOTS_KIND]}."
+    tabs = written.tabs
+    where = f"See the sheets {tabs[dashboard_tables.KIND]}, {tabs[TRADES_KIND]} and {tabs[results_execution.KIND]}."
     return "\n".join(
         [found, proof(Answer(plan, planned.inputs.household, planned.policy)), where, *afterwords(written)]
     )

@@ -69,3 +69,8 @@ class Watch:
         if not math.isfinite(cost_usd):
             self._step = FIRST
         return self.stopping
+
+    def points(self, found: int, total: int, seconds: float) -> bool:
+        """What a frontier calls while its plans are looked for; True asks it to stop."""
+        self._step = f"what coming nearer costs, {found} of {total} plans"
+        return self.stopping

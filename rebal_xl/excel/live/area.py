@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 # What Excel takes and gives: text, numbers as floats, booleans, errors as integers, nothing as None.
 HostValue = str | float | bool | int | None
+# A cell, two corners, whole columns or whole rows, as Excel tells them.
+_ADDRESS = re.compile(r"(?:\$([A-Z]{1,3}))?(?:\$(\d{1,7}))?(?::(?:\$([A-Z]{1,3}))?(?:\$(\d{1,7}))?)?")
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
 class Area(NamedTuple):
@@ -18,6 +22,21 @@ class Area(NamedTuple):
     first_col: int
     last_row: int
     last_col: int
+
+    @classmethod
+    def at(cls, address: str) -> Area | None:
+        """The rectangle at an address such as $A$4:$F$9, $A:$C or $3:$7; None where it is no single one."""
+        told = _ADDRESS.fullmatch(address)
+        if told is None or not address:
+            return None
+        left, top, right, bottom = told.groups()
+        if ":" not in address:
+            right, bottom = (left, top) if left and top else (None, None)
+        if (left is None, top is None) != (right is None, bottom is None) or (left is None and top is None):
+            return None
+        columns = (column_index_from_string(left), column_index_from_string(right)) if left else (1, LAST_COLUMN)
+        rows = (int(top), int(bottom)) if top else (1, LAST_ROW)
+        return cls(rows[0], columns[0], rows[1], columns[1])
 
     @property
     def address(self) -> str:

@@ -19,7 +19,8 @@ Excel's own (by `.api`, late bound)
   Worksheet    ProtectContents, Names (Count, Item, Add), Range(address) (Select), Activate; where there are such:
                FilterMode, ShowAllData
   Name         Name, RefersTo, Visible, Delete
-  Range        Value2, Formula, Formula2, EntireRow.Hidden, Hyperlinks (Delete, Add(Anchor, Address, SubAddress))
+  Range        Value2, Formula, Formula2, EntireRow.Hidden, Hyperlinks (Delete, Add(Anchor, Address, SubAddress));
+               where there is one: Address
 
 What xlwings makes of its members: Application.Workbooks (Item(name), Open with 15 arguments in place, iteration,
 ScreenUpdating, EnableEvents, DisplayAlerts, Calculation, CutCopyMode, Hwnd of an App alone), Workbook.Worksheets

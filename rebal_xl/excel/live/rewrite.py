@@ -8,6 +8,7 @@ each, or deleted, until it has as many as the new one; then looks, values and li
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,11 +21,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rebal_xl.excel.live.area import Area, HostValue
 from rebal_xl.excel.live.host import OpenSheet, OpenTable
 from rebal_xl.sheets.cells import FORMULA_SIGNS
+from rebal_xl.sheets.charts import ranges
 from rebal_xl.sheets.formats import TEXT
 from rebal_xl.sheets.layout import LINE_HEIGHT
 
 # Longer texts are sentences, which Excel takes for nothing else; formatted as text it may show them as ####.
 LONGEST_FORMATTED_TEXT = 255
+# Rows of a table with one row below its header.
+HEADER_AND_ROW = 2
+# A link to another sheet of ours as openpyxl holds it.
+INNER_LINK = re.compile(r"#'(.+)'!([A-Z]+[0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,18 @@ class BuiltSheet:
     def tables(self) -> list[Area]:
         """Its tables, from the top."""
         return sorted(_area(table.ref) for table in self.sheet.tables.values())
+
+    @property
+    def pictured_rows(self) -> set[int]:
+        """The first rows of what its charts read."""
+        return {_area(place.rpartition("!")[2]).first_row for place in ranges(self.sheet)}
+
+    @property
+    def inner_links(self) -> list[tuple[Cell, str, str]]:
+        """Cells that lead to a sheet of ours: the cell, the kind of that sheet, the cell there."""
+        cells = [cell for row in self.rows(self.area) for cell in row if cell.hyperlink]
+        found = [(cell, INNER_LINK.fullmatch(cell.hyperlink.target or "")) for cell in cells if cell.hyperlink]
+        return [(cell, link[1].replace("''", "'"), link[2]) for cell, link in found if link]
 
     @property
     def area(self) -> Area:
@@ -68,15 +86,45 @@ class BuiltSheet:
 
 
 def same_shape(old: OpenSheet, new: BuiltSheet) -> bool:
-    """Whether the sheet has the tables that the built one has: as many, as wide, in the same order."""
+    """Whether the sheet has the tables that the built one has: as many, as wide, in the same order.
+
+    A sheet without tables, all of merged text, never has: nothing tells where its cells belong, so it is made anew.
+    A chart that reads a single row does not grow with it: such a table must not get more rows.
+    """
     held = from_top(old)
+    if not new.tables:
+        return False
+    pictured = new.pictured_rows
     if len(held) != len(new.tables) or any(table.header_rows != 1 or table.totals_rows for table in held):
         return False
-    return all(
+    alike = all(
         (table.area.first_col, table.area.columns) == (area.first_col, area.columns)
+        and not (table.area.rows == HEADER_AND_ROW < area.rows and area.first_row + 1 in pictured)
         and old.values(_corner(table.area))[0][0] == new.sheet.cell(area.first_row, area.first_col).value
         for table, area in zip(held, new.tables, strict=True)
     )
+    return alike and (not _is_grouped(new.sheet) or _same_groups(held, old, new))
+
+
+def _is_grouped(built: Worksheet) -> bool:
+    """Whether pages break between groups of rows, or cells offer lists: neither can be moved as looks can."""
+    return bool(built.row_breaks.brk or built.data_validations.dataValidation)
+
+
+def _same_groups(held: list[OpenTable], old: OpenSheet, new: BuiltSheet) -> bool:
+    """Whether every group of rows, which their first cells name, stands where it is to stand."""
+    return all(
+        table.area == area and old.values(_first_column(area)) == _named(new, _first_column(area))
+        for table, area in zip(held, new.tables, strict=True)
+    )
+
+
+def _first_column(area: Area) -> Area:
+    return Area(area.first_row, area.first_col, area.last_row, area.first_col)
+
+
+def _named(new: BuiltSheet, area: Area) -> tuple[tuple[HostValue, ...], ...]:
+    return tuple(tuple(new.value(cell) for cell in row) for row in new.rows(area))
 
 
 def rewrite(old: OpenSheet, new: BuiltSheet) -> None:

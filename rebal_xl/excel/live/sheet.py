@@ -252,6 +252,10 @@ def suppress_refusals() -> Iterator[None]:
 
 
 def _area(found: Any) -> Area:
+    # By its address: one question to Excel, where row, column and shape take ten.
+    told = ask(native(found), "Address")
+    if isinstance(told, str) and (area := Area.at(told)):
+        return area
     rows, columns = found.shape
     return Area(found.row, found.column, found.row + rows - 1, found.column + columns - 1)
 

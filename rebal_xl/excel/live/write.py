@@ -117,7 +117,10 @@ class _Writing:
         # Before anything is written, so that nothing is half-written when it cannot be read.
         self.texts = list(his_formulas(self.book)) if self.last else []
         try:
-            copies = {kind: self._copied(self.new[kind]) for kind in self.new if kind not in renewed}
+            copies: dict[str, OpenSheet] = {}
+            for kind in self.new:
+                if kind not in renewed:
+                    copies[kind] = self._copied(self.new[kind], copies)
             kept = {kind: self._kept(tab) for kind, tab in renewed.items()}
         except Exception:
             self._take_away(self.added)
@@ -135,13 +138,15 @@ class _Writing:
                 f"Writing stopped half-way. {_why(error)} The results of the run before are in "
                 f"{', '.join(sheet.name for sheet in kept.values())}. Run it again."
             ) from error
+        sheets = {kind: copies[kind] if kind in copies else renewed[kind].sheet for kind in self.new}
         try:
             self._tidy(copies, kept)
+            self._link(sheets)
         except Exception as error:
             raise BookRefused(
                 f"The results are written, but the sheets of the run before are not all in order. {_why(error)}"
             ) from error
-        self.written.tabs = {kind: (copies[kind] if kind in copies else renewed[kind].sheet).name for kind in self.new}
+        self.written.tabs = {kind: sheet.name for kind, sheet in sheets.items()}
         return self.written
 
     def _tidy(self, copies: dict[str, OpenSheet], kept: dict[str, OpenSheet]) -> None:
@@ -157,15 +162,27 @@ class _Writing:
             self._settle(kind, sheet)
         self.written.moved = [copies[kind].name for kind in copies if kind in moved]
 
+    def _link(self, sheets: dict[str, OpenSheet]) -> None:
+        """Let links from one sheet of ours to another lead to it, whatever its tab is called."""
+        for kind, sheet in sheets.items():
+            for cell, to, place in self.new[kind].inner_links:
+                if to in sheets:
+                    sheet.link(cell.row, cell.column, f"{quoted_sheet(sheets[to].name)}!{place}")
+
     def _take_away(self, sheets: list[OpenSheet]) -> None:
         for sheet in reversed(sheets):
             with suppress(Exception):
                 sheet.delete()
 
-    def _copied(self, new: BuiltSheet) -> OpenSheet:
-        """The built sheet behind the one it takes the place of, or behind the last tab."""
-        last = self.last.get(new.sheet.title)
-        sheet = new.opened.copy_after(self.book.sheets[-1] if last is None else last.sheet)
+    def _copied(self, new: BuiltSheet, copies: dict[str, OpenSheet]) -> OpenSheet:
+        """The built sheet behind the one it takes the place of, else behind the one before it, or the last tab."""
+        kinds = list(self.new)
+        place = self.book.sheets[-1]
+        for kind in reversed(kinds[: kinds.index(new.sheet.title) + 1]):
+            if kind in self.last or kind in copies:
+                place = copies[kind] if kind in copies else self.last[kind].sheet
+                break
+        sheet = new.opened.copy_after(place)
         self.added.append(sheet)
         return sheet
 

@@ -17,7 +17,6 @@ JOBS = {
     *("new_workbook", "import_holdings", "check", "drift", "rebalance", "what_if", "harvest", "raise_cash", "location"),
     *("client_report", "orders", "scan_book", "settings", "help", "insert_formulas", "insert_template"),
 }
-LATER = {"client_report"}
 
 
 @pytest.fixture(params=buttons(RIBBON), ids=lambda button: button.tag)
@@ -68,8 +67,8 @@ def test_identifiers_and_key_tips_are_used_once() -> None:
     assert all(len(tip) == 1 for tip in tips)
 
 
-def test_what_comes_later_says_so(button: Button) -> None:
-    assert ("later version" in button.screentip) == (button.tag in LATER)
+def test_no_button_waits_for_a_later_version(button: Button) -> None:
+    assert "later version" not in button.screentip + button.supertip
 
 
 def test_only_import_says_that_it_writes_into_inputs(button: Button) -> None:

@@ -9,6 +9,7 @@ from rebal_xl.excel.live.area import Area
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.sheets.grid import CellValue, Grid
+from tests.excel.openpyxl_engine import double as double
 
 # Longer than any job here takes on a busy machine.
 PATIENCE_S = 600.0

@@ -13,7 +13,7 @@ from rebal_xl.household import Household
 from rebal_xl.sample import accounts as at
 from rebal_xl.sample.custodians import FIDELITY_NUMBERS, SCHWAB_TITLES, VANGUARD_NUMBERS, write_custodian_files
 from rebal_xl.sample.household import sample_household
-from tests.excel.jobs.ribbon import grid
+from tests.excel.jobs.ribbon import double, grid
 
 # What the files call an account: Schwab by its title, Vanguard by its number, Fidelity by its name.
 CALLED = {**SCHWAB_TITLES, **VANGUARD_NUMBERS, **{name: name for name in FIDELITY_NUMBERS}}
@@ -207,7 +207,7 @@ def test_both_files_of_one_custodian_leave_the_samples_shares_as_they_are(househ
 
 def test_where_no_copy_can_be_kept_nothing_is_asked(empty_household, downloads):
     book = empty_household()
-    book.impl.structure_locked = True
+    double(book).structure_locked = True
     refused = Jobs().start("import_holdings", book, named(downloads, "Fidelity"))
     assert refused.startswith("failed|The structure of 'household.xlsx' is protected, so no sheet can be added.")
 

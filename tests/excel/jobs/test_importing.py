@@ -23,8 +23,7 @@ from rebal_xl.intake.book import Spellings
 from rebal_xl.sample.custodians import write_custodian_files
 from rebal_xl.sheets.grid import Grid
 from rebal_xl.sheets.tables import HOLDINGS
-from tests.excel.jobs.ribbon import cell, click, grid, tabs, type_in
-from tests.excel.openpyxl_engine import BookImpl
+from tests.excel.jobs.ribbon import cell, click, double, grid, tabs, type_in
 
 MACROS = Path(__file__).parents[3] / "workbook" / "vba" / "RebalRibbon.bas"
 # What the ribbon's macros show of a message.
@@ -112,8 +111,7 @@ def test_the_change_is_shown_and_written_at_his_word(
     held = holdings(book)
     assert (held.tables[0].last_row, held.cells[3, 2].number_format) == (5, "@")
     # An account that the file does not name, and a formula of his, are left alone.
-    assert isinstance(book.impl, BookImpl)
-    assert book.impl.book["Holdings"]["E4"].value == "=E2*2"
+    assert double(book).book["Holdings"]["E4"].value == "=E2*2"
 
 
 def test_lots_that_are_gone_leave_their_rows_blank(open_household: Callable[..., xlwings.Book], tmp_path: Path):
@@ -246,9 +244,9 @@ def test_a_failure_while_writing_says_where_the_holdings_are(
     before = dict(grid(book, "Holdings").cells)
     jobs = Jobs()
     jobs.start("import_holdings", book, str(csv_file(tmp_path, "IRA,VTI,12,01/02/2020,1200.55", "IRA,N,1,,")))
-    book.app.impl.broken.add("Value2")
+    double(book).app.broken = {"Value2"}
     failed = jobs.start("import_holdings", book, "yes")
-    book.app.impl.broken.clear()
+    double(book).app.broken = set()
     assert failed.startswith("failed|Writing stopped half-way. ")
     assert failed.endswith("Holdings as it was is on the sheet Holdings (before import).")
     assert dict(grid(book, "Holdings (before import)").cells) == before
@@ -275,8 +273,7 @@ def test_text_that_looks_like_a_formula_arrives_as_text(
             [["Account", "Symbol", "Quantity", "Asset Class", "Lot ID"], [trap, trap, 3, trap, trap], ["IRA", "X", 1]]
         )
     bring(book, path)
-    assert isinstance(book.impl, BookImpl)
-    sheet = book.impl.book["Holdings"]
+    sheet = double(book).book["Holdings"]
     row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == trap)
     for column in (0, 1, 7, 8):
         written = row[column]
@@ -317,14 +314,11 @@ def test_no_summary_is_longer_than_the_message_box(accounts: int, letters: int):
     assert len(told) < LONGEST_MESSAGE
 
 
-def filtered(book: xlwings.Book) -> BookImpl:
+def filtered(book: xlwings.Book) -> None:
     """The household with a filter of his on Holdings that hides the first lot."""
-    impl = book.impl
-    assert isinstance(impl, BookImpl)
-    sheet = impl.book["Holdings"]
+    sheet = double(book).book["Holdings"]
     sheet.tables["Holdings"].autoFilter = AutoFilter(ref="A1:G4", filterColumn=[FilterColumn(colId=0)])
     sheet.row_dimensions[2].hidden = True
-    return impl
 
 
 def test_a_filter_of_his_loses_no_value(open_household: Callable[..., xlwings.Book], tmp_path: Path):
@@ -340,9 +334,7 @@ def test_a_filter_of_his_loses_no_value(open_household: Callable[..., xlwings.Bo
 
 def test_a_filter_of_the_sheet_is_taken_off_too(open_household: Callable[..., xlwings.Book], tmp_path: Path):
     book = open_household()
-    impl = book.impl
-    assert isinstance(impl, BookImpl)
-    sheet = impl.book["Holdings"]
+    sheet = double(book).book["Holdings"]
     sheet.auto_filter = AutoFilter(ref="A1:G4", filterColumn=[FilterColumn(colId=0)])
     sheet.row_dimensions[2].hidden = True
     path = csv_file(tmp_path, "IRA,VTI,12,01/02/2020,1200", "IRA,BND,7,02/03/2026,70", "IRA,VXUS,8,02/04/2026,80")

@@ -17,8 +17,8 @@ from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.sheets.tables import INPUT_TABLES
 from rebal_xl.sheets.template import LIST_NAMES
-from tests.excel.jobs.ribbon import click, grid, tabs
-from tests.excel.openpyxl_engine import BookImpl, new_app
+from tests.excel.jobs.ribbon import click, double, grid, tabs
+from tests.excel.openpyxl_engine import new_app
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -64,9 +64,7 @@ def test_sheets_and_tables_of_his_own_are_kept(tmp_path: Path, open_workbook: Ca
 
 
 def test_a_failure_takes_the_copied_sheets_away_again(empty: xlwings.Book):
-    impl = empty.impl
-    assert isinstance(impl, BookImpl)
-    impl.app.broken = {"Names"}
+    double(empty).app.broken = {"Names"}
     assert click(Jobs(), "insert_template", empty).startswith("failed|Excel refused")
     assert tabs(empty) == ["Sheet"]
 
@@ -93,8 +91,7 @@ def test_a_new_workbook_comes_in_the_excel_that_asks(empty: xlwings.Book):
 
 def test_example_formulas_point_to_the_workbooks_own_tables(household: xlwings.Book):
     assert click(Jobs(), "insert_formulas", household) == "done|The sheet Rebal Formulas has formulas to start from."
-    impl = household.impl
-    assert isinstance(impl, BookImpl)
+    impl = double(household)
     sheet = impl.book["Rebal Formulas"]
     formulas = [str(row[1].value) for row in sheet.iter_rows() if row[1].value]
     every = "Holdings[#All],Targets[#All],Securities[#All],Accounts[#All]"
@@ -110,8 +107,7 @@ def test_example_formulas_point_to_the_workbooks_own_tables(household: xlwings.B
 
 
 def test_a_host_that_cannot_spill_gets_plain_formulas(household: xlwings.Book):
-    impl = household.impl
-    assert isinstance(impl, BookImpl)
+    impl = double(household)
     impl.app.broken = {"Formula2"}
     assert click(Jobs(), "insert_formulas", household).startswith("done|")
     assert str(impl.book["Rebal Formulas"]["B4"].value).startswith("=REBAL_NEEDED(")
@@ -122,8 +118,7 @@ def test_formulas_need_tables_to_point_at(empty: xlwings.Book):
 
 
 def test_settings_are_shown(household: xlwings.Book):
-    impl = household.impl
-    assert isinstance(impl, BookImpl)
+    impl = double(household)
     assert click(Jobs(), "settings", household) == "done|"
     assert impl.book.active.title == "Settings"
 

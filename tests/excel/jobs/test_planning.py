@@ -1,6 +1,7 @@
 """Rebalance, Harvest, Raise cash and Location on the ribbon, from click to message."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,13 +14,15 @@ from rebal_xl import api
 from rebal_xl.excel.jobs import Jobs
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
-from rebal_xl.household import Household, Plan, Policy
+from rebal_xl.household import Curve, Household, Plan, Policy
 from rebal_xl.optimize.solver import Progress, SolverError
 from rebal_xl.sheets.grid import Grid
-from tests.excel.jobs.ribbon import cell, click, grid, number, place_of, tabs, type_in, wait
-from tests.excel.openpyxl_engine import BookImpl
+from tests.excel.jobs.ribbon import cell, click, double, grid, number, place_of, tabs, type_in, wait
 
-RESULTS = ["Drift", "Trades", "Lots Sold", "Tax", "Location", "Wash Sales", "Checks", "Run Log"]
+RESULTS = [
+    "Dashboard", "Explanation", "Drift", "Trades", "Lots Sold", "Execution", "Tax", "Location", "Wash Sales", "Checks",
+    "Run Log",
+]  # fmt: skip
 
 
 def his_sheets(book: xlwings.Book) -> list[Grid]:
@@ -45,8 +48,8 @@ def test_the_plan_is_that_of_the_python_interface(household: xlwings.Book, house
     message = click(Jobs(), "rebalance", household)
     assert message.startswith(f"done|{len(plan.trades)} orders: ")
     assert "Optimal under these rules within $" in message
-    assert message.endswith("See the sheets Trades and Lots Sold.")
-    assert tabs(household)[-8:] == RESULTS
+    assert message.endswith("See the sheets Dashboard, Trades and Execution.")
+    assert tabs(household)[-len(RESULTS) :] == RESULTS
     (run,) = rows_of(household, "Run Log")
     assert run["Fingerprint"] == plan.fingerprint
     assert run["Cost"] == pytest.approx(plan.money_usd, abs=1e-6)
@@ -54,6 +57,39 @@ def test_the_plan_is_that_of_the_python_interface(household: xlwings.Book, house
     told = {(row["Account"], row["Side"], row["Symbol"], row["Quantity"]) for row in trades}
     assert told == {(one.account, one.side.value, one.symbol, one.quantity) for one in plan.trades}
     assert his_sheets(household) == before
+
+
+def test_what_was_carried_out_is_summed_up_by_the_next_run(household: xlwings.Book):
+    jobs = Jobs()
+    click(jobs, "rebalance", household)
+    assert "Value So Far" not in tabs(household)
+    (first,) = rows_of(household, "Run Log")
+    assert (first["Status"], first["Proof"], first["Compared With"]) == ("proposed", "optimal", "ordinary rebalancing")
+    row, column = place_of(household, "Run Log", "Status")
+    type_in(household, "Run Log", row + 1, column, "Done")
+    click(jobs, "harvest", household)
+    kinds = [name for name in tabs(household) if not name.endswith("(previous)")]
+    assert kinds[-4:] == ["Wash Sales", "Value So Far", "Checks", "Run Log"]
+    (run,) = rows_of(household, "Value So Far", 2)
+    assert (run["Tax"], run["Own Method Tax"]) == (first["Tax"], first["Own Tax"])
+    # a third run rewrites the page where it stands: two runs now, the harvest against doing nothing
+    type_in(household, "Run Log", row + 1, column, "done")
+    type_in(household, "Run Log", row + 1, column + 1, "'=1+1")
+    click(jobs, "rebalance", household)
+    told = [(one["Status"], one["Note"]) for one in rows_of(household, "Run Log")]
+    assert told == [("proposed", None), ("done", "=1+1"), ("Done", None)]
+    runs = rows_of(household, "Value So Far", 2)
+    assert [one["Counted By"] for one in runs] == [
+        "status, done; against ordinary rebalancing",
+        "status, done; against doing nothing",
+    ]
+    assert [one["Month"] for one in rows_of(household, "Value So Far", 1)][::11] == ["January", "December"]
+    # the sentences below moved down with the table, and none stayed behind
+    told = [held.value for held in grid(household, "Value So Far").cells.values() if isinstance(held.value, str)]
+    assert told.count("How to read this page") == 1
+    bullets = [text for text in told if text.startswith("•")]
+    assert len(bullets) == len(set(bullets))
+    assert len(bullets) >= 6
 
 
 def test_every_run_is_logged_and_what_the_advisor_notes_stays(household: xlwings.Book):
@@ -110,7 +146,7 @@ def test_inputs_that_changed_meanwhile_are_asked_about(household: xlwings.Book):
     )
     assert tabs(household) == before
     assert jobs.finish(number(started), household, True).startswith("done|")
-    assert tabs(household)[-8:] == RESULTS
+    assert tabs(household)[-len(RESULTS) :] == RESULTS
     assert jobs.finish(number(started), household, True).startswith("failed|That job is over.")
 
 
@@ -124,8 +160,7 @@ def test_a_household_that_cannot_be_read_any_more_is_asked_about(household: xlwi
 
 
 def test_other_windows_and_a_new_name_lose_no_result(household: xlwings.Book, plan: Plan, monkeypatch, tmp_path: Path):
-    impl = household.impl
-    assert isinstance(impl, BookImpl)
+    impl = double(household)
     jobs = Jobs()
     with searching(monkeypatch, SlowSearch(plan)) as search:
         started = jobs.start("rebalance", household, "")
@@ -137,7 +172,7 @@ def test_other_windows_and_a_new_name_lose_no_result(household: xlwings.Book, pl
         search.go_on.set()
         wait(jobs, started)
     assert jobs.finish(number(started), household, False).startswith("done|")
-    assert tabs(household)[-8:] == RESULTS
+    assert tabs(household)[-len(RESULTS) :] == RESULTS
     # what the plan was made from is remembered under the new name
     assert jobs.start("orders", household, "").startswith("ask|folder|")
 
@@ -223,6 +258,35 @@ def test_cancel_keeps_the_best_plan_found_so_far_and_says_so(household: xlwings.
         assert "Best plan found before it was stopped (cancelled)" in jobs.finish(number(started), household, False)
 
 
+class SlowCurve:
+    """A search beside the plan that goes on until it is stopped."""
+
+    def __init__(self) -> None:
+        self.told = threading.Event()
+
+    def __call__(
+        self, household: Household, policy: Policy, plan: Plan, *, progress: Callable[[int, int, float], bool]
+    ) -> Curve:
+        while not progress(2, 7, 1.0):
+            self.told.set()
+            time.sleep(0.01)
+        return Curve(told="What coming nearer to the target costs is not shown: the search was stopped.")
+
+
+def test_cancel_beside_the_plan_goes_on_with_the_plan_alone(household: xlwings.Book, plan: Plan, monkeypatch):
+    jobs, curve = Jobs(), SlowCurve()
+    monkeypatch.setattr(api, "dashboard_curve", curve)
+    started = jobs.start("rebalance", household, "")
+    assert curve.told.wait(60)
+    assert "what coming nearer costs, 2 of 7 plans, " in jobs.poll(number(started))
+    assert jobs.cancel(number(started)) == "Stopping with the best plan found so far."
+    assert wait(jobs, started).startswith("ready|")
+    message = jobs.finish(number(started), household, False)
+    assert "Optimal under these rules" in message
+    assert str(cell(household, "Dashboard", 3, 1)).endswith("is not shown: the search was stopped.")
+    assert len(rows_of(household, "Trades")) == len(plan.trades)
+
+
 def test_cancel_before_a_plan_is_found_writes_nothing(household: xlwings.Book, monkeypatch):
     jobs = Jobs()
     before = tabs(household)
@@ -294,5 +358,5 @@ def test_one_job_for_a_workbook_and_two_workbooks_at_once(
         for started, book in ((one, household), (two, other)):
             assert wait(jobs, started).startswith("ready|")
             assert jobs.finish(number(started), book, False).startswith("done|")
-            assert tabs(book)[-8:] == RESULTS
+            assert tabs(book)[-len(RESULTS) :] == RESULTS
     assert click(jobs, "drift", household).startswith("done|")

@@ -9,7 +9,7 @@ import xlwings
 
 from rebal_xl import api, log
 from rebal_xl.excel.jobs import JOBS, Jobs
-from tests.excel.jobs.ribbon import click, tabs, wait
+from tests.excel.jobs.ribbon import click, double, tabs, wait
 from tests.excel.openpyxl_engine import BookImpl, open_book
 
 WRITING = ("check", "drift", "rebalance", "harvest", "raise_cash", "location", "insert_formulas", "insert_template")
@@ -17,8 +17,7 @@ WRITING = ("check", "drift", "rebalance", "harvest", "raise_cash", "location", "
 
 @pytest.fixture
 def impl(household: xlwings.Book) -> BookImpl:
-    assert isinstance(household.impl, BookImpl)
-    return household.impl
+    return double(household)
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +69,7 @@ def test_a_workbook_of_the_old_kind_is_told_before_any_search(
     assert click(Jobs(), job, household).startswith(told)
 
 
-@pytest.mark.parametrize("job", sorted(set(JOBS) - {"help", "client_report"}))
+@pytest.mark.parametrize("job", sorted(set(JOBS) - {"help"}))
 def test_excel_that_is_editing_a_cell(household: xlwings.Book, impl: BookImpl, job: str):
     impl.app.busy = True
     assert Jobs().start(job, household, "").startswith("failed|Excel is busy: a cell is being edited")
@@ -110,10 +109,6 @@ def test_a_failing_write_is_told_and_everything_is_switched_back(household: xlwi
     assert impl.app.switches["calculation"] == "automatic"
     assert impl.app.switches["screen_updating"] is True
     assert impl.book.active.title == front
-
-
-def test_what_is_still_to_come_says_so(household: xlwings.Book):
-    assert Jobs().start("client_report", household, "").startswith("failed|The client report comes with a later")
 
 
 def test_a_received_workbook_sets_nothing_and_runs_nothing(

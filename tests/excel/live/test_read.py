@@ -20,7 +20,7 @@ from rebal_xl.files.graft import graft
 from rebal_xl.files.reader import read_book
 from rebal_xl.sample.workbook import write_sample_workbook
 from rebal_xl.sheets.grid import Cell, CellError, GridBook
-from tests.excel.openpyxl_engine import BookImpl, open_book
+from tests.excel.openpyxl_engine import double, open_book
 from tests.excel.openpyxl_engine.ranges import RangeImpl
 from tests.files.workbooks import advisor_workbook, result_sheets
 
@@ -192,9 +192,7 @@ def test_a_sheet_that_is_used_to_its_end_is_refused_in_a_sentence(tmp_path: Path
     path = tmp_path / "huge.xlsx"
     openpyxl.Workbook().save(path)
     book = open_book(path)
-    impl = book.impl
-    assert isinstance(impl, BookImpl)
-    impl.used["Sheet"] = (1_048_576, 26)
+    double(book).used["Sheet"] = (1_048_576, 26)
     with pytest.raises(
         BookRefused, match=r"uses more than 2,000,000 cells; the sheet 'Sheet' alone reaches to row 1,048"
     ):

@@ -20,10 +20,10 @@ from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.excel.live.write import Written, write_sheets
 from rebal_xl.sheets.grid import Grid
-from rebal_xl.sheets.results_sheet import Block, Heading, add_sheet
+from rebal_xl.sheets.results_sheet import Block, Heading, add_sheet, mark
 from tests.excel.live.conftest import CASH as CASH_TABLE
 from tests.excel.live.conftest import results
-from tests.excel.openpyxl_engine import BookImpl, open_book
+from tests.excel.openpyxl_engine import double, open_book
 from tests.excel.openpyxl_engine.names import NameApi
 
 DAY = datetime.date(2026, 11, 20)
@@ -36,11 +36,6 @@ def order(symbol: str, shares: float = 1.0, day: datetime.date = DAY) -> dict[st
 
 def write(book: xlwings.Book, built: openpyxl.Workbook) -> Written:
     return write_sheets(OpenBook(book), built)
-
-
-def impl_of(book: xlwings.Book) -> BookImpl:
-    assert isinstance(book.impl, BookImpl)
-    return book.impl
 
 
 def tabs(book: xlwings.Book) -> list[str]:
@@ -64,7 +59,7 @@ def test_the_first_run_copies_the_sheet_with_its_looks_and_its_mark(notes: xlwin
     assert [table.name for table in held.tables] == ["Orders", "Cash"]
     assert (held.cells[6, 1].value, held.cells[6, 2].value, held.cells[6, 3].value) == ("VTI", 12.5, DAY)
     assert held.cells[6, 2].number_format == "#,##0.000"
-    assert impl_of(notes).book["Orders"]["A5"].font.bold
+    assert double(notes).book["Orders"]["A5"].font.bold
 
 
 def test_nothing_of_ours_stays_open_or_on_the_disk(notes: xlwings.Book, monkeypatch, tmp_path: Path):
@@ -95,7 +90,7 @@ def test_the_advisors_own_sheet_and_table_of_our_name_are_left_alone(tmp_path: P
 def test_cells_that_point_to_our_sheet_keep_pointing_there(notes: xlwings.Book):
     """More orders, then fewer: his total takes in the new rows, and the cash below is still the cash."""
     write(notes, results([order("VTI"), order("BND")], CASH))
-    impl = impl_of(notes)
+    impl = double(notes)
     impl.book["Notes"]["B1"] = "=SUM(Orders!B6:B7)"
     impl.book["Notes"]["B2"] = "=Orders!B12"
     assert impl.book["Orders"]["B12"].value == 5.0
@@ -142,7 +137,7 @@ def test_rewritten_is_what_a_fresh_copy_would_be(orders: list[int], cash: list[i
     one, other = grid(again, "Orders"), grid(fresh, "Orders")
     assert values(one) == values(other)
     assert (one.tables, set(one.merged)) == (other.tables, set(other.merged))
-    looks = [impl_of(book).book["Orders"] for book in (again, fresh)]
+    looks = [double(book).book["Orders"] for book in (again, fresh)]
     for row in looks[1].iter_rows():
         for cell in row:
             assert look(looks[0].cell(cell.row, cell.column)) == look(cell), cell.coordinate
@@ -185,10 +180,10 @@ def test_the_run_before_is_kept_and_the_one_before_it_is_not(notes: xlwings.Book
 def test_a_run_before_that_the_advisor_refers_to_is_not_taken_away(notes: xlwings.Book):
     write(notes, results([order("A")]))
     write(notes, results([order("B")]))
-    impl_of(notes).book["Notes"]["B1"] = "='Orders (previous)'!B6"
+    double(notes).book["Notes"]["B1"] = "='Orders (previous)'!B6"
     written = write(notes, results([order("C")]))
     assert written.stale == ["Orders (previous)"]
-    assert impl_of(notes).book["Notes"]["B1"].value == "='Orders (previous)'!B6"
+    assert double(notes).book["Notes"]["B1"].value == "='Orders (previous)'!B6"
     assert tabs(notes) == ["Notes", "Orders", "Orders (previous 2)", "Orders (previous)"]
     write(notes, results([order("D")]))
     assert tabs(notes) == ["Notes", "Orders", "Orders (previous 2)", "Orders (previous)"]
@@ -196,7 +191,7 @@ def test_a_run_before_that_the_advisor_refers_to_is_not_taken_away(notes: xlwing
 
 def test_a_filter_of_his_hides_no_new_row(notes: xlwings.Book):
     write(notes, results([order("A"), order("B")], CASH))
-    sheet = impl_of(notes).book["Orders"]
+    sheet = double(notes).book["Orders"]
     sheet.tables["Orders"].autoFilter = AutoFilter(ref="A5:C7")
     sheet.row_dimensions[7].hidden = True
     write(notes, results([order("C"), order("D"), order("E")], CASH))
@@ -225,13 +220,31 @@ def test_a_copy_the_advisor_made_of_our_sheet_is_his(notes: xlwings.Book):
 
 def test_other_tables_make_the_sheet_anew_and_his_cells_follow_the_old_one(notes: xlwings.Book):
     write(notes, results([order("A")], CASH))
-    impl_of(notes).book["Notes"]["B1"] = "=Orders!B6"
+    double(notes).book["Notes"]["B1"] = "=Orders!B6"
     written = write(notes, results([order("B")]))
     assert written.moved == ["Orders"]
     assert tabs(notes) == ["Notes", "Orders (previous)", "Orders"]
-    assert impl_of(notes).book["Notes"]["B1"].value == "='Orders (previous)'!B6"
+    assert double(notes).book["Notes"]["B1"].value == "='Orders (previous)'!B6"
     assert grid(notes, "Orders").cells[6, 1].value == "B"
     assert [table.name for table in grid(notes, "Orders").tables] == ["Orders"]
+
+
+def test_a_sheet_without_tables_is_made_anew_with_its_merged_cells(notes: xlwings.Book):
+    for symbol in ("A", "B", "C"):
+        built = results([order(symbol)])
+        sheet = built.create_sheet("Letter")
+        mark(sheet, "Letter")
+        sheet["A1"] = f"Dear client, we sell {symbol}."
+        sheet.merge_cells("A1:C1")
+        sheet.row_dimensions[1].height = 44.0
+        written = write(notes, built)
+        assert written.tabs["Letter"] == "Letter"
+        held = double(notes).book["Letter"]
+        assert held["A1"].value == f"Dear client, we sell {symbol}."
+        assert [str(area) for area in held.merged_cells.ranges] == ["A1:C1"]
+        assert held.row_dimensions[1].height == 44.0
+    assert double(notes).book["Letter (previous)"]["A1"].value == "Dear client, we sell B."
+    assert tabs(notes) == ["Notes", "Orders", "Orders (previous)", "Letter (previous)", "Letter"]
 
 
 def test_the_advisors_sheet_is_not_touched(notes: xlwings.Book):
@@ -251,24 +264,24 @@ def refused(book: xlwings.Book) -> str:
 
 
 def test_a_protected_structure_is_refused(notes: xlwings.Book):
-    impl_of(notes).structure_locked = True
+    double(notes).structure_locked = True
     assert refused(notes).startswith("The structure of 'notes.xlsx' is protected, so no sheet can be added.")
 
 
 def test_a_read_only_workbook_is_refused(notes: xlwings.Book):
-    impl_of(notes).read_only = True
+    double(notes).read_only = True
     assert refused(notes).startswith("'notes.xlsx' is open read-only.")
 
 
 def test_a_protected_result_sheet_is_refused(notes: xlwings.Book):
     write(notes, results([order("A")], CASH))
-    impl_of(notes).book["Orders"].protection.sheet = True
+    double(notes).book["Orders"].protection.sheet = True
     assert refused(notes).startswith("The sheet 'Orders' is protected, so its results cannot be renewed.")
 
 
 @pytest.mark.parametrize("broken", ["Open", "Copy", "Range"])
 def test_a_failure_while_sheets_are_added_leaves_everything_as_it_was(notes: xlwings.Book, broken: str):
-    app = impl_of(notes).app
+    app = double(notes).app
     write(notes, results([order("A")], CASH))
     app.selected = "$C$7"
     app.broken = {broken}
@@ -286,13 +299,13 @@ def test_sheets_added_before_a_failure_are_taken_away_again(notes: xlwings.Book)
     before = values(grid(notes, "Orders"))
     built = results([order("B")])
     add_sheet(built, "Money", Heading("Rivera", "Optimal"), [Block(CASH_TABLE, CASH)])
-    impl_of(notes).app.tired = {"Copy": 1}
+    double(notes).app.tired = {"Copy": 1}
     with pytest.raises(Exception, match="Copy failed"):
         write(notes, built)
     assert tabs(notes) == ["Notes", "Orders"]
     assert values(grid(notes, "Orders")) == before
     assert_steady(notes)
-    impl_of(notes).app.tired = {}
+    double(notes).app.tired = {}
     write(notes, built)
     assert tabs(notes) == ["Notes", "Orders", "Orders (previous)", "Money"]
 
@@ -301,10 +314,10 @@ def test_sheets_added_before_a_failure_are_taken_away_again(notes: xlwings.Book)
 def test_a_failure_while_a_sheet_is_rewritten_is_said_and_the_run_before_is_there(notes: xlwings.Book, broken: str):
     write(notes, results([order("A")], CASH))
     before = values(grid(notes, "Orders"))
-    impl_of(notes).app.broken = {broken}
+    double(notes).app.broken = {broken}
     with pytest.raises(BookRefused, match=rf"stopped half-way\. Excel refused: {broken} failed.*Orders \(previous\)"):
         write(notes, results([order("B"), order("C")], CASH))
-    impl_of(notes).app.broken = set()
+    double(notes).app.broken = set()
     assert values(grid(notes, "Orders (previous)")) == before
     assert_steady(notes)
     write(notes, results([order("D")], CASH))
@@ -314,19 +327,19 @@ def test_a_failure_while_a_sheet_is_rewritten_is_said_and_the_run_before_is_ther
 
 def assert_steady(book: xlwings.Book) -> None:
     """Every switch is as before, the advisor's workbook and sheet are in front, and only it is open."""
-    app = impl_of(book).app
+    app = double(book).app
     assert app.switches == {
         "screen_updating": True, "enable_events": True, "display_alerts": True, "calculation": "automatic",
     }  # fmt: skip
     assert app.auto_correct.AutoExpandListRange is True
-    assert app.active is book.impl
-    assert impl_of(book).book.active.title == "Notes"
+    assert app.active.name == book.name
+    assert double(book).book.active.title == "Notes"
     assert [held.name for held in app.books] == ["notes.xlsx"]
 
 
 def test_a_failure_of_the_last_touches_says_that_the_results_are_there(notes: xlwings.Book):
     write(notes, results([order("A")], CASH))
-    impl_of(notes).app.broken = {"Rename"}
+    double(notes).app.broken = {"Rename"}
     with pytest.raises(BookRefused, match=r"The results are written, .* Excel refused: Rename failed"):
         write(notes, results([order("B")], CASH))
     assert grid(notes, "Orders").cells[6, 1].value == "B"
@@ -336,19 +349,19 @@ def test_a_failure_of_the_last_touches_says_that_the_results_are_there(notes: xl
 def test_everything_is_switched_back_after_a_run(notes: xlwings.Book):
     write(notes, results([order("A")]))
     assert_steady(notes)
-    app = impl_of(notes).app
+    app = double(notes).app
     assert ("calculation", "manual") in app.log
     assert app.log[-1] == ("screen_updating", True)
 
 
 def test_a_picture_may_be_selected(notes: xlwings.Book):
-    impl_of(notes).app.selected = None
+    double(notes).app.selected = None
     write(notes, results([order("A")]))
     assert_steady(notes)
 
 
 def test_a_calculation_mode_of_his_own_comes_back(notes: xlwings.Book):
-    app = impl_of(notes).app
+    app = double(notes).app
     app.switches["calculation"] = "semiautomatic"
     write(notes, results([order("A")]))
     assert app.switches["calculation"] == "semiautomatic"
@@ -357,24 +370,24 @@ def test_a_calculation_mode_of_his_own_comes_back(notes: xlwings.Book):
 def test_a_clipboard_that_another_program_holds_is_asked_again(notes: xlwings.Book, monkeypatch):
     monkeypatch.setattr(sheet, "CLIPBOARD_REST_S", 0.0)
     write(notes, results([order("A")]))
-    impl_of(notes).app.shy = {"PasteSpecial": 2}
+    double(notes).app.shy = {"PasteSpecial": 2}
     write(notes, results([order("B")]))
     assert "B" in values(grid(notes, "Orders")).values()
 
 
 def test_cells_that_he_copied_are_let_go_first(notes: xlwings.Book):
-    app = impl_of(notes).app
+    app = double(notes).app
     app.cut_copy_mode = "copy"
     with OpenBook(notes).steady():
         assert app.cut_copy_mode is False
 
 
 def test_what_is_selected_in_another_workbook_is_selected_nowhere_else(notes: xlwings.Book, notes_file: Path):
-    app = impl_of(notes).app
+    app = double(notes).app
     other = notes_file.with_name("other.xlsx")
     other.write_bytes(notes_file.read_bytes())
     app.books.open(str(other))
-    for front, expected in ((app.active, "of the other"), (impl_of(notes), "$C$3")):
+    for front, expected in ((app.active, "of the other"), (double(notes), "$C$3")):
         app.active, app.selected = front, "$C$3"
         with OpenBook(notes).steady():
             app.selected = "of the other"
@@ -382,7 +395,7 @@ def test_what_is_selected_in_another_workbook_is_selected_nowhere_else(notes: xl
 
 
 def test_a_workbook_with_a_thousand_names_is_read_twice_at_most(notes: xlwings.Book, monkeypatch):
-    book = impl_of(notes).book
+    book = double(notes).book
     for number in range(1000):
         book.defined_names[f"Name{number}"] = DefinedName(f"Name{number}", attr_text="Notes!$A$1")
     told = NameApi.RefersTo.fget

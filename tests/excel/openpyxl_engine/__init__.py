@@ -4,6 +4,6 @@
 docstring of `rebal_xl.excel.live.host` lists and no more, so that anything else fails at once.
 """
 
-from tests.excel.openpyxl_engine.engine import AppImpl, BookImpl, install, new_app, open_book
+from tests.excel.openpyxl_engine.engine import AppImpl, BookImpl, double, install, new_app, open_book
 
-__all__ = ["AppImpl", "BookImpl", "install", "new_app", "open_book"]
+__all__ = ["AppImpl", "BookImpl", "double", "install", "new_app", "open_book"]

@@ -13,6 +13,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rebal_xl.files.references import Renames, quoted_sheet
+from tests.excel.openpyxl_engine.shifting import references
 
 
 def copy_sheet(source: object, after: object) -> None:
@@ -89,13 +90,14 @@ def _copy_furniture(old: Worksheet, new: Worksheet, book: Workbook) -> None:
     for held in old.conditional_formatting:
         for rule in held.rules:
             new.conditional_formatting.add(str(held.sqref), copy(rule))
+    for offered in old.data_validations.dataValidation:
+        new.add_data_validation(copy(offered))
+    for held in old.row_breaks.brk:
+        new.row_breaks.append(copy(held))
     for chart in old._charts:
         made = deepcopy(chart)
-        for series in made.series:
-            for part in (series.val, series.cat):
-                found = part and (part.numRef or part.strRef)
-                if found:
-                    found.f = Renames({old.title: new.title}).formula(found.f)
+        for found in references(made):
+            found.f = Renames({old.title: new.title}).formula(found.f)
         new.add_chart(made)
     new.sheet_state = old.sheet_state
     for key, name in old.defined_names.items():
@@ -135,6 +137,8 @@ def _each_formula(book: Workbook, change: object) -> None:
                     cell.value.text = change(cell.value.text)
                 elif cell.data_type == "f":
                     cell.value = change(cell.value)
+        for found in (found for chart in sheet._charts for found in references(chart)):
+            found.f = change(found.f)
     for owner in (book, *book.worksheets):
         for name in owner.defined_names.values():
             name.attr_text = change(name.attr_text)

@@ -334,3 +334,9 @@ def new_app() -> AppImpl:
 def open_book(path: Path, app: AppImpl | None = None) -> xlwings.Book:
     """Open a workbook, in an Excel of its own unless one is given."""
     return xlwings.Book(impl=(app or new_app()).books.open(str(path)))
+
+
+def double(book: xlwings.Book) -> BookImpl:
+    """What plays Excel behind an open workbook, for a test to look at and to meddle with."""
+    assert isinstance(book.impl, BookImpl)
+    return book.impl

@@ -195,6 +195,12 @@ class RangeApi:
     def __init__(self, impl: RangeImpl) -> None:
         self.impl = impl
 
+    @property
+    def Address(self) -> str:
+        first = f"${get_column_letter(self.impl.column)}${self.impl.row}"
+        last = f"${get_column_letter(self.impl.last_col)}${self.impl.last_row}"
+        return first if first == last else f"{first}:{last}"
+
     def _value(self, cell: Cell) -> object:
         held = cell.value
         if is_formula(cell):

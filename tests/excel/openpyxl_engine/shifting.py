@@ -1,7 +1,10 @@
 """What happens to everything else when whole rows of a sheet are inserted or deleted."""
 
 import re
+from collections.abc import Iterator
 
+from openpyxl.chart._chart import ChartBase
+from openpyxl.chart.data_source import NumRef, StrRef
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
@@ -75,15 +78,22 @@ def shift_formulas(shift: Shift) -> None:
                 elif cell.data_type == "f":
                     cell.value = shift.formula(str(cell.value), sheet.title)
         for chart in sheet._charts:
-            for series in chart.series:
-                for held in (series.val, series.cat):
-                    found = held and (held.numRef or held.strRef)
-                    if found:
-                        found.f = shift.formula("=" + found.f, sheet.title)[1:]
+            for found in references(chart):
+                found.f = shift.formula("=" + found.f, sheet.title)[1:]
         for name in sheet.defined_names.values():
             name.attr_text = shift.formula("=" + name.attr_text, sheet.title)[1:]
     for name in book.defined_names.values():
         name.attr_text = shift.formula("=" + name.attr_text, "")[1:]
+
+
+def references(chart: ChartBase) -> Iterator[NumRef | StrRef]:
+    """What a chart reads, a chart of several kinds too."""
+    for part in chart._charts:
+        for series in part.series:
+            for held in (series.cat, series.val, series.xVal, series.yVal):
+                found = held and (held.numRef or getattr(held, "strRef", None))
+                if found:
+                    yield found
 
 
 def shift_furniture(shift: Shift) -> None:
