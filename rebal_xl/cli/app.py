@@ -112,11 +112,12 @@ def check(
 @app.command(short_help="Show what the security master knows of symbols.")
 def security(
     symbols: Annotated[list[str], typer.Argument(metavar="SYMBOL...", help="Tickers.", show_default=False)],
+    as_json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Show class, index, share-class family, replacement and source of symbols in the security master."""
+    """Show class, index, share-class family and replacement of symbols in the security master, with sources."""
     from rebal_xl.cli import security as lookup
 
-    raise typer.Exit(lookup.security(Screen.open(), symbols))
+    raise typer.Exit(lookup.security(Screen.open(as_json), symbols))
 
 
 @app.command(short_help="Show how far the household is from its target.")

@@ -42,6 +42,7 @@ ANSWERS = {
     "rebalance": ("plan", "told", "written"),
     "report": ("report", "written"),
     "scan": ("scan",),
+    "security": ("security",),
     "study": ("study", "written"),
     "tax": ("tax",),
     "value": ("value",),

@@ -18,7 +18,11 @@ from rebal_xl.intake.values import listed
 from rebal_xl.measure.assumptions import class_words
 from rebal_xl.measure.class_match import match_class
 from rebal_xl.measure.security_master import (
+    ASSUMPTION,
+    DOCUMENT,
     MONEY_MARKET,
+    NAME,
+    SERIES,
     STABLE_PRICE_USD,
     KnownFund,
     SecurityMaster,
@@ -27,6 +31,14 @@ from rebal_xl.measure.security_master import (
 from rebal_xl.sheets.tables import RECENT_TRADES
 
 MASTER_SETTING = "Security Master"
+
+
+# What a notice says of where a class is from, by the kind of its source.
+FROM = {
+    NAME: "class from the fund's name",
+    SERIES: "class from the name of another share class of the fund",
+    ASSUMPTION: "class from the fund's name, which names no country: taken to be US",
+}
 
 
 class Known:
@@ -92,7 +104,7 @@ class Known:
         if fund is None:
             return " The security master does not know it either.", ""
         return (
-            f" The security master knows it as {fund.name}, but not what it holds.",
+            f" The security master knows it as {fund.name}, by name only, and no source says what it holds.",
             "Give its mix in ClassMix, from the fund's own pages, or its class in Securities.",
         )
 
@@ -118,7 +130,7 @@ class Known:
         if fund.collectible and (row is None or "Collectible" not in row.values):
             found["collectible"] = True
             why = f"Long-term gains on {symbol} are taken to be those of a collectible, taxed at up to 28 %"
-            self._tell("collectible-from-master", symbol, "Collectible", f"{why}, as the security master says.")
+            self._tell("collectible-from-master", symbol, "Collectible", f"{why}, by its name, {fund.name}.")
         if row is None or symbol in self._filled:
             found["master_date"] = self._master.date
         return found
@@ -162,7 +174,8 @@ class Known:
             self._sheets.findings.notice(
                 "identical-from-master",
                 place,
-                f"{listed(symbols, 'and')} are share classes of one fund by the security master, so that they are one "
+                f"{listed(symbols, 'and')} are share classes of one fund by the security master"
+                f" ({_same_fund([master.funds[symbol] for symbol in symbols], master)}), so that they are one "
                 f"identical group, {group}, for wash sales.",
                 "Write a word of your own under Identical Group if that is not meant.",
             )
@@ -192,13 +205,25 @@ class Known:
 def _how(fund: KnownFund, master: SecurityMaster, parts: Sequence[tuple[str, float]], mix: Mix) -> str:
     """How a class came about, in words."""
     if len(parts) > 1:
-        as_of = master.mixes[fund.fund].as_of
-        return f"by its prospectus of {as_of:%m/%d/%Y} it is {mix_text(mix)}"
+        found = master.mixes[fund.fund]
+        read = listed([master.sources[source].title for source in found.sources], "and")
+        return f"as of {found.as_of:%m/%d/%Y} it is {mix_text(mix)} (mix from {read})"
     ours, name = parts[0][0], mix[0][0]
     text = f"it is {name}" if class_words(ours) == class_words(name) else f"it is {ours}, taken for {name}"
     if "total" in class_words(ours) and not class_words(name) <= class_words(ours):
         text += ", although it holds more than that class"
-    return text
+    source = master.sources[fund.class_source]
+    return f"{text} ({FROM.get(source.kind) or f'class from {source.words}'})"
+
+
+def _same_fund(funds: Sequence[KnownFund], master: SecurityMaster) -> str:
+    """What says that symbols are share classes of one fund."""
+    read = sorted({master.sources[each.fund_source].words for each in funds if _by_document(each, master)})
+    return f"from {listed(read, 'and')}" if read else "their names differ in the share class alone"
+
+
+def _by_document(fund: KnownFund, master: SecurityMaster) -> bool:
+    return master.kind_of(fund.fund_source) == DOCUMENT
 
 
 def _only_traded(like: Security, symbol: str, trade: Row, master: SecurityMaster) -> Security:

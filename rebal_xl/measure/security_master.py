@@ -1,8 +1,8 @@
-"""The security master: class or mix, issuer, index, share-class family and usual replacement of common US funds.
+"""The security master: class or mix, issuer, index, share-class family and a proposed replacement of common US funds.
 
-Its tables lie in security_master/: funds.csv has one row per symbol, mixes.csv the class mixes of balanced funds,
-sources.csv where each fact is from and how old it is. What no source says is blank. What an advisor writes comes
-before it; see intake/known.py.
+Its tables lie in security_master/: funds.csv has one row per symbol, each fact beside its source, mixes.csv the class
+mixes of balanced funds, sources.csv the sources by kind, with address and date, read.csv what was read in documents.
+What no source says is blank. What an advisor writes comes before it; see intake/known.py.
 """
 
 import csv
@@ -20,28 +20,38 @@ MUTUAL_FUND = "mutual fund"
 MONEY_MARKET = "money market"
 # Government and retail money-market funds keep a stable value of a dollar a share (Rule 2a-7).
 STABLE_PRICE_USD = 1.0
+# Kinds of source.
+LISTED = "list"
+NAME = "name"
+SERIES = "series"
+ASSUMPTION = "assumption"
+RULE = "rule"
+DOCUMENT = "document"
 
 
 class KnownFund(NamedTuple):
-    """One symbol; a text is blank where no source says."""
+    """One symbol; a text is blank where no source says. Sources are keys of sources.csv."""
 
     symbol: str
     name: str
-    issuer: str
     # ETF, mutual fund or money market
     kind: str
-    # a class name that the shipped assumptions know; blank for a mix
+    # of symbol, name and kind
+    name_source: str
+    issuer: str
+    # a class name that the shipped assumptions know; blank for a mix, and where no source says
     asset_class: str
+    class_source: str
     # the fund whose share class the symbol is: share classes of one fund are substantially identical
     fund: str
-    # the index it tracks, blank for active funds
+    fund_source: str
+    # the index it tracks; blank for active funds, and where no source says
     index_tracked: str
-    # symbol of the same class, of another fund that tracks another index
+    index_source: str
+    # proposed by the rule of sources.csv: symbol of the same class, of another issuer, that tracks another index
     replacement: str
-    # "yes" where long-term gains are those of collectibles (gold and silver trusts), IRC 408(m)
+    # "yes" for trusts named after gold or silver: long-term gains are those of collectibles, IRC 408(m)
     collectible: str
-    # key of sources.csv
-    source: str
 
     @property
     def fractional(self) -> bool:
@@ -56,18 +66,28 @@ class KnownMix:
     # (class, weight 0..1), weights sum to 1
     parts: tuple[tuple[str, float], ...]
     as_of: date
-    source: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where facts are from."""
 
-    publisher: str
-    document: str
-    site: str
-    # the last day for which the facts are known to hold
-    known_as_of: date
+    # list, name, series, assumption, rule or document
+    kind: str
+    title: str
+    # "" for what has no page
+    address: str
+    # the day that the document itself bears; None where it bears none
+    dated: date | None
+    # the day it was read
+    read: date
+
+    @property
+    def words(self) -> str:
+        """The source in one line, with its date."""
+        day = f"{self.dated:%m/%d/%Y}" if self.dated else f"undated, read {self.read:%m/%d/%Y}"
+        return f"{self.title} ({day})" if self.kind == DOCUMENT else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +102,10 @@ class SecurityMaster:
     # fund -> its class mix
     mixes: Mapping[str, KnownMix]
     sources: Mapping[str, Source]
+
+    def kind_of(self, source: str) -> str:
+        """The kind of a source by its key, "" for none."""
+        return self.sources[source].kind if source else ""
 
     def get(self, symbol: str) -> KnownFund | None:
         """What is known of a symbol, None for nothing."""
@@ -111,8 +135,13 @@ def security_master() -> SecurityMaster:
         funds=funds,
         families={fund: tuple(symbols) for fund, symbols in families.items()},
         mixes=_mixes(),
-        sources={row[0]: Source(row[1], row[2], row[3], date.fromisoformat(row[4])) for row in _rows("sources.csv")},
+        sources={row[0]: _source(row) for row in _rows("sources.csv")},
     )
+
+
+def _source(row: list[str]) -> Source:
+    _, kind, title, address, dated, read = row
+    return Source(kind, title, address, date.fromisoformat(dated) if dated else None, date.fromisoformat(read))
 
 
 def _rows(name: str) -> Iterator[list[str]]:
@@ -129,8 +158,8 @@ def _edition() -> date:
 
 def _mixes() -> dict[str, KnownMix]:
     parts: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    told: dict[str, tuple[date, str]] = {}
-    for fund, asset_class, weight, as_of, source in _rows("mixes.csv"):
+    told: dict[str, tuple[date, tuple[str, ...]]] = {}
+    for fund, asset_class, weight, as_of, sources in _rows("mixes.csv"):
         parts[fund].append((asset_class, float(weight)))
-        told[fund] = (date.fromisoformat(as_of), source)
+        told[fund] = (date.fromisoformat(as_of), tuple(sources.split()))
     return {fund: KnownMix(tuple(found), *told[fund]) for fund, found in parts.items()}

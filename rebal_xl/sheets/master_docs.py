@@ -5,16 +5,44 @@
 
 import sys
 from collections import Counter
+from collections.abc import Callable
 
-from rebal_xl.measure.security_master import KnownFund, SecurityMaster, security_master
+from rebal_xl.measure.security_master import (
+    ASSUMPTION,
+    DOCUMENT,
+    LISTED,
+    NAME,
+    RULE,
+    SERIES,
+    KnownFund,
+    SecurityMaster,
+    security_master,
+)
 from rebal_xl.sheets.markdown import table_of, write_page
 
 INTRODUCTION = """\
 # Security master
 
-Class or mix, name, issuer, index, share classes and usual replacement of {count} US funds and ETFs come along, edition
-of {day}. A symbol that Holdings names and Securities leaves blank takes them from here, each with a notice in Checks:
-a list of positions with prices is enough to start. This page is generated from the master's tables.
+Name and issuer of {count} US funds and ETFs come along, edition of {day}, and of {classed} of them the asset class or
+mix. A symbol that Holdings names and Securities leaves blank takes them from here, each with a notice in Checks that
+names its source. This page is generated from the master's tables.
+
+## Kinds of source
+
+{kinds}
+- A blank means that no source says it. A symbol without a class is known by name only, and its class is asked for at
+  the door. One without an index gets no replacement and is proposed for none. A blank is no statement that a fund
+  tracks no index.
+- No fact was compared with an issuer's current page. Funds change their index and their name: what matters is worth a
+  look at the fund's own page, and your Securities come before the master.
+- What a document says of one share class holds for the whole fund.
+
+## How many facts by kind of source
+
+{facts}
+A fund of a single symbol counts under series. Issuers, kinds (fund or ETF) and names follow the list or the document
+of the name. Replacements ({replaced} symbols) are proposals by rule, no facts. Gold and silver trusts ({metal})
+are taken for collectibles by their name.
 
 ## What is filled in
 
@@ -28,7 +56,7 @@ reference](workbook-reference.md).
   the master. A share class without a class is taken like the fund's other share class that has one.
 - A word of your own under Identical Group takes the fund's other share classes in, where their cells are blank.
 - The setting `Security Master` No switches all of it off.
-- `rebal-xl security VTI` shows what is known of a symbol.
+- `rebal-xl security VTI` shows what is known of a symbol, and each fact's source.
 
 ## How its classes become yours
 
@@ -41,13 +69,19 @@ Yields are never part of the master: they come from your Assumptions, by class.
 
 ## Rules
 
-- **Identical**: share classes of one fund (the same series at the SEC), a Vanguard ETF and the mutual fund it is a
-  class of among them. Funds of different issuers that track one index are not put together: there is no ruling, and it
-  is your decision ([tax assumptions](tax-assumptions-and-limits.md)).
-- **Replacement**: a symbol of the same class, of another fund that tracks another index, both indexes known.
-- **Mixes**: the percentages that a prospectus states, with its day. Funds on a glide path have none where the
-  percentages moved since: their symbols are known, and their mix is asked for.
-- What no source says is blank, and is asked for. No price is in the master.
+- **Class by name**: the words of the name decide: Treasury, municipal, inflation-protected, small cap, emerging
+  markets, international. A name without a size is US Stock or International Stock. A single foreign country or region
+  is International Stock. A sector whose name has no country is blank, as are names that tell nothing (Contrafund) and
+  funds of several classes without a read mix. An index in the name decides where a document says what it covers.
+- **Index by name**: only where the name, without issuer and share class, is an index's name and nothing more.
+- **Identical**: share classes of one fund: their names differ in the share class alone, or a document says so (VOO and
+  VFIAX). Funds of different issuers that track one index are not put together: there is no ruling, and it is your
+  decision ([tax assumptions](tax-assumptions-and-limits.md)).
+- **Replacement**: a symbol of the same class, of another issuer, that tracks another index, both indexes known; no
+  fund of a sector, a factor, a dividend or a weighting of its own. Of several, the same kind (ETF or mutual fund) comes
+  first, then the alphabet.
+- **Mixes**: only what a document states, with its day. Target-date funds have none: their mix moves, and is asked for.
+- No price is in the master.
 
 """
 
@@ -65,7 +99,7 @@ FILLS = (
         "yes",
     ),
     ("price of a money-market fund", "a dollar", "yes"),
-    ("Collectible", "Yes for trusts that hold gold or silver", "yes"),
+    ("Collectible", "Yes for trusts named after gold or silver", "yes"),
     (
         "everything, where Securities has no row",
         "also: mutual funds trade in fractions; the replacement, if the household has it; what counts as Cash is not "
@@ -73,24 +107,49 @@ FILLS = (
         "no",
     ),
 )
-
-SOURCES_NOTE = """\
-## Sources
-
-Facts are as the source had them on the day beside it. They were not read again for this edition, and funds change their
-index and their name: what matters is worth a look at the fund's own page. Symbols and names were also compared, one by
-one, with a public list of US funds and ETFs (`rebal_xl/measure/security_master/checked.toml` has the record).
-
-"""
+KINDS = (
+    (LISTED, "symbol, name, fund or ETF, and family as a public list of US funds has them on the day of the list"),
+    (NAME, "what the fund's registered name on that list says, by fixed rules that a test applies again to every name"),
+    (SERIES, "names of that list that differ in the share class alone: one fund, and what the name of one class says"),
+    (DOCUMENT, "a stored copy of a page or filing, in which the fact was read; title, address and date are below"),
+    (ASSUMPTION, "the name says what the fund holds and names no country: taken to be US"),
+    (RULE, "a proposal that follows from other facts: replacements"),
+)
+FACTS: tuple[tuple[str, Callable[[KnownFund], str]], ...] = (
+    ("Symbol, name, issuer", lambda fund: fund.name_source),
+    ("Class", lambda fund: fund.class_source),
+    ("Index", lambda fund: fund.index_source),
+    ("Fund (share-class family)", lambda fund: fund.fund_source),
+)
 
 
 def security_master_page() -> str:
     """The whole page."""
     master = security_master()
     funds = list(master.funds.values())
-    fills = table_of(("Blank in the workbook", "Filled in", "Notice"), FILLS)
-    head = INTRODUCTION.format(count=len(funds), day=f"{master.date:%m/%d/%Y}", fills=fills)
-    return (head + _counts(master, funds) + SOURCES_NOTE + _sources(master) + "\n" + _mixes(master)).rstrip() + "\n"
+    head = INTRODUCTION.format(
+        count=len(funds),
+        day=f"{master.date:%m/%d/%Y}",
+        classed=sum(1 for fund in funds if master.parts(fund)),
+        kinds=table_of(("Kind", "What it is"), KINDS),
+        facts=_facts(master, funds),
+        replaced=sum(1 for fund in funds if fund.replacement),
+        metal=", ".join(fund.symbol for fund in funds if fund.collectible),
+        fills=table_of(("Blank in the workbook", "Filled in", "Notice"), FILLS),
+    )
+    return (head + _counts(master, funds) + _sources(master) + "\n" + _mixes(master)).rstrip() + "\n"
+
+
+def _facts(master: SecurityMaster, funds: list[KnownFund]) -> str:
+    """How many facts there are by kind of source, and how many are blank."""
+    kinds = (LISTED, NAME, SERIES, DOCUMENT, ASSUMPTION)
+    rows = []
+    for label, source_of in FACTS:
+        counted = Counter(master.kind_of(source_of(fund)) for fund in funds)
+        rows.append((label, *(str(counted[kind]) for kind in kinds), str(counted[""])))
+    mixed = sum(1 for fund in funds if not fund.asset_class and master.parts(fund))
+    rows.append(("Mix", "0", "0", "0", str(mixed), "0", str(sum(1 for fund in funds if not master.parts(fund)))))
+    return table_of(("Fact", *kinds, "blank"), rows)
 
 
 def _counts(master: SecurityMaster, funds: list[KnownFund]) -> str:
@@ -116,10 +175,23 @@ def _classes(funds: list[KnownFund]) -> str:
 
 
 def _sources(master: SecurityMaster) -> str:
+    """Every document, with the day that it bears and the day it was read."""
     rows = [
-        (each.publisher, each.document, each.site, f"{each.known_as_of:%m/%d/%Y}") for each in master.sources.values()
+        (
+            each.title,
+            each.address,
+            f"{each.dated:%m/%d/%Y}" if each.dated else "",
+            f"{each.read:%m/%d/%Y}",
+        )
+        for each in master.sources.values()
+        if each.kind in (LISTED, DOCUMENT)
     ]
-    return table_of(("Publisher", "Document", "Where", "Known as of"), rows)
+    head = (
+        "## Sources\n\nDated is the day that the document itself bears, blank where it bears none. What each of them\n"
+        "says is in `rebal_xl/measure/security_master/read.csv`. Names and kinds were compared, symbol by symbol,\n"
+        "with the list; `checked.toml` beside it has the record.\n\n"
+    )
+    return head + table_of(("Document", "Address", "Dated", "Read"), rows)
 
 
 def _mixes(master: SecurityMaster) -> str:
@@ -128,10 +200,11 @@ def _mixes(master: SecurityMaster) -> str:
             name,
             ", ".join(f"{weight * 100:.4g} % {part}" for part, weight in mix.parts),
             f"{mix.as_of:%m/%d/%Y}",
+            "; ".join(master.sources[source].title for source in mix.sources),
         )
         for name, mix in sorted(master.mixes.items())
     ]
-    return "## Mixes\n\n" + table_of(("Fund", "Mix", "As of"), rows)
+    return "## Mixes\n\n" + table_of(("Fund", "Mix", "As of", "Source"), rows)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ def test_a_holding_that_no_table_describes_gets_class_name_and_replacement_from_
     notices = [notice for notice in household.notices if notice.code == "class-from-master"]
     assert [notice.place for notice in notices] == ["Holdings!B2", "Holdings!B3"]
     assert "US Total Stock, taken for US Stocks" in notices[0].message
+    assert "class from Vanguard Mexico, Benchmarks: Vanguard ETFs and their CRSP target indexes" in notices[0].message
     assert f"{security_master().date:%m/%d/%Y}" in notices[0].advice
 
 
@@ -46,9 +47,9 @@ def test_an_unknown_symbol_is_listed_with_what_is_missing():
 
 
 def test_a_fund_whose_mix_nobody_may_guess_is_asked_for():
-    # the glide path moved since its prospectus
+    # a glide path moves
     problem = only(smiths_refused(Securities=None, Holdings=held("Joint | VTTHX | 5 | 29.57 | |")), "unknown-symbol")
-    assert "Vanguard Target Retirement 2035 Fund Investor Shares, but not what it holds" in problem.message
+    assert "Vanguard Target Retirement 2035 Fund Investor Shares, by name only" in problem.message
     assert "ClassMix" in problem.advice
 
 
@@ -60,7 +61,31 @@ def test_a_balanced_fund_is_looked_through_into_the_classes_of_the_targets():
     assert mix == pytest.approx(
         {"US Stocks": 0.36, "International": 0.24, "US Bonds": 0.28, "Total International Bond": 0.12}
     )
-    assert "prospectus of 02/27/2023" in only(household.notices, "class-from-master").message
+    told = only(household.notices, "class-from-master").message
+    assert "as of 12/31/2015" in told
+    assert "mix from Oblivious Investor, Vanguard LifeStrategy Funds" in told
+
+
+@pytest.mark.parametrize(
+    ("symbol", "words"),
+    [
+        ("SCHP", "(class from the fund's name)"),
+        ("FXNAX", "(class from the fund's name)"),
+        ("SCHI", "(class from the fund's name, which names no country: taken to be US)"),
+        ("XLK", "(class from Select Sector SPDRs FAQ"),
+        ("VOO", "(class from Vanguard Mexico, Benchmarks: Vanguard ETFs and their S&P Dow Jones Indices"),
+        ("VFIAX", "(class from the name of another share class of the fund)"),
+    ],
+)
+def test_a_notice_names_the_kind_of_source(symbol, words):
+    household, _ = smiths(Securities=None, Holdings=held(f"Joint | {symbol} | 5 | 50 | |"))
+    assert words in only(household.notices, "class-from-master").message
+
+
+def test_a_fund_that_is_known_by_name_only_is_asked_for():
+    # "Contrafund" says nothing of what it holds
+    problem = only(smiths_refused(Securities=None, Holdings=held("Joint | FCNTX | 5 | 20 | |")), "unknown-symbol")
+    assert "by name only, and no source says what it holds" in problem.message
 
 
 def test_what_the_advisor_writes_comes_first_field_by_field():
@@ -83,8 +108,8 @@ def test_a_class_that_could_be_two_of_the_advisors_is_asked_for():
 
 def test_a_class_that_no_target_means_keeps_the_masters_name_and_has_no_target():
     targets = "Asset Class | Target %\nUS Large Value | 60%\nUS Bonds | 40%"
-    household, _ = smiths(Securities=None, Targets=targets, Holdings=held("Joint | QQQ | 5 | 500 | |"))
-    assert household.security("QQQ").main_class == "US Large Growth"
+    household, _ = smiths(Securities=None, Targets=targets, Holdings=held("Joint | IWF | 5 | 500 | |"))
+    assert household.security("IWF").main_class == "US Large Growth"
     assert "class-without-target" in codes(household.notices)
 
 
@@ -101,6 +126,11 @@ def test_share_classes_of_one_fund_are_one_group_for_wash_sales():
     assert household.security("VTI").group == household.security("VTSAX").group
     notice = only(household.notices, "identical-from-master")
     assert "VTI and VTSAX are share classes of one fund" in notice.message
+    assert "their names differ in the share class alone" in notice.message
+    # the ETF's name says another fund: a document says that it is none
+    rows = ("Joint | VOO | 1 | 600 | |", "Ann IRA | VFIAX | 1 | 550 | |")
+    by_document = only(smiths(Securities=None, Holdings=held(*rows))[0].notices, "identical-from-master")
+    assert "from Vanguard S&P 500 ETF, summary prospectus" in by_document.message
     # another fund of the same index is not
     voo, ivv = (
         smiths(Securities=None, Holdings=held(f"Joint | {symbol} | 1 | 600 | |"))[0] for symbol in ("VOO", "IVV")
@@ -149,13 +179,13 @@ def test_mutual_funds_trade_in_fractions_where_nobody_says_otherwise():
 
 
 def test_a_replacement_is_filled_in_only_when_it_is_at_hand_and_nothing_describes_the_symbol():
-    rows = ("Joint | VTI | 5 | 250 | |", "Joint | SCHB | 5 | 26 | |")
+    rows = ("Joint | VTI | 5 | 250 | |", "Joint | ITOT | 5 | 26 | |")
     household, _ = smiths(Securities=None, Holdings=held(*rows))
-    assert household.security("VTI").replacement == "SCHB"
+    assert household.security("VTI").replacement == "ITOT"
     alone, _ = smiths(Securities=None, Holdings=HELD)
     assert alone.security("VTI").replacement == ""
     # a blank cell of a described security means: any other of its class
-    funds = "Symbol | Asset Class | Price\nVTI | US Stocks | 250\nSCHB | US Stocks | 26\nBND | US Bonds | 75"
+    funds = "Symbol | Asset Class | Price\nVTI | US Stocks | 250\nITOT | US Stocks | 26\nBND | US Bonds | 75"
     assert smiths(Securities=funds)[0].security("VTI").replacement == ""
 
 
@@ -164,7 +194,9 @@ def test_a_trust_that_holds_gold_is_a_collectible_unless_the_advisor_says_no():
     funds += "GLD | US Stocks | 300 | {}"
     household, _ = smiths(Securities=funds.format(""))
     assert household.security("GLD").collectible
-    assert only(household.notices, "collectible-from-master").place == "Securities!D4"
+    notice = only(household.notices, "collectible-from-master")
+    assert notice.place == "Securities!D4"
+    assert "by its name, SPDR Gold Shares" in notice.message
     household, _ = smiths(Securities=funds.format("No"))
     assert not household.security("GLD").collectible
     assert codes(household.notices) == []
