@@ -10,6 +10,7 @@ from rebal_xl.household import Curve, Plan, Term
 from rebal_xl.household.views import ClassView, HeatMap, class_views, heat_map, realised_views
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.cells import Shown
+from rebal_xl.sheets.columns import rate, whole_money
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_drift import unlike
 from rebal_xl.sheets.schema import Column, Kind, Table
@@ -24,15 +25,6 @@ NOTHING_USD = 0.5
 THOUSANDS_FROM_USD, MILLIONS_FROM_USD = 10e6, 10e9
 OUTSIDE = ("above band", "below band")
 WAYS_BEGIN = "Account by account, "
-
-
-def _percent(name: str, note: str, *, signed: bool = False) -> Column:
-    shown = formats.SIGNED_PERCENT if signed else formats.PERCENT
-    return Column(name, Kind.PERCENT, note, number_format=shown)
-
-
-def _dollars(name: str, note: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.WHOLE_DOLLARS)
 
 
 def _table(name: str, note: str, *columns: Column, square: bool = False) -> Table:
@@ -59,13 +51,13 @@ CLASSES = _table(
     "DashboardClasses",
     "What the pictures of the mix and of drift show. Percents are of the household's counted value.",
     Column("Asset Class", Kind.TEXT, "The class; with many classes the smallest are put together."),
-    _percent("Before", "Weight before the plan."),
-    _percent("Target", "Wanted weight."),
-    _percent("After", "Weight after the plan."),
-    _percent("Drift Before", "Before minus target.", signed=True),
-    _percent("Drift After", "After minus target.", signed=True),
-    _percent("Band Below", "The lower trigger minus target.", signed=True),
-    _percent("Band Above", "The upper trigger minus target.", signed=True),
+    rate("Before", "Weight before the plan."),
+    rate("Target", "Wanted weight."),
+    rate("After", "Weight after the plan."),
+    rate("Drift Before", "Before minus target.", signed=True),
+    rate("Drift After", "After minus target.", signed=True),
+    rate("Band Below", "The lower trigger minus target.", signed=True),
+    rate("Band Above", "The upper trigger minus target.", signed=True),
 )
 
 REALISED = _table(
@@ -73,27 +65,27 @@ REALISED = _table(
     "Gains and losses that the plan realises, dollars. What enters the tax return is their sum without the disallowed "
     "losses.",
     Column("Term", Kind.TEXT, "Short-term: held for a year or less."),
-    _dollars("Gains", "Gains realised."),
-    _dollars("Losses", "Losses realised that count, negative."),
-    _dollars("Disallowed", "Losses that the wash-sale rule disallows, negative."),
-    _dollars("Net", "What enters the return: gains and the losses that count."),
+    whole_money("Gains", "Gains realised."),
+    whole_money("Losses", "Losses realised that count, negative."),
+    whole_money("Disallowed", "Losses that the wash-sale rule disallows, negative."),
+    whole_money("Net", "What enters the return: gains and the losses that count."),
 )
 
 WAYS = _table(
     "DashboardWays",
     "This year's tax of the plan beside ordinary rebalancing, each account on its own; the sheet Tax has more of it.",
     Column("Way", Kind.TEXT, "This plan, or how an ordinary rebalance chooses the lots it sells."),
-    _dollars("Tax", "What it adds to this year's tax, dollars; negative is a saving."),
-    _percent("Drift After", "Household drift it ends with."),
+    whole_money("Tax", "What it adds to this year's tax, dollars; negative is a saving."),
+    rate("Drift After", "Household drift it ends with."),
 )
 
 CURVE = _table(
     "DashboardCurve",
     "The cheapest plan for each of several caps on household drift.",
-    _percent("Drift Allowed", "Most household drift allowed."),
-    _percent("Drift After", "Household drift that the plan leaves."),
-    _dollars("Cost", "What the plan costs now and later, dollars."),
-    _dollars("Tax", "What it adds to this year's tax, dollars; negative is a saving."),
+    rate("Drift Allowed", "Most household drift allowed."),
+    rate("Drift After", "Household drift that the plan leaves."),
+    whole_money("Cost", "What the plan costs now and later, dollars."),
+    whole_money("Tax", "What it adds to this year's tax, dollars; negative is a saving."),
     Column("Orders", Kind.WHOLE, "Number of orders.", number_format=formats.WHOLE),
 )
 
@@ -261,8 +253,8 @@ def heat_of(plan: Plan, classes: Shortened) -> Heat:
         **{header: Shown(usd, code) for header, usd in zip(headers, sums, strict=True)},
         "Total": Shown(sum(sums), code),
     }
-    columns = (*HEAT.columns, *(_dollars(header, "Dollars after the plan.") for header in headers))
-    table = replace(HEAT, columns=(*columns, _dollars("Total", "All classes of the account.")))
+    columns = (*HEAT.columns, *(whole_money(header, "Dollars after the plan.") for header in headers))
+    table = replace(HEAT, columns=(*columns, whole_money("Total", "All classes of the account.")))
     return Heat(table, rows, total, len(accounts.shown), len(classes.shown))
 
 

@@ -6,6 +6,7 @@ from openpyxl import Workbook
 
 from rebal_xl.household import Scanned, ScanReport
 from rebal_xl.sheets import formats
+from rebal_xl.sheets.columns import whole_money
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_sheet import Block, Heading, add_sheet
 from rebal_xl.sheets.schema import Column, Kind, Table
@@ -14,10 +15,6 @@ from rebal_xl.words import count
 KIND = "Book"
 # Skipped files named on the sheet; how many there are is always told.
 SKIPPED_TOLD = 5
-
-
-def _dollars(name: str, note: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.WHOLE_DOLLARS)
 
 
 HOUSEHOLDS = Table(
@@ -31,7 +28,7 @@ HOUSEHOLDS = Table(
         Column("Household", Kind.TEXT, "The household's name; the file's where it has none or cannot be read."),
         Column("File", Kind.TEXT, "The file in the folder."),
         Column("To Do", Kind.TEXT, "What it calls for; nothing when every class is inside its band and cash is there."),
-        _dollars("Value", "Value of the accounts that count, after contributions and withdrawals."),
+        whole_money("Value", "Value of the accounts that count, after contributions and withdrawals."),
         Column("Drift", Kind.PERCENT, "Half the sum of the classes' absolute drifts.", number_format=formats.PERCENT),
         Column(
             "Rebalance",
@@ -39,10 +36,10 @@ HOUSEHOLDS = Table(
             "Yes when a class is outside its trigger band, or the tracking error beyond its trigger.",
         ),
         Column("Out of Band", Kind.TEXT, "Classes outside their trigger band."),
-        _dollars("Losses", "Losses that meet the workbook's own harvest thresholds, as REBAL_HARVEST lists them."),
-        _dollars("To Wait", "The part of these losses that a purchase of the last 30 days would wash today."),
-        _dollars("Cash Idle", "Cash beyond reserves, withdrawals and cash's own target."),
-        _dollars("Cash Short", "Cash that reserves and withdrawals need and that is not there."),
+        whole_money("Losses", "Losses that meet the workbook's own harvest thresholds, as REBAL_HARVEST lists them."),
+        whole_money("To Wait", "The part of these losses that a purchase of the last 30 days would wash today."),
+        whole_money("Cash Idle", "Cash beyond reserves, withdrawals and cash's own target."),
+        whole_money("Cash Short", "Cash that reserves and withdrawals need and that is not there."),
         Column("As Of", Kind.DATE, "The day of prices and rules.", number_format=formats.DATE),
         Column("Notices", Kind.WHOLE, "Findings that somebody should look at: press Check.", number_format="0"),
         Column("Problems", Kind.WHOLE, "Problems that keep the file from being read.", number_format="0"),

@@ -2,14 +2,10 @@
 
 from rebal_xl.household import Comparison, Plan
 from rebal_xl.sheets import formats
+from rebal_xl.sheets.columns import money
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_sheet import Block, law
 from rebal_xl.sheets.schema import Column, Kind, Table
-
-
-def _dollars(name: str, note: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.DOLLARS)
-
 
 COMPARISON = Table(
     name="PlanComparison",
@@ -20,9 +16,9 @@ COMPARISON = Table(
     "Measured on this household, this rebalance; estimates, not a promise for others.",
     columns=(
         Column("Way", Kind.TEXT, "This plan, or how an ordinary rebalance chooses the lots it sells."),
-        _dollars("Tax", "What it adds to this year's tax, dollars; negative is a saving."),
-        _dollars("Tax Saved", "That tax less this plan's, dollars; negative where the plan pays more."),
-        _dollars(
+        money("Tax", "What it adds to this year's tax, dollars; negative is a saving."),
+        money("Tax Saved", "That tax less this plan's, dollars; negative where the plan pays more."),
+        money(
             "Cost",
             "What is paid now or later, dollars: tax, carried losses, basis given up, trading, orders and location.",
         ),
@@ -30,8 +26,8 @@ COMPARISON = Table(
         # text stands below the wide texts of the tables above
         Column("Out of Band", Kind.TEXT, "Classes it leaves outside their trigger band."),
         Column("Orders", Kind.WHOLE, "Number of orders.", number_format=formats.WHOLE),
-        _dollars("Disallowed Loss", "Losses that the wash-sale rule disallows, dollars."),
-        _dollars("Lost for Good", "Part of them that no later basis gives back, dollars."),
+        money("Disallowed Loss", "Losses that the wash-sale rule disallows, dollars."),
+        money("Lost for Good", "Part of them that no later basis gives back, dollars."),
         Column("Breaks", Kind.TEXT, "Rules of the plan that it does not keep."),
     ),
 )

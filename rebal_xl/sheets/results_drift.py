@@ -16,6 +16,7 @@ from rebal_xl.household import Drift, DriftLine
 from rebal_xl.sheets import formats, layout, looks
 from rebal_xl.sheets.cells import Shown
 from rebal_xl.sheets.charts import describe
+from rebal_xl.sheets.columns import rate, whole_money
 from rebal_xl.sheets.layout import Placed, Row
 from rebal_xl.sheets.results_groups import group_block
 from rebal_xl.sheets.results_sheet import Answer, Block, Heading, add_result_sheet, add_sheet
@@ -27,15 +28,6 @@ PICTURE_ROWS = 18
 PICTURE_CM = (28, 9)
 # With more classes the labels on the bars would cover each other.
 LABELLED_CLASSES = 5
-
-
-def _percent(name: str, note: str, signed: bool = False) -> Column:
-    shown = formats.SIGNED_PERCENT if signed else formats.PERCENT
-    return Column(name, Kind.PERCENT, note, number_format=shown)
-
-
-def _dollars(name: str, note: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.WHOLE_DOLLARS)
 
 
 SUMMARY = Table(
@@ -58,18 +50,18 @@ CLASSES = Table(
     columns=(
         Column("Asset Class", Kind.TEXT, "The class; cash last."),
         Column("Group", Kind.TEXT, "Sleeve of the class, as in Targets."),
-        _dollars("Actual $", "Dollars before the plan."),
-        _percent("Actual %", "Weight before the plan."),
-        _percent("Target %", "Wanted weight."),
-        _percent("Drift", "Actual minus target weight.", signed=True),
-        _percent("Trigger Low", "Below this weight the class is bought."),
-        _percent("Trigger High", "Above this weight the class is sold."),
-        _percent("Destination Low", "Buying may stop here."),
-        _percent("Destination High", "Selling may stop here."),
+        whole_money("Actual $", "Dollars before the plan."),
+        rate("Actual %", "Weight before the plan."),
+        rate("Target %", "Wanted weight."),
+        rate("Drift", "Actual minus target weight.", signed=True),
+        rate("Trigger Low", "Below this weight the class is bought."),
+        rate("Trigger High", "Above this weight the class is sold."),
+        rate("Destination Low", "Buying may stop here."),
+        rate("Destination High", "Selling may stop here."),
         Column("Status", Kind.TEXT, "Above band, below band, in band, in destination, or no band."),
-        _dollars("After $", "Dollars after the plan."),
-        _percent("After %", "Weight after the plan."),
-        _percent("Drift After", "After minus target weight.", signed=True),
+        whole_money("After $", "Dollars after the plan."),
+        rate("After %", "Weight after the plan."),
+        rate("Drift After", "After minus target weight.", signed=True),
         Column("Status After", Kind.TEXT, "The status after the plan."),
     ),
 )
@@ -213,7 +205,7 @@ def _account_block(table: Table, drift: Drift, caption: str) -> Block:
     order = [line.asset_class for line in drift.lines]
     classes = [*order, *sorted(held - set(order))]
     headers = dict(zip(classes, unlike(classes, ("Account", "Total")), strict=True))
-    across = tuple(_dollars(headers[name], "Dollars.") for name in classes)
+    across = tuple(whole_money(headers[name], "Dollars.") for name in classes)
     rows: dict[str, dict[str, str | float | None]] = {}
     for account, name, dollars in drift.by_account:
         row = rows.setdefault(account, {"Account": account, "Total": 0.0})
@@ -222,7 +214,7 @@ def _account_block(table: Table, drift: Drift, caption: str) -> Block:
     total: dict[str, str | float | None] = {"Account": "Total"}
     for header in (*headers.values(), "Total"):
         total[header] = sum(float(row.get(header) or 0.0) for row in rows.values())
-    columns = (_ACCOUNT, *across, _dollars("Total", "All classes of the account."))
+    columns = (_ACCOUNT, *across, whole_money("Total", "All classes of the account."))
     return Block(replace(table, columns=columns), [rows[name] for name in sorted(rows)], caption, (total,))
 
 

@@ -18,6 +18,7 @@ from rebal_xl.household import Side
 from rebal_xl.household.execution import AccountOrders, OrderToEnter, executions
 from rebal_xl.sheets import formats, layout, looks
 from rebal_xl.sheets.cells import Shown, Value, cell_at, put
+from rebal_xl.sheets.columns import money
 from rebal_xl.sheets.fill import share_format
 from rebal_xl.sheets.layout import Placed, Row
 from rebal_xl.sheets.results_sheet import Answer, Block, Heading, add_sheet, facts, proof, sheet_foot
@@ -46,10 +47,6 @@ CAUTION = 0.97
 LEAST_SCALE = 30
 
 
-def _dollars(name: str, note: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.DOLLARS)
-
-
 LINES = Table(
     name="ExecutionLines",
     sheet=KIND,
@@ -70,10 +67,10 @@ LINES = Table(
         Column("Term", Kind.TEXT, "Short is held for one year or less (IRC 1222); empty where gains are not taxed."),
         Column("Quantity", Kind.NUMBER, "Shares of this line.", number_format=formats.SHARES),
         Column("Price", Kind.MONEY, "Price the plan was made with, dollars.", number_format=formats.PRICE),
-        _dollars("Amount", "Proceeds of a sell after redemption fees, cost of a buy, or what is withdrawn, dollars."),
-        _dollars("Basis", "Cost of the shares sold, dollars."),
-        _dollars("Gain", "Realised gain before wash sales, dollars; a loss is negative."),
-        _dollars("Cash After", "Cash of the account once this line and those above it are done and settled, dollars."),
+        money("Amount", "Proceeds of a sell after redemption fees, cost of a buy, or what is withdrawn, dollars."),
+        money("Basis", "Cost of the shares sold, dollars."),
+        money("Gain", "Realised gain before wash sales, dollars; a loss is negative."),
+        money("Cash After", "Cash of the account once this line and those above it are done and settled, dollars."),
         Column("Note", Kind.TEXT, "Yours: kept, like the ticks, as long as the plan stays the same.", width=20),
     ),
 )  # fmt: skip

@@ -7,15 +7,12 @@ from openpyxl import Workbook
 from rebal_xl.household import LocationLine, LocationMove, LocationReport
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.cells import Shown
+from rebal_xl.sheets.columns import whole_money
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
 from rebal_xl.sheets.schema import Column, Kind, Table
 
 KIND = "Location"
-
-
-def _dollars(name: str, note: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.WHOLE_DOLLARS)
 
 
 SUMMARY = Table(
@@ -44,10 +41,10 @@ MOVES = Table(
         Column("Other Account", Kind.TEXT, "Account that does the reverse."),
         Column("Other Sells", Kind.TEXT, "Class that it sells."),
         Column("Other Symbols", Kind.TEXT, "The securities sold there."),
-        _dollars("Amount", "Dollars of each."),
-        _dollars("Saves a Year", "Drag saved a year, dollars."),
-        _dollars("Over Horizon", "What that is worth today over the horizon, dollars."),
-        _dollars("Tax", "This year's tax on the gains of the sales, dollars; losses are not counted."),
+        whole_money("Amount", "Dollars of each."),
+        whole_money("Saves a Year", "Drag saved a year, dollars."),
+        whole_money("Over Horizon", "What that is worth today over the horizon, dollars."),
+        whole_money("Tax", "This year's tax on the gains of the sales, dollars; losses are not counted."),
     ),
 )
 
@@ -60,11 +57,11 @@ PLACES = Table(
     columns=(
         Column("Account", Kind.TEXT, "The account."),
         Column("Asset Class", Kind.TEXT, "The class."),
-        _dollars("Before", "Dollars before the plan."),
-        _dollars("After", "Dollars after the plan."),
-        _dollars("Drag Before", "What they cost a year before the plan, dollars."),
-        _dollars("Drag After", "What they cost a year after the plan, dollars."),
-        _dollars("Best", "Dollars in the best placement of the mix after the plan."),
+        whole_money("Before", "Dollars before the plan."),
+        whole_money("After", "Dollars after the plan."),
+        whole_money("Drag Before", "What they cost a year before the plan, dollars."),
+        whole_money("Drag After", "What they cost a year after the plan, dollars."),
+        whole_money("Best", "Dollars in the best placement of the mix after the plan."),
     ),
 )
 

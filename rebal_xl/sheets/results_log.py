@@ -14,6 +14,7 @@ from rebal_xl import __version__
 from rebal_xl.household import Against, LocationReport, OrdinaryWay, RunEntry, RunOrder, RunStatus
 from rebal_xl.sheets import formats, layout, looks
 from rebal_xl.sheets.cells import Shown, Value, cell_at
+from rebal_xl.sheets.columns import money
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_orders import RUN_ORDERS, day, number, order_row, read_orders, run_orders, text
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet, law, sheet_foot
@@ -29,10 +30,6 @@ YOURS = ("Status", "Note")
 PROOFS = ("optimal", "deadline", "cancelled")
 
 
-def _dollars(name: str, note: str, field: str = "") -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.DOLLARS, field=field)
-
-
 RUN_LOG: Table = Table(
     name="RunLog",
     sheet=KIND,
@@ -44,9 +41,9 @@ RUN_LOG: Table = Table(
         Column("Version", Kind.TEXT, "Version of rebal_xl.", field="version"),
         Column("Law", Kind.TEXT, "Tax law of the run.", field="law"),
         Column("Method", Kind.TEXT, "Method of the run.", field="method"),
-        _dollars("Cost", "What the plan costs, dollars.", "cost_usd"),
-        _dollars("Bound", "No plan under the same rules costs less, dollars.", "bound_usd"),
-        _dollars("Gap", "Cost minus bound, dollars.", "gap_usd"),
+        money("Cost", "What the plan costs, dollars.", "cost_usd"),
+        money("Bound", "No plan under the same rules costs less, dollars.", "bound_usd"),
+        money("Gap", "Cost minus bound, dollars.", "gap_usd"),
         Column("Drift Before", Kind.PERCENT, "Household drift before the plan.", number_format=formats.PERCENT,
                field="drift_before"),
         Column("Drift After", Kind.PERCENT, "Household drift after the plan.", number_format=formats.PERCENT,
@@ -58,23 +55,23 @@ RUN_LOG: Table = Table(
         Column("Note", Kind.TEXT, "Yours: what you write here and under Status is kept by later runs.", width=30,
                field="note"),
         Column("Proof", Kind.TEXT, "How the search ended: optimal, deadline or cancelled.", field="proof"),
-        _dollars("Tax", "What the plan adds to this year's tax, dollars.", "tax_usd"),
-        _dollars("Short Gain", "Net short-term gain of the plan after disallowed losses, dollars.", "short_gain_usd"),
-        _dollars("Long Gain", "Net long-term gain of the plan after disallowed losses, dollars.", "long_gain_usd"),
-        _dollars("Losses Taken", "Losses of the lots sold, before any is disallowed, dollars.", "losses_usd"),
-        _dollars("Disallowed Loss", "Part of them that the wash-sale rule disallows, dollars.", "disallowed_usd"),
-        _dollars("Lost for Good", "Part of that which no later basis gives back, dollars.", "permanent_usd"),
+        money("Tax", "What the plan adds to this year's tax, dollars.", "tax_usd"),
+        money("Short Gain", "Net short-term gain of the plan after disallowed losses, dollars.", "short_gain_usd"),
+        money("Long Gain", "Net long-term gain of the plan after disallowed losses, dollars.", "long_gain_usd"),
+        money("Losses Taken", "Losses of the lots sold, before any is disallowed, dollars.", "losses_usd"),
+        money("Disallowed Loss", "Part of them that the wash-sale rule disallows, dollars.", "disallowed_usd"),
+        money("Lost for Good", "Part of that which no later basis gives back, dollars.", "permanent_usd"),
         Column("Compared With", Kind.TEXT, "What the plan is held against: ordinary rebalancing, account by account; "
                "doing nothing where the method has no ordinary counterpart."),
-        _dollars("Own Tax", "This year's tax of that by each account's own lot method, dollars."),
-        _dollars("Own Disallowed", "Losses disallowed there, dollars."),
-        _dollars("Own Later", "Today's worth of the later tax that the plan leaves beyond what that leaves, dollars."),
-        _dollars("HIFO Tax", "This year's tax of that, highest cost first, dollars."),
-        _dollars("HIFO Disallowed", "Losses disallowed there, dollars."),
-        _dollars("HIFO Later", "Today's worth of the later tax that the plan leaves beyond what that leaves, dollars."),
-        _dollars("Location Before", "What the placement of the classes costs a year above the best one of the same "
+        money("Own Tax", "This year's tax of that by each account's own lot method, dollars."),
+        money("Own Disallowed", "Losses disallowed there, dollars."),
+        money("Own Later", "Today's worth of the later tax that the plan leaves beyond what that leaves, dollars."),
+        money("HIFO Tax", "This year's tax of that, highest cost first, dollars."),
+        money("HIFO Disallowed", "Losses disallowed there, dollars."),
+        money("HIFO Later", "Today's worth of the later tax that the plan leaves beyond what that leaves, dollars."),
+        money("Location Before", "What the placement of the classes costs a year above the best one of the same "
                  "mix, before the plan, dollars.", "location_before_usd"),
-        _dollars("Location After", "The same after the plan, dollars.", "location_after_usd"),
+        money("Location After", "The same after the plan, dollars.", "location_after_usd"),
         Column("Orders Filled", Kind.TEXT, "Orders of the plan that have fills; blank without any.", field="filled"),
     ),
 )  # fmt: skip

@@ -5,17 +5,9 @@ from datetime import date, datetime
 
 from rebal_xl.household import Household, Plan, RunOrder, Side, Term
 from rebal_xl.sheets import formats
+from rebal_xl.sheets.columns import money, rate
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.schema import Column, Kind, Table
-
-
-def _dollars(name: str, note: str, field: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.DOLLARS, field=field)
-
-
-def _rate(name: str, note: str, field: str) -> Column:
-    return Column(name, Kind.PERCENT, note, number_format=formats.PERCENT, field=field)
-
 
 RUN_ORDERS = Table(
     name="RunOrders",
@@ -31,13 +23,13 @@ RUN_ORDERS = Table(
         Column("Lot", Kind.TEXT, "Of a sale: the lot.", field="lot_id"),
         Column("Quantity", Kind.NUMBER, "Shares.", number_format=formats.SHARES, field="quantity"),
         Column("Price", Kind.MONEY, "Price of the plan.", number_format=formats.PRICE, field="price_usd"),
-        _dollars("Amount", "Dollars bought, or received after fees.", "amount_usd"),
+        money("Amount", "Dollars bought, or received after fees.", "amount_usd"),
         Column("Acquired", Kind.DATE, "Day the lot was bought.", number_format=formats.DATE, field="acquired"),
         Column("Term", Kind.TEXT, "Short or Long on the plan's day, where gains are taxed.", field="term"),
-        _dollars("Basis", "Basis of the shares sold, dollars.", "basis_usd"),
-        _dollars("Disallowed Loss", "Loss that the wash-sale rule disallows, dollars.", "disallowed_usd"),
-        _rate("Short Rate", "Tax on one more dollar of short-term gain, where gains are taxed.", "short_rate"),
-        _rate("Long Rate", "Tax on one more dollar of long-term gain, where gains are taxed.", "long_rate"),
+        money("Basis", "Basis of the shares sold, dollars.", "basis_usd"),
+        money("Disallowed Loss", "Loss that the wash-sale rule disallows, dollars.", "disallowed_usd"),
+        rate("Short Rate", "Tax on one more dollar of short-term gain, where gains are taxed.", "short_rate"),
+        rate("Long Rate", "Tax on one more dollar of long-term gain, where gains are taxed.", "long_rate"),
     ),
 )
 

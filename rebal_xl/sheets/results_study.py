@@ -22,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rebal_xl.household import HappenedLine, Study, StudyClass, StudyLine
 from rebal_xl.sheets import formats, layout, looks
 from rebal_xl.sheets.cells import Shown, Value, cell_at
+from rebal_xl.sheets.columns import rate, whole_money
 from rebal_xl.sheets.layout import Placed, Row
 from rebal_xl.sheets.results_sheet import PROOF_ROW, Block, Heading, add_sheet
 from rebal_xl.sheets.schema import Column, Kind, Table
@@ -45,21 +46,13 @@ _SHAPES: tuple[_Shape, ...] = ("x", "square", "circle", "diamond", "triangle", "
 _RULE = Column("Rule", Kind.TEXT, "When the household is looked at, and whether bands decide what is traded then.")
 
 
-def _dollars(name: str, note: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.WHOLE_DOLLARS)
-
-
 def _signed(name: str, note: str) -> Column:
     return Column(name, Kind.MONEY, note, number_format="+$#,##0;-$#,##0;$0")
 
 
-def _percent(name: str, note: str, number_format: str = formats.PERCENT) -> Column:
-    return Column(name, Kind.PERCENT, note, number_format=number_format)
-
-
-_TRACKING = _percent("Tracking Error", "Yearly standard deviation of household less target returns.")
-_TURNOVER = _percent("Turnover", "Sales a year as a part of the household; those that only pay tax are not counted.")
-_TAX_PAID = _dollars("Tax on the Way", "Tax on income and on realised gains over the years.")
+_TRACKING = rate("Tracking Error", "Yearly standard deviation of household less target returns.")
+_TURNOVER = rate("Turnover", "Sales a year as a part of the household; those that only pay tax are not counted.")
+_TAX_PAID = whole_money("Tax on the Way", "Tax on income and on realised gains over the years.")
 _ORDERS = Column(
     "Orders a Year",
     Kind.NUMBER,
@@ -75,16 +68,21 @@ VALUE = Table(
     "same paths. A difference whose 95 % interval spans zero cannot be told from nothing. Written by `rebal-xl study`.",
     columns=(
         _RULE,
-        _dollars("After-Tax Value", "Mean over the paths, once the tax that waits is paid."),
-        _dollars("5th Pct", "One path in twenty ended with less."),
-        _dollars("Median", "One path in two ended with less."),
-        _dollars("95th Pct", "One path in twenty ended with more."),
+        whole_money("After-Tax Value", "Mean over the paths, once the tax that waits is paid."),
+        whole_money("5th Pct", "One path in twenty ended with less."),
+        whole_money("Median", "One path in two ended with less."),
+        whole_money("95th Pct", "One path in twenty ended with more."),
         _signed("Difference", "Mean of the after-tax value less that of the reference rule on the same path."),
-        _dollars("±", "Half of the 95 % confidence interval of the difference."),
+        whole_money("±", "Half of the 95 % confidence interval of the difference."),
         _signed("From", "Low end of that interval."),
         _signed("To", "High end of that interval."),
         Column("Beyond Noise", Kind.FLAG, "Yes when the interval does not span zero."),
-        _percent("Paths With More", "Part of the paths that ended with more than under the reference rule.", "0%"),
+        Column(
+            "Paths With More",
+            Kind.PERCENT,
+            "Part of the paths that ended with more than under the reference rule.",
+            number_format="0%",
+        ),
     ),
 )
 
@@ -96,20 +94,22 @@ CARE = Table(
     columns=(
         _RULE,
         _TRACKING,
-        _percent("Average Drift", "Household drift at the end of a month, before trading."),
-        _percent("Widest Drift", "The widest of a path."),
-        _percent("Volatility", "Yearly standard deviation of the mix held: how much risk was run."),
-        _percent(
+        rate("Average Drift", "Household drift at the end of a month, before trading."),
+        rate("Widest Drift", "The widest of a path."),
+        rate("Volatility", "Yearly standard deviation of the mix held: how much risk was run."),
+        rate(
             "Lean",
             "Expected return of the mix held less that of the target, a year: what drift leaned towards.",
-            formats.SIGNED_PERCENT,
+            signed=True,
         ),
         _TURNOVER,
         Column("Trading Looks a Year", Kind.NUMBER, "Looks at which something was traded.", number_format="0.0"),
         _ORDERS,
         _TAX_PAID,
-        _dollars("Tax at the End", "Tax once everything is sold and taken out; with a step-up without that on gains."),
-        _dollars("Spreads", "Half-spreads paid, where Securities gives them."),
+        whole_money(
+            "Tax at the End", "Tax once everything is sold and taken out; with a step-up without that on gains."
+        ),
+        whole_money("Spreads", "Half-spreads paid, where Securities gives them."),
     ),
 )
 
@@ -120,7 +120,7 @@ HAPPENED = Table(
     note="The same rules over the supplied history as it happened: one path, so nothing is said of its noise.",
     columns=(
         _RULE,
-        _dollars("After-Tax Value", "At the end of the history."),
+        whole_money("After-Tax Value", "At the end of the history."),
         _signed("Difference", "From the reference rule."),
         _TRACKING,
         _TURNOVER,
@@ -136,14 +136,14 @@ CLASSES = Table(
     note="What the study starts from: the household at its target, and what is assumed of each class.",
     columns=(
         Column("Asset Class", Kind.TEXT, "As in Targets."),
-        _percent("Target", "Weight in the household."),
-        _dollars("Taxable", "Dollars in taxable accounts at the start."),
-        _dollars("Basis", "Their cost basis."),
-        _dollars("Sheltered", "Dollars in tax-deferred, Roth and HSA accounts at the start."),
-        _percent("Expected Return", "Mean of a year's total return."),
-        _percent("Volatility", "Standard deviation of a year's return."),
-        _percent("Paid Out", "Dividends, interest and gain distributions of a year."),
-        _percent("Tax on It", "What that costs a year in a taxable account, as a part of the value."),
+        rate("Target", "Weight in the household."),
+        whole_money("Taxable", "Dollars in taxable accounts at the start."),
+        whole_money("Basis", "Their cost basis."),
+        whole_money("Sheltered", "Dollars in tax-deferred, Roth and HSA accounts at the start."),
+        rate("Expected Return", "Mean of a year's total return."),
+        rate("Volatility", "Standard deviation of a year's return."),
+        rate("Paid Out", "Dividends, interest and gain distributions of a year."),
+        rate("Tax on It", "What that costs a year in a taxable account, as a part of the value."),
     ),
 )
 

@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from rebal_xl.household import Plan, TaxChange, Term
 from rebal_xl.sheets import formats, layout, looks
 from rebal_xl.sheets.cells import Shown
+from rebal_xl.sheets.columns import money
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_comparison import comparison_block
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet, law
@@ -20,10 +21,6 @@ KIND = "Tax"
 SUMS = frozenset({"Federal tax", "Total tax"})
 
 
-def _dollars(name: str, note: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.DOLLARS)
-
-
 TAXPAYERS = Table(
     name="TaxByTaxpayer",
     sheet=KIND,
@@ -32,15 +29,15 @@ TAXPAYERS = Table(
     columns=(
         Column("Taxpayer", Kind.TEXT, "The return."),
         Column("Type", Kind.TEXT, "Filing status."),
-        _dollars("Short Gain", "Short-term gain of this plan after disallowed losses, dollars."),
-        _dollars("Long Gain", "Long-term gain of this plan after disallowed losses, dollars."),
-        _dollars("Tax of the Plan", "What the plan adds to this year's tax, dollars; negative is a saving."),
+        money("Short Gain", "Short-term gain of this plan after disallowed losses, dollars."),
+        money("Long Gain", "Long-term gain of this plan after disallowed losses, dollars."),
+        money("Tax of the Plan", "What the plan adds to this year's tax, dollars; negative is a saving."),
         Column("Law", Kind.TEXT, "Year of the tax law; ESTIMATE where an earlier year stands in."),
         Column("Short Rate", Kind.PERCENT, "Tax on one more dollar of short-term gain, federal and state.",
                number_format=formats.PERCENT),
         Column("Long Rate", Kind.PERCENT, "Tax on one more dollar of long-term gain, federal and state.",
                number_format=formats.PERCENT),
-        _dollars(
+        money(
             "Tax of Withdrawals",
             "Federal tax that withdrawals from tax-deferred accounts bring, with or without the plan, dollars.",
         ),
@@ -56,9 +53,9 @@ TAX_LINES = Table(
     columns=(
         Column("Taxpayer", Kind.TEXT, "The return."),
         Column("Line", Kind.TEXT, "Line of the return."),
-        _dollars("Without Plan", "Dollars for the year without this plan."),
-        _dollars("Change", "What the plan changes, dollars."),
-        _dollars("With Plan", "Dollars for the year with this plan."),
+        money("Without Plan", "Dollars for the year without this plan."),
+        money("Change", "What the plan changes, dollars."),
+        money("With Plan", "Dollars for the year with this plan."),
         Column("Source", Kind.TEXT, "Form or worksheet and line, or where an estimate comes from."),
     ),
 )
@@ -72,9 +69,9 @@ ROOM = Table(
     columns=(
         Column("Taxpayer", Kind.TEXT, "The return."),
         Column("Measure", Kind.TEXT, "What is measured."),
-        _dollars("Without Plan", "Dollars, or the rate, without this plan."),
-        _dollars("Change", "What the plan changes."),
-        _dollars("With Plan", "Dollars, or the rate, with this plan."),
+        money("Without Plan", "Dollars, or the rate, without this plan."),
+        money("Change", "What the plan changes."),
+        money("With Plan", "Dollars, or the rate, with this plan."),
         Column("Source", Kind.TEXT, "The rule behind it."),
     ),
 )
@@ -86,7 +83,7 @@ COST = Table(
     note="What the plan costs, term by term, and how close to the best possible it is proven to be.",
     columns=(
         Column("Term", Kind.TEXT, "Part of the cost."),
-        _dollars("Cost", "Dollars; negative is a saving."),
+        money("Cost", "Dollars; negative is a saving."),
     ),
 )
 

@@ -8,6 +8,7 @@ from rebal_xl.household import LotSale, Method, Plan, Side, Trade
 from rebal_xl.household.execution import executions, in_order
 from rebal_xl.sheets import formats, layout
 from rebal_xl.sheets.cells import Shown
+from rebal_xl.sheets.columns import money
 from rebal_xl.sheets.fill import share_format
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
@@ -16,10 +17,6 @@ from rebal_xl.sheets.schema import Column, Kind, Table
 TRADES_KIND = "Trades"
 LOTS_KIND = "Lots Sold"
 NOTHING_SOLD = "Nothing is sold"
-
-
-def _dollars(name: str, note: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.DOLLARS)
 
 
 TRADES = Table(
@@ -34,17 +31,17 @@ TRADES = Table(
         Column("Name", Kind.TEXT, "Full name of the security."),
         Column("Quantity", Kind.NUMBER, "Shares, or face amount of a bond.", number_format=formats.SHARES),
         Column("Price", Kind.MONEY, "Price the plan was made with, dollars.", number_format=formats.PRICE),
-        _dollars("Amount", "Dollars bought or sold."),
+        money("Amount", "Dollars bought or sold."),
         Column("Whole Position", Kind.FLAG, "Yes: nothing of it remains in the account."),
-        _dollars("Cash After", "Cash of the account once this order and those above it are done, dollars."),
-        _dollars(
+        money("Cash After", "Cash of the account once this order and those above it are done, dollars."),
+        money(
             "Tax",
             "This year's tax of the plan less the same without this order's gains and losses, dollars; negative is a "
             "saving. Orders meet in one return, so these do not add up to the plan's tax.",
         ),
-        _dollars("Later Tax", "The same for later tax: losses left for later years, and basis given up, dollars."),
-        _dollars("Cost", "Half the spread, redemption fee and the price of an order, dollars."),
-        _dollars(
+        money("Later Tax", "The same for later tax: losses left for later years, and basis given up, dollars."),
+        money("Cost", "Half the spread, redemption fee and the price of an order, dollars."),
+        money(
             "Location",
             "Tax on distributions over the horizon that a purchase in a taxable account adds and a sale there saves "
             "(negative), dollars.",
@@ -63,11 +60,11 @@ CASH = Table(
         Column("Orders", Kind.WHOLE, "How many.", number_format=formats.WHOLE),
         Column("Custodian", Kind.TEXT, "Where it is held."),
         Column("Owner", Kind.TEXT, "Whose account it is."),
-        _dollars("Cash Before", "Settled cash and contributions, dollars."),
-        _dollars("Sold", "Dollars of sells."),
-        _dollars("Bought", "Dollars of buys."),
-        _dollars("Withdrawn", "Dollars that leave the account."),
-        _dollars("Cash Left", "Cash after the plan, dollars."),
+        money("Cash Before", "Settled cash and contributions, dollars."),
+        money("Sold", "Dollars of sells."),
+        money("Bought", "Dollars of buys."),
+        money("Withdrawn", "Dollars that leave the account."),
+        money("Cash Left", "Cash after the plan, dollars."),
     ),
 )
 
@@ -83,11 +80,11 @@ LOTS = Table(
         Column("Acquired", Kind.DATE, "Day of purchase.", number_format=formats.DATE),
         Column("Term", Kind.TEXT, "Short is held for one year or less (IRC 1222); empty where gains are not taxed."),
         Column("Quantity", Kind.NUMBER, "Shares of the lot to sell.", number_format=formats.SHARES),
-        _dollars("Proceeds", "Dollars received."),
-        _dollars("Basis", "Cost of the shares sold, dollars."),
-        _dollars("Gain", "Realised gain before wash sales, dollars; a loss is negative."),
-        _dollars("Disallowed", "Part of a loss that the wash-sale rule disallows (IRC 1091), dollars."),
-        _dollars("Lost for Good", "Part of it that an IRA, Roth or HSA purchase loses for ever, dollars."),
+        money("Proceeds", "Dollars received."),
+        money("Basis", "Cost of the shares sold, dollars."),
+        money("Gain", "Realised gain before wash sales, dollars; a loss is negative."),
+        money("Disallowed", "Part of a loss that the wash-sale rule disallows (IRC 1091), dollars."),
+        money("Lost for Good", "Part of it that an IRA, Roth or HSA purchase loses for ever, dollars."),
     ),
 )
 

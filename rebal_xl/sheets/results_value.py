@@ -15,6 +15,7 @@ from rebal_xl.measure.value import by_month, value_so_far
 from rebal_xl.measure.value_words import headline, not_counted, reading
 from rebal_xl.sheets import formats, layout, looks
 from rebal_xl.sheets.cells import cell_at
+from rebal_xl.sheets.columns import money
 from rebal_xl.sheets.layout import Placed, Row
 from rebal_xl.sheets.results_sheet import PROOF_ROW, Answer, Block, Heading, add_sheet, sheet_foot
 from rebal_xl.sheets.schema import Column, Kind, Table
@@ -32,10 +33,6 @@ PICTURE_ROWS = 15
 PICTURE_CM = (25, 7.2)
 
 
-def _dollars(name: str, note: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.DOLLARS)
-
-
 SUMMARY = Table(
     name="ValueSoFar",
     sheet=KIND,
@@ -44,9 +41,9 @@ SUMMARY = Table(
     "same days. Sums of single rebalances, estimates.",
     columns=(
         Column("Measure", Kind.TEXT, "What is measured.", width=40),
-        _dollars("Carried Out", "Of the runs carried out, dollars."),
-        _dollars("Own Method", "The ordinary way by each account's own lot method, or against it, dollars."),
-        _dollars("HIFO", "The ordinary way highest cost first, or against it, dollars."),
+        money("Carried Out", "Of the runs carried out, dollars."),
+        money("Own Method", "The ordinary way by each account's own lot method, or against it, dollars."),
+        money("HIFO", "The ordinary way highest cost first, or against it, dollars."),
     ),
 )
 
@@ -58,11 +55,11 @@ MONTHS = Table(
     "they saved against each account's own method, location left out.",
     columns=(
         Column("Month", Kind.TEXT, "To the end of which month."),
-        _dollars("Tax", "This year's tax of the runs compared, dollars."),
-        _dollars("Own Method Tax", "The same by each account's own lot method, dollars."),
-        _dollars("HIFO Tax", "The same highest cost first, dollars."),
-        _dollars("Tax Saved", "Saved this year against each account's own method, dollars."),
-        _dollars("Kept", "Of that, what is left after giving back later, dollars of today."),
+        money("Tax", "This year's tax of the runs compared, dollars."),
+        money("Own Method Tax", "The same by each account's own lot method, dollars."),
+        money("HIFO Tax", "The same highest cost first, dollars."),
+        money("Tax Saved", "Saved this year against each account's own method, dollars."),
+        money("Kept", "Of that, what is left after giving back later, dollars of today."),
     ),
 )
 
@@ -73,13 +70,13 @@ RUNS = Table(
     note="The runs that count, the oldest first.",
     columns=(
         Column("Run", Kind.TEXT, "Day and method of the run."),
-        _dollars("Tax", "This year's tax of what was carried out, dollars."),
-        _dollars("Own Method Tax", "The same part of the ordinary way by each account's own lot method, dollars."),
-        _dollars("HIFO Tax", "The same part of the ordinary way highest cost first, dollars."),
-        _dollars("Tax Saved", "Saved this year against each account's own method, dollars."),
-        _dollars("Kept", "Of that, what is left after giving back later, dollars of today."),
-        _dollars("Location", "Saved by location since the run, dollars."),
-        _dollars("Slippage", "Dollars that fills were worse than the plan's prices."),
+        money("Tax", "This year's tax of what was carried out, dollars."),
+        money("Own Method Tax", "The same part of the ordinary way by each account's own lot method, dollars."),
+        money("HIFO Tax", "The same part of the ordinary way highest cost first, dollars."),
+        money("Tax Saved", "Saved this year against each account's own method, dollars."),
+        money("Kept", "Of that, what is left after giving back later, dollars of today."),
+        money("Location", "Saved by location since the run, dollars."),
+        money("Slippage", "Dollars that fills were worse than the plan's prices."),
         Column("Carried Out", Kind.PERCENT, "Part of its orders' dollars.", number_format="0%"),
         Column("Counted By", Kind.TEXT, "By its status or by fills, and as what."),
     ),

@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from rebal_xl.household import WashBlock
 from rebal_xl.sheets import formats, layout
 from rebal_xl.sheets.cells import Shown, Value
+from rebal_xl.sheets.columns import money
 from rebal_xl.sheets.fill import share_format
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
@@ -20,10 +21,6 @@ NOTHING_BLOCKED = "Nothing is blocked"
 DUST = 1e-6
 # Two columns of sentences on one sheet: narrower than usual, so that it prints legibly.
 WRAP_AT = 46
-
-
-def _dollars(name: str, note: str) -> Column:
-    return Column(name, Kind.MONEY, note, number_format=formats.DOLLARS)
 
 
 def _day(name: str, note: str) -> Column:
@@ -71,9 +68,9 @@ HISTORY = Table(
         Column("Replaced By", Kind.TEXT, "What it bought."),
         _day("Acquired", "Day on which it bought."),
         _shares("Quantity", "Shares of the sale that this row speaks of."),
-        _dollars("Loss", "Loss on those shares, dollars; of a gain: by how much less it is than the custodian says."),
-        _dollars("In Custodian's Basis", "Part that the custodian has added itself: same account and symbol."),
-        _dollars("Basis to Add", "Part that only the taxpayer can add to the basis of the shares bought, dollars."),
+        money("Loss", "Loss on those shares, dollars; of a gain: by how much less it is than the custodian says."),
+        money("In Custodian's Basis", "Part that the custodian has added itself: same account and symbol."),
+        money("Basis to Add", "Part that only the taxpayer can add to the basis of the shares bought, dollars."),
         _day("Held Since", "First day of their holding period, with that of the shares sold; blank when not known."),
         _day("Open Until", "Last day on which a purchase would wash the loss."),
     ),
@@ -87,7 +84,7 @@ EXPECTED = Table(
     columns=(
         Column("Symbol", Kind.TEXT, "What is bought."),
         Column("Account", Kind.TEXT, "The account."),
-        _dollars("Amount", "Dollars of the distribution."),
+        money("Amount", "Dollars of the distribution."),
         _shares("Quantity", "Shares that they buy at today's price."),
         Column("Washes", Kind.FLAG, "Yes: a loss taken before the plan is still open, and this would wash it."),
     ),
