@@ -14,7 +14,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
 from rebal_xl import __version__, tax_bill  # noqa: E402
-from rebal_xl.api import check, drift, location, read_workbook, rebalance  # noqa: E402
+from rebal_xl.api import check, drift, location, overlap, read_workbook, rebalance  # noqa: E402
 from rebal_xl.excel.call import call  # noqa: E402
 from rebal_xl.household import Drift, FilingStatus, Household, Policy  # noqa: E402
 from rebal_xl.sample.workbook import write_sample_workbook  # noqa: E402
@@ -56,6 +56,7 @@ def figures(sample: Sample) -> dict[str, str]:
     large, one = before.line("US Large Cap"), before.line(ONE_CLASS)
     assert before.tracking_error is not None
     problems = check(sample.path)
+    twice = overlap(*sample.all_of_it)
     return {
         **formulas(),
         "version": __version__,
@@ -76,6 +77,8 @@ def figures(sample: Sample) -> dict[str, str]:
         "error_cell": first_words(reason_of_error_cell()),
         "button_orders": str(len(whole.trades)),
         "button_drift": f"{percent(whole.before.household_drift)} to {percent(whole.after.household_drift)}",
+        "overlap_held": str(len(twice.held)),
+        "overlap_first": f"{twice.pairs[0].first} with {twice.pairs[0].second}",
         "notices": str(len(problems)),
         "first_notice": f"{problems[0].sheet}!{problems[0].cell}",
         "as_of": f"{sample.policy.as_of:%m/%d/%Y}",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from rebal_xl.api import CURVE_POINTS, explanation, frontier, placements, rebalance
+from rebal_xl.api import CURVE_POINTS, explanation, frontier, overlap, placements, rebalance
 from rebal_xl.household import Curve
 from rebal_xl.sample import sample_household, sample_policy
 from rebal_xl.sheets.results import build_results
@@ -27,6 +27,7 @@ SHEETS = {
     "Drift": (0.3, 0.5, 7.9, 7.6),
     "Trades": (0.3, 0.5, 10.3, 5.3),
     "Tax": (0.3, 0.5, 10.4, 7.42),
+    "Overlap": (0.3, 0.5, 10.4, 5.1),
 }
 # The study of how often to rebalance has a workbook of its own.
 STUDY, STUDY_CUT = "Study", (0.3, 0.5, 7.9, 4.45)
@@ -58,6 +59,7 @@ def result_sheet(name: str) -> Workbook:
         location=placements(household, policy, plan),
         curve=curve,
         explanation=explanation(household, policy, plan),
+        overlap=overlap(household, policy),
     )
     for sheet in list(workbook.worksheets):
         if sheet.title != name:

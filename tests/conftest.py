@@ -33,7 +33,7 @@ NOT_RUN = "modules not run"
 @pytest.fixture(autouse=True)
 def time_enough_for_the_curve(monkeypatch: pytest.MonkeyPatch) -> None:
     """The Dashboard's curve is stopped by the clock, which on a busy machine comes early: not while tests look on."""
-    monkeypatch.setattr(api, "CURVE_S", 600.0)
+    monkeypatch.setattr(api.asking, "CURVE_S", 600.0)
 
 
 def skip_reason(report: pytest.TestReport | pytest.CollectReport) -> str:

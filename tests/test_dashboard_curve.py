@@ -42,12 +42,12 @@ def test_whoever_does_not_want_it_does_not_wait_for_it(
     def never(*_: object, **__: object) -> None:
         raise AssertionError("nobody asked for a frontier")
 
-    monkeypatch.setattr(api, "find_frontier", never)
+    monkeypatch.setattr(api.asking, "find_frontier", never)
     assert rebal_xl.dashboard_curve(household, replace(policy, frontier_on_dashboard=False), plan) is None
     stopped = rebal_xl.dashboard_curve(household, policy, replace(plan, status="cancelled"))
     assert stopped == Curve(told="What coming nearer to the target costs is not shown: the search was stopped.")
     assert rebal_xl.dashboard_curve(household, policy, plan, progress=lambda *_: True) == stopped
-    monkeypatch.setattr(api, "CURVE_S", 10.0)
+    monkeypatch.setattr(api.asking, "CURVE_S", 10.0)
     for hard in (replace(plan, solve_seconds=10.5), replace(plan, status="deadline")):
         curve = rebal_xl.dashboard_curve(household, policy, hard)
         assert curve is not None
@@ -58,8 +58,8 @@ def test_the_clock_stops_it_with_what_was_proven_by_then(
     asked: tuple[Household, Policy, Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     household, policy, plan = asked
-    monkeypatch.setattr(api, "CURVE_S", 600.0)
-    whole = api.find_frontier(household, policy, points=4, plan=plan)
+    monkeypatch.setattr(api.asking, "CURVE_S", 600.0)
+    whole = api.asking.find_frontier(household, policy, points=4, plan=plan)
     late = replace(whole.points[2], plan=replace(whole.points[2].plan, status="cancelled"))
     calls: list[bool] = []
 
@@ -68,7 +68,7 @@ def test_the_clock_stops_it_with_what_was_proven_by_then(
         calls.extend(progress(2, 5, seconds) for seconds in (59.9, 60.0))
         return replace(whole, points=(*whole.points[:2], late), status="cancelled")
 
-    monkeypatch.setattr(api, "find_frontier", slow)
+    monkeypatch.setattr(api.asking, "find_frontier", slow)
     curve = api.dashboard_curve(household, policy, plan)
     # the policy's own deadline of a minute is the earlier one
     assert policy.deadline_s == 60.0

@@ -20,7 +20,7 @@ from rebal_xl.sheets.results_trades import no_trade
 def explain(screen: Screen, file: Path, wish: Wish) -> Exit:
     """Find the plan again and say what made it so."""
     with ending_well(screen, "explain"):
-        household, own = api.read_workbook(file, wish.as_of)
+        household, own = api.read_workbook(file, wish.as_of, wish.household)
         policy = wish.revise(own)
         if household.notices and not screen.as_json:
             show_problems(screen.err, household.notices)

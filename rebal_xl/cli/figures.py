@@ -14,6 +14,11 @@ def weight(share: float | None) -> float | None:
     return _rounded(share, 10)
 
 
+def price(dollars: float | None) -> float | None:
+    """Dollars a share."""
+    return _rounded(dollars, 6)
+
+
 def quantity(shares: float) -> float | None:
     """Shares."""
     return _rounded(shares, 6)

@@ -27,7 +27,7 @@ def frontier(screen: Screen, file: Path, wish: Wish, *, points: int, out: Path |
     """Find the frontier, show it and write it beside the plan."""
     with ending_well(screen, "frontier"):
         api.result_path(file, out, in_place=in_place)
-        household, own = api.read_workbook(file, wish.as_of)
+        household, own = api.read_workbook(file, wish.as_of, wish.household)
         if not screen.as_json:
             show_notices(screen, household)
         found = searched(screen, household, wish.revise(own), points)

@@ -15,6 +15,7 @@ from rebal_xl.cli.show_plan import show_plan
 from rebal_xl.files.refusal import FileRefused
 from rebal_xl.files.save import Saved, save_workbook
 from rebal_xl.household import Household, InputErrors, Method, Plan, Policy, Problem, Severity
+from rebal_xl.intake.understood import was_inferred
 from rebal_xl.log import LOGGER
 from rebal_xl.sheets.save import workbook_bytes
 from rebal_xl.sheets.template import build_template
@@ -30,6 +31,8 @@ class Wish:
     method: Method | None = None
     gap_bp: float | None = None
     deadline_s: float | None = None
+    # the one that is meant where the workbook holds several
+    household: str = ""
 
     def revise(self, policy: Policy) -> Policy:
         """The workbook's policy with these wishes."""
@@ -62,10 +65,10 @@ def demo(screen: Screen, folder: Path) -> Exit:
         return _rebalance(screen, workbook, Wish(), out=out, backup=False)
 
 
-def check(screen: Screen, file: Path, as_of: date | None) -> Exit:
+def check(screen: Screen, file: Path, as_of: date | None, household: str = "") -> Exit:
     """Every problem and notice of a workbook."""
     with ending_well(screen, "check"):
-        problems = api.check(file, as_of)
+        problems = api.check(file, as_of, household)
         code = Exit.PROBLEMS if any(one.severity is Severity.ERROR for one in problems) else Exit.DONE
         if screen.as_json:
             screen.write(documents.as_text(documents.checked(problems, code)))
@@ -73,13 +76,26 @@ def check(screen: Screen, file: Path, as_of: date | None) -> Exit:
             if problems:
                 show_problems(screen.out, problems)
             say_count(screen.out, problems)
+            if was_inferred(problems) and file.suffix.lower() not in api.TEXT_FILES:
+                screen.err.print(
+                    "Some of it was inferred. To see what was understood, and to correct it once: rebal-xl understand",
+                    file.name,
+                    soft_wrap=True,
+                )
         return code
 
 
-def drift(screen: Screen, file: Path, as_of: date | None) -> None:
+def understand(screen: Screen, file: Path, out: Path | None, household: str, *, in_place: bool) -> None:
+    """Write what was understood of a workbook."""
+    with ending_well(screen, "understand"):
+        report = api.write_understood(file, out, household, in_place=in_place)
+        say_saved(screen, "What was understood is on the sheet Understood", report.saved or Saved(file))
+
+
+def drift(screen: Screen, file: Path, as_of: date | None, name: str = "") -> None:
     """How far a household is from its target."""
     with ending_well(screen, "drift"):
-        household, policy = api.read_workbook(file, as_of)
+        household, policy = api.read_workbook(file, as_of, name)
         try:
             measured = api.drift(household, policy)
         except ValueError as wrong:
@@ -103,7 +119,7 @@ def _rebalance(
 ) -> Exit:
     # Before a long search, not after it: can the answer be written at all?
     api.result_path(file, out, in_place=in_place)
-    household, own = api.read_workbook(file, wish.as_of)
+    household, own = api.read_workbook(file, wish.as_of, wish.household)
     policy = wish.revise(own)
     if not screen.as_json:
         show_notices(screen, household)

@@ -15,10 +15,10 @@ from rebal_xl.cli.show import number_column, plain_table, say_heading, show_prob
 from rebal_xl.household import Household, LocationMove, LocationReport, Policy
 
 
-def location(screen: Screen, file: Path, as_of: date | None) -> None:
+def location(screen: Screen, file: Path, as_of: date | None, name: str = "") -> None:
     """What it costs a year that classes lie where they do."""
     with ending_well(screen, "location"):
-        household, policy = api.read_workbook(file, as_of)
+        household, policy = api.read_workbook(file, as_of, name)
         report = api.location(household, policy)
         if screen.as_json:
             screen.write(documents.as_text(document(household, policy, report)))

@@ -26,7 +26,7 @@ def report(screen: Screen, file: Path, wish: Wish, *, points: int | None, out: P
     with ending_well(screen, "report"):
         # Before a long search, not after it: can the page be written at all?
         page_path(file, out)
-        household, own = api.read_workbook(file, wish.as_of)
+        household, own = api.read_workbook(file, wish.as_of, wish.household)
         policy = wish.revise(own)
         if not screen.as_json:
             show_notices(screen, household)

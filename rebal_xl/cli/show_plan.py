@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from rich.console import Console
@@ -77,7 +78,8 @@ def _drift(before: Drift, after: Drift, *, wide: bool) -> Table:
     table.add_column("Status after", no_wrap=True)
     ended = {line.asset_class: line for line in after.lines}
     for line in before.lines:
-        end = ended.get(line.asset_class, line)
+        # a class of which nothing is left, and nothing is wanted, has no line any more
+        end = ended.get(line.asset_class) or replace(line, actual_usd=0.0, actual_weight=0.0)
         table.add_row(
             line.asset_class,
             words.percent(line.target_weight),

@@ -43,6 +43,8 @@ class Asked:
     policies: str = ""
     reference: str = ""
     step_up: bool = False
+    # the one that is meant where the workbook holds several
+    household: str = ""
 
 
 def study(screen: Screen, file: Path, asked: Asked, out: Path | None) -> None:
@@ -67,7 +69,7 @@ def _gathered(file: Path, asked: Asked) -> tuple[Wishes, StudyInput]:
     wishes, problems = _wishes(asked)
     given = None
     try:
-        given = studies.read_study(file, asked.as_of, asked.returns)
+        given = studies.read_study(file, asked.as_of, asked.returns, asked.household)
     except InputErrors as found:
         problems += found.problems
     if given is not None:

@@ -37,10 +37,10 @@ class Year:
     picture: YearPicture
 
 
-def tax_of_file(screen: Screen, file: Path, as_of: date | None) -> None:
+def tax_of_file(screen: Screen, file: Path, as_of: date | None, name: str = "") -> None:
     """Every taxpayer's year as it stands in a workbook, without a plan."""
     with ending_well(screen, "tax"):
-        household, policy = api.read_workbook(file, as_of)
+        household, policy = api.read_workbook(file, as_of, name)
         years = _years(household, policy)
         if screen.as_json:
             screen.write(documents.as_text(document(years, household, policy)))

@@ -17,10 +17,10 @@ from rebal_xl.household.value import kept_usd, saved_usd
 from rebal_xl.measure.value_words import headline, not_counted, reading
 
 
-def value(screen: Screen, file: Path, as_of: date | None) -> None:
+def value(screen: Screen, file: Path, as_of: date | None, name: str = "") -> None:
     """The year so far from the Run Log and the fills of a workbook."""
     with ending_well(screen, "value"):
-        household, policy, told = api.value_with_inputs(file, as_of)
+        household, policy, told = api.value_with_inputs(file, as_of, name)
         if screen.as_json:
             screen.write(documents.as_text(document(household, told)))
             return

@@ -17,10 +17,10 @@ from rebal_xl.tax.entries import ExpectedReinvestment, Ledger, LedgerSale, Other
 from rebal_xl.tax.ledger import household_ledger
 
 
-def wash(screen: Screen, file: Path, as_of: date | None) -> None:
+def wash(screen: Screen, file: Path, as_of: date | None, name: str = "") -> None:
     """What became of every loss taken, and what has to wait until when."""
     with ending_well(screen, "wash"):
-        household, policy = api.read_workbook(file, as_of)
+        household, policy = api.read_workbook(file, as_of, name)
         ledger = household_ledger(household, policy.as_of, reinvestments_count=policy.reinvestment_counts)
         if screen.as_json:
             screen.write(documents.as_text(document(household, ledger)))

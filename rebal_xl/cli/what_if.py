@@ -50,7 +50,7 @@ def read_trades(typed: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 def what_if(screen: Screen, file: Path, wish: Wish, edits: Edits) -> Exit:
     """Plan twice and show the differences."""
     with ending_well(screen, "what-if"):
-        household, own = api.read_workbook(file, wish.as_of)
+        household, own = api.read_workbook(file, wish.as_of, wish.household)
         policy = wish.revise(own)
         if not screen.as_json:
             show_notices(screen, household)

@@ -31,6 +31,8 @@ def region_of(table: Table, argument: str, grid: Grid, findings: Findings, known
     first, last = min(rows), max(rows)
     best: tuple[int, Match, Candidate] | None = None
     for number in [row for row in rows if row < first + MOST_ROWS_ABOVE]:
+        if best is not None and len(rows[number]) <= len(best[1].columns):
+            continue  # it has too few cells to name more columns
         headers = tuple((column, _text(cell)) for column, cell in sorted(rows[number].items()))
         match = NAMES[table.name].match(headers)
         if best is None or len(match.columns) > len(best[1].columns):

@@ -5,7 +5,7 @@ values that they need none. What is wrong is named by the cell it stands in, as 
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ from rebal_xl.household import Household, InputErrors, Policy, Problem, TaxProfi
 from rebal_xl.intake.door import read_profiles, read_regions
 from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings, Place
+from rebal_xl.intake.rows import forget_readings
 from rebal_xl.intake.settings import today_in_new_york
 from rebal_xl.intake.values import Fault, Want, clean, read_cell
 from rebal_xl.sheets.grid import Cell, CellRows, CellValue, FilledRow, Grid
@@ -127,6 +128,7 @@ def tell_notices(household: Household, codes: Collection[str] = ()) -> None:
 
 def forget_households() -> None:
     """Forget what was read."""
+    forget_readings()
     _HOUSEHOLDS.clear()
     _ROWS.clear()
     _CELLS.clear()
@@ -209,56 +211,53 @@ def grid_of(rows: Rows, corner: Corner) -> Grid:
 # Rows seen last, by their first column and their values: when a formula recalculates, nearly all of them come again.
 _ROWS: dict[tuple[int, Sequence[CellValue]], FilledRow] = {}
 MOST_ROWS = 20_000
+# 1 and TRUE are equal, so that rows and cells with a TRUE could be taken for others.
 _NO_FLAGS = frozenset({float, str, type(None)})
 
 
 def _filled_row(row: Sequence[CellValue], first: int) -> FilledRow:
     """The cells of a row that hold something; the same object for the same row."""
-    # 1 and TRUE are equal, so that rows with a TRUE could be taken for others.
     if not isinstance(row, tuple) or not _NO_FLAGS.issuperset(map(type, row)):
-        return _new_row(row, first)
+        return _new_row(row, first, _new_cell)
     key = first, row
     known = _ROWS.get(key)
     if known is None:
         if len(_ROWS) >= MOST_ROWS:
             _ROWS.clear()
-        known = _ROWS[key] = _new_row(row, first)
+        known = _ROWS[key] = _new_row(row, first, _CELLS.__getitem__)
     return known
 
 
-# Cells by their text or number: a table repeats few names and days many times, and an edit changes one column.
-_CELLS: dict[str | float, Cell | None] = {}
+class _Cells(dict[CellValue, Cell | None]):
+    """Cells by their text or number; one that is not there yet is made."""
+
+    def __missing__(self, value: CellValue) -> Cell | None:
+        cell = self[value] = _new_cell(value)
+        return cell
+
+
+# A table repeats few names and days many times, and an edit changes one column.
+_CELLS = _Cells()
 MOST_CELLS = 50_000
-# 1 and TRUE are equal here too.
-_SHARED = frozenset({float, str})
-_UNSEEN = object()
 
 
-def _new_row(row: Sequence[CellValue], first: int) -> FilledRow:
+def _new_row(row: Sequence[CellValue], first: int, cell_of: Callable[[CellValue], Cell | None]) -> FilledRow:
     if len(_CELLS) > MOST_CELLS:
         _CELLS.clear()
-    known, shared, unseen = _CELLS.get, _SHARED, _UNSEEN
-    held: dict[int, Cell] = {}
-    first_text: str | None = None
-    for column, value in enumerate(row, first):
-        if value is None:
-            continue
-        cell = known(value, unseen) if value.__class__ in shared else unseen  # type: ignore[arg-type]
-        if cell is unseen:
-            cell = _new_cell(value)
-        if cell is not None:
-            held[column] = cell  # type: ignore[assignment]
-            if first_text is None and isinstance(value, str):
-                first_text = clean(value)
-    return FilledRow(held, first_text or "")
+    held = {
+        column: cell
+        for column, value in enumerate(row, first)
+        if value is not None and (cell := cell_of(value)) is not None
+    }
+    for value in row:
+        if isinstance(value, str) and (text := clean(value)):
+            return FilledRow(held, text)
+    return FilledRow(held)
 
 
 def _new_cell(value: CellValue) -> Cell | None:
     """The cell of a value; None for a text that shows nothing."""
-    cell = None if isinstance(value, str) and not clean(value) else Cell(value)
-    if value.__class__ in _SHARED:
-        _CELLS[value] = cell  # type: ignore[index]
-    return cell
+    return None if isinstance(value, str) and not clean(value) else Cell(value)
 
 
 def read_day(argument: str, value: object) -> date:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from rebal_xl.household import Household
+from rebal_xl.household.overlap import Overlap
 from rebal_xl.measure.after_tax import AfterTaxValue
 from rebal_xl.measure.harvest import Loss
-from rebal_xl.measure.overlap import Overlap
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.layout import Row
 from rebal_xl.sheets.schema import Column, Kind, Table
@@ -48,11 +48,11 @@ OVERLAP = Table(
     name="Overlaps",
     sheet="",
     is_input=False,
-    note="What is held in several places: the same security, substantially identical ones, and asset classes that "
-    "several securities carry, funds of several classes looked through.",
+    note="What is held in several places: the same security, substantially identical ones, funds that track one index "
+    "by the security master, and asset classes that several securities carry, funds of several classes looked through.",
     columns=(
-        Column("Kind", Kind.TEXT, "Same security, substantially identical, or same asset class."),
-        Column("Subject", Kind.TEXT, "The symbol, the identical group, or the class."),
+        Column("Kind", Kind.TEXT, "Same security, substantially identical, same index, or same asset class."),
+        Column("Subject", Kind.TEXT, "The symbol, the identical group, the index, or the class."),
         Column("Held As", Kind.TEXT, "The securities it is held in."),
         Column("Accounts", Kind.TEXT, "Where."),
         _dollars("Value", "Dollars; of a class its part of each security."),

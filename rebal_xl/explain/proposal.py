@@ -2,7 +2,7 @@
 
 from rebal_xl.explain import facts, figures
 from rebal_xl.explain.drift import line_source, measurable
-from rebal_xl.explain.phrases import Voice, joined, name, say, section, together
+from rebal_xl.explain.phrases import Voice, joined, name, named, say, section, together
 from rebal_xl.explain.told import Told
 from rebal_xl.household import DriftLine, Method, Side, Trade
 from rebal_xl.household.explanation import Passage, Section
@@ -10,6 +10,8 @@ from rebal_xl.household.explanation import Passage, Section
 # Classes with a line of their own, and named in short.
 MOST_CLASSES, MOST_NAMED = 6, 2
 ACCOUNTS = "distinct(plan.trades.account)"
+# What an order serves that puts positions together: see Trade.serves.
+CONSOLIDATION = "consolidation"
 VERBS = {Side.SELL: "sell", Side.BUY: "buy"}
 # What a method is for, where that is not the mix.
 AIMS = {
@@ -35,6 +37,7 @@ def proposal(told: Told, voice: Voice) -> Section | None:
             say(aim) if aim else None,
             together(_orders(told, voice), _mainly(told) if brief else None),
             _income_saved(told),
+            _consolidated(told),
             together(_afterwards(told), _tracking(told), _further(told) if voice.full else None),
             _where_sold(told, voice) if brief else None,
             _stopped(told),
@@ -164,6 +167,24 @@ def _income_saved(told: Told) -> Passage | None:
     return say(
         "By our estimate that saves about {saved} of tax on income a year.",
         saved=figures.about(before.drag_usd - after.drag_usd, "location[0].drag_usd - location[1].drag_usd"),
+    )
+
+
+def _consolidated(told: Told) -> Passage | None:
+    """Sales that are made for the sake of fewer positions."""
+    sales = [trade for trade in facts.trades(told, Side.SELL) if trade.serves == CONSOLIDATION]
+    bought = sorted({trade.symbol for trade in facts.trades(told, Side.BUY) if trade.serves == CONSOLIDATION})
+    if not sales or not bought:
+        return None
+    sold = sorted({trade.symbol for trade in sales})
+    path = f"[serves={CONSOLIDATION!r}]"
+    one = len(sales) == 1
+    return say(
+        f"Of the orders, {{sales}} {'makes' if one else 'make'} your accounts simpler: what is sold there ({{sold}}) "
+        "holds the same as what is bought for it ({bought}).",
+        sales=figures.count(len(sales), "sale", f"count({facts.SALES}{path})"),
+        sold=named(sold, f"distinct({facts.SALES}{path}.symbol)"),
+        bought=named(bought, f"distinct({facts.PURCHASES}{path}.symbol)"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rebal_xl.household import Frontier, Household, LocationReport, Plan, Policy, RuleCosts
+from rebal_xl.household import Curve, Frontier, Household, LocationReport, Plan, Policy, RuleCosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Told:
     policy: Policy
     # where the classes lie before and after the plan
     location: tuple[LocationReport, LocationReport] | None = None
-    # what each step nearer to the target costs
-    frontier: Frontier | None = None
+    # what each step nearer to the target costs, as far as it is known
+    frontier: Frontier | Curve | None = None
     # which rules cost money
     rule_costs: RuleCosts | None = None

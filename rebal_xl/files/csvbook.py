@@ -16,7 +16,7 @@ from pathlib import Path
 from rebal_xl.files.package import PackageLimits, read_bytes
 from rebal_xl.files.reader import MAX_CELLS
 from rebal_xl.files.refusal import FileRefused
-from rebal_xl.sheets.grid import Cell, Grid, GridBook
+from rebal_xl.sheets.grid import Cell, CellRows, Grid, GridBook
 
 _SEPARATORS = (",", ";", "\t", "|")
 # Excel obeys this first line, and so do we.
@@ -24,34 +24,63 @@ _SEPARATOR_LINE = "sep="
 _SAMPLE_LINES = 200
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LIMITS = PackageLimits(file_bytes=100 * 1024 * 1024)
+# What Excel has columns and rows for, and characters that no line of an export has.
+_MOST_COLUMNS, _MOST_ROWS = 16_384, 1_048_576
+_LONGEST_LINE = 1_000_000
+# Fields, blank ones included, for every cell that may be filled.
+_MOST_BLANKS = 5
 
 
 def read_csv_book(paths: Path | Sequence[Path], max_cells: int = MAX_CELLS) -> GridBook:
     """One grid for each CSV file. Raises FileRefused with a sentence when a file cannot be read as text."""
     listed = [paths] if isinstance(paths, Path) else list(paths)
-    names = _distinct([path.stem for path in listed])
+    names = distinct([path.stem for path in listed])
     grids = tuple(_grid(path, name, max_cells) for path, name in zip(listed, names, strict=True))
     return GridBook(listed[0] if len(listed) == 1 else None, grids)
 
 
 def _grid(path: Path, name: str, max_cells: int) -> Grid:
-    text = decode(read_bytes(path, _LIMITS), path.name)
+    return grid_of(read_bytes(path, _LIMITS), path.name, name, max_cells)
+
+
+def grid_of(data: bytes, file_name: str, name: str, max_cells: int = MAX_CELLS) -> Grid:
+    """The grid called `name` of a CSV file's bytes. Raises FileRefused when they cannot be read as text."""
+    text = decode(data, file_name)
+    if max(text.count("\n"), text.count("\r")) > _MOST_ROWS:
+        raise FileRefused(f"'{file_name}' has more than {_MOST_ROWS:,} lines. Split the file.")
+    if len(text) > _LONGEST_LINE and any(len(line) > _LONGEST_LINE for line in text.split("\n")):
+        raise FileRefused(
+            f"'{file_name}' has a line of more than {_LONGEST_LINE:,} characters, which no export has. Save it again "
+            "as CSV."
+        )
     separator, text = split_separator(text)
-    cells: dict[tuple[int, int], Cell] = {}
+    rows: dict[int, dict[int, Cell]] = {}
+    count, fields_seen = 0, 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for row, fields in enumerate(reader, start=1):
-            for column, field in enumerate(fields, start=1):
-                if field:
-                    cells[row, column] = Cell(field)
-            if len(cells) > max_cells:
-                raise FileRefused(f"'{path.name}' has more than {max_cells:,} filled cells. Split the file.")
+            if len(fields) > _MOST_COLUMNS:
+                raise FileRefused(f"'{file_name}' has more than {_MOST_COLUMNS:,} columns in line {row}.")
+            filled = {column: Cell(_bare(field)) for column, field in enumerate(fields, start=1) if field}
+            if filled:
+                rows[row] = filled
+                count += len(filled)
+            fields_seen += len(fields)
+            if count > max_cells or fields_seen > _MOST_BLANKS * max_cells:
+                raise FileRefused(
+                    f"'{file_name}' has more than {max_cells:,} filled cells, or far more blank ones. Split the file."
+                )
     except csv.Error as error:
         raise FileRefused(
-            f"'{path.name}' cannot be read as a CSV file: line {reader.line_num}: {error}. "
+            f"'{file_name}' cannot be read as a CSV file: line {reader.line_num}: {error}. "
             "Check the quotation marks there, or save it again as CSV."
         ) from error
-    return Grid(name, cells, kind="csv")
+    return Grid(name, CellRows(rows), kind="csv")
+
+
+def _bare(field: str) -> str:
+    """A field without the formula that only keeps Excel from reading it as a number: ="00123"."""
+    return field[2:-1] if field.startswith('="') and field.endswith('"') and len(field) > 3 else field
 
 
 def decode(data: bytes, name: str) -> str:
@@ -100,7 +129,8 @@ def _decoded(data: bytes, encodings: Iterable[str], name: str) -> str:
     raise FileRefused(f"'{name}' is not a text file we can read. Save it as 'CSV UTF-8' and try again.")
 
 
-def _distinct(names: Iterable[str]) -> list[str]:
+def distinct(names: Iterable[str]) -> list[str]:
+    """Names of which no two are alike: the second file of a name gets a number."""
     used: Counter[str] = Counter()
     made = []
     for name in names:

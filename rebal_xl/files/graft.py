@@ -78,7 +78,7 @@ def graft_package(
 ) -> tuple[Package, GraftReport]:
     """The package with our sheets, and what was done; `name` is the file's name for the sentences."""
     workbook = WorkbookXml(package, name)
-    _refuse_unchangeable(package, workbook, name)
+    refuse_unchangeable(package, workbook, name)
     built = Built(ours, workbook.date1904)
     retired = retire(package, workbook, keep_previous, set(built.kinds.values()))
     insertion = Insertion(package, workbook, built, retired, show)
@@ -111,7 +111,8 @@ def _same(one: Path, other: Path) -> bool:
     return one.exists() and other.exists() and one.samefile(other)
 
 
-def _refuse_unchangeable(package: Package, workbook: WorkbookXml, name: str) -> None:
+def refuse_unchangeable(package: Package, workbook: WorkbookXml, name: str) -> None:
+    """Raise FileRefused for a workbook whose structure is locked, that is signed, or shared with a history."""
     for part in (*(sheet.part for sheet in workbook.sheets), *workbook.targets("styles")):
         package.data(part)
     if workbook.structure_locked:
@@ -119,14 +120,19 @@ def _refuse_unchangeable(package: Package, workbook: WorkbookXml, name: str) -> 
             f"The structure of '{name}' is protected, so no sheet can be added. "
             "Unprotect it (Review > Protect Workbook) or save the results to a new workbook."
         )
-    # A signature covers the parts we append to: after any change it is void, and whether to void it is not ours to say.
+    refuse_signed_or_shared(package, workbook, name)
+
+
+def refuse_signed_or_shared(package: Package, workbook: WorkbookXml, name: str) -> None:
+    """Raise FileRefused for a workbook that no cell may be written into: signed, or shared with a history."""
+    # A signature covers the parts we change: after any change it is void, and whether to void it is not ours to say.
     if is_signed(package):
         raise FileRefused(
-            f"'{name}' is digitally signed, and adding sheets would break the signature. "
+            f"'{name}' is digitally signed, and a change would break the signature. "
             "Remove the signature (File > Info > View Signatures) or use an unsigned copy."
         )
     if workbook.targets("revisionHeaders"):
         raise FileRefused(
-            f"'{name}' is a shared workbook with a change history, to which sheets cannot be added safely. "
+            f"'{name}' is a shared workbook with a change history, which cannot be changed safely. "
             "Stop sharing it (Review > Unshare Workbook)."
         )

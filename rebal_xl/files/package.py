@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, cast
 from xml.parsers import expat
 
 from rebal_xl.files.refusal import FileRefused
@@ -21,6 +22,8 @@ from rebal_xl.files.refusal import FileRefused
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 1 << 20
+# Parts up to this size (bytes) are held when a package is only read from.
+_HELD = 4 << 20
 # A document type can only stand before the first element, and no program writes this much (bytes) before that.
 _PROLOG = 1 << 18
 _ZIP_FLAG_ENCRYPTED = 0x1
@@ -63,21 +66,38 @@ class Part:
     # permission bits and the system they belong to, kept as found
     external_attr: int = 0
     system: int = 0
+    # too large to be held: `data` is empty, and the package opens it
+    packed: bool = False
 
 
 class Package:
     """The parts of a workbook file, in order, found by name without regard to case (as Office does)."""
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_parts", "_source")
 
-    def __init__(self, parts: Mapping[str, Part] | tuple[Part, ...] = ()) -> None:
+    def __init__(self, parts: Mapping[str, Part] | tuple[Part, ...] = (), source: bytes = b"") -> None:
         listed = parts.values() if isinstance(parts, Mapping) else parts
         self._parts: dict[str, Part] = {part.name.lower(): part for part in listed}
+        # the file, where large parts were left packed
+        self._source = source
 
     @staticmethod
     def read(path: Path, limits: PackageLimits | None = None) -> Package:
         """Read a workbook file. Raises FileRefused with a sentence when it is no file we can use."""
         return Package.from_bytes(read_bytes(path, limits or PackageLimits()), path.name, limits)
+
+    @staticmethod
+    def to_stream(path: Path, limits: PackageLimits | None = None) -> Package:
+        """As `read`, to be read from once: large parts stay packed, and `open` unpacks them bit by bit."""
+        data = read_bytes(path, limits or PackageLimits())
+        return Package(tuple(_unpack(data, path.name, limits or PackageLimits(), _HELD)), data)
+
+    def open(self, name: str) -> BinaryIO:
+        """A part that must be there, from its beginning. Raises FileRefused when it is missing."""
+        part = self._parts.get(name.lower())
+        if part is None or not part.packed:
+            return io.BytesIO(self.data(name))
+        return cast(BinaryIO, zipfile.ZipFile(io.BytesIO(self._source)).open(part.name))
 
     @staticmethod
     def from_bytes(data: bytes, name: str, limits: PackageLimits | None = None) -> Package:
@@ -97,7 +117,11 @@ class Package:
         return tuple(part.name for part in self._parts.values())
 
     def get(self, name: str) -> Part | None:
-        return self._parts.get(name.lower())
+        part = self._parts.get(name.lower())
+        if part is None or not part.packed:
+            return part
+        with self.open(name) as stream:
+            return dataclasses.replace(part, data=stream.read(), packed=False)
 
     def data(self, name: str) -> bytes:
         """The bytes of a part that must be there. Raises FileRefused when it is missing."""
@@ -155,7 +179,8 @@ def read_bytes(path: Path, limits: PackageLimits) -> bytes:
         raise FileRefused(f"'{path.name}' cannot be read: {error.strerror or error}.") from error
 
 
-def _unpack(data: bytes, name: str, limits: PackageLimits) -> Iterator[Part]:
+def _unpack(data: bytes, name: str, limits: PackageLimits, held: int | None = None) -> Iterator[Part]:
+    """The parts; those of more than `held` bytes are unpacked once, to be checked, and left packed."""
     _refuse_other_formats(data, name)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -163,8 +188,8 @@ def _unpack(data: bytes, name: str, limits: PackageLimits) -> Iterator[Part]:
             _check_directory(entries, name, limits)
             total = 0
             for entry in entries:
-                part = _read_entry(archive, entry, name, limits, limits.total_bytes - total)
-                total += len(part)
+                part, size = _read_entry(archive, entry, name, limits, limits.total_bytes - total, held)
+                total += size
                 if _may_be_xml(entry.filename, part) and has_dtd(part):
                     raise FileRefused(
                         f"'{name}' is refused: its part '{entry.filename}' declares a DTD or hides its beginning, "
@@ -172,7 +197,13 @@ def _unpack(data: bytes, name: str, limits: PackageLimits) -> Iterator[Part]:
                         "in Excel."
                     )
                 yield Part(
-                    entry.filename, part, entry.compress_type, entry.date_time, entry.external_attr, entry.create_system
+                    entry.filename,
+                    part if len(part) == size else b"",
+                    entry.compress_type,
+                    entry.date_time,
+                    entry.external_attr,
+                    entry.create_system,
+                    packed=len(part) != size,
                 )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, ValueError) as error:
         raise FileRefused(
@@ -223,7 +254,10 @@ def _check_name(entry_name: str, name: str) -> None:
         )
 
 
-def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: PackageLimits, room: int) -> bytes:
+def _read_entry(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: PackageLimits, room: int, held: int | None
+) -> tuple[bytes, int]:
+    """The bytes of an entry, only the first where there are more than `held`, and how many there are."""
     allowed = min(limits.part_bytes, room, max(limits.ratio_floor, limits.ratio * entry.compress_size))
     bomb = FileRefused(
         f"'{name}' is refused: its part '{entry.filename}' unpacks to far more data than a workbook of this size "
@@ -240,7 +274,10 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, lim
             if size > allowed:
                 raise bomb
             chunks.append(chunk)
-    return b"".join(chunks)
+            if held is not None and size > held:
+                # What a look for a document type needs.
+                del chunks[max(1, _PROLOG // _CHUNK + 1) :]
+    return b"".join(chunks), size
 
 
 def _may_be_xml(name: str, data: bytes) -> bool:

@@ -7,12 +7,14 @@ stored results are read, and a formula that has none says so.
 from __future__ import annotations
 
 import datetime
-import io
 import math
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from lxml import etree
 from openpyxl.utils.cell import column_index_from_string, range_boundaries
@@ -23,9 +25,13 @@ from rebal_xl.files.package import Package
 from rebal_xl.files.refusal import FileRefused
 from rebal_xl.files.workbookxml import Sheet, WorkbookXml, is_true
 from rebal_xl.files.xmltext import XmlText
-from rebal_xl.sheets.grid import Cell, CellError, CellValue, Grid, GridBook, TableRange
+from rebal_xl.sheets.grid import Cell, CellError, CellRows, CellValue, Grid, GridBook, TableRange
 
 MAX_CELLS = 2_000_000
+# A file may be anything; a household of 2,000 lots has some 40,000 filled cells.
+MAX_FILE_CELLS = 500_000
+# Far beyond a row with something in every column; the parser makes fifty times as much of it.
+_MOST_OF_A_ROW = 4 << 20
 _MAX_ROW = 1_048_576
 _MAX_COLUMN = 16_384
 _LETTERS = re.compile(r"[A-Z]{1,3}")
@@ -35,9 +41,13 @@ _C, _F, _V, _IS, _ROW = (f"{{{MAIN}}}{local}" for local in ("c", "f", "v", "is",
 _T, _R, _SI, _MERGE = (f"{{{MAIN}}}{local}" for local in ("t", "r", "si", "mergeCell"))
 
 
-def read_book(path: Path, max_cells: int = MAX_CELLS) -> GridBook:
+def read_book(path: Path, max_cells: int = MAX_FILE_CELLS) -> GridBook:
     """The filled cells of an .xlsx or .xlsm file. Raises FileRefused with a sentence when it cannot be read."""
-    package = Package.read(path)
+    return book_of(Package.to_stream(path), path, max_cells)
+
+
+def book_of(package: Package, path: Path, max_cells: int = MAX_FILE_CELLS) -> GridBook:
+    """As `read_book`, of a file that is unpacked already; of `path` only the name counts."""
     try:
         return _Reader(package, path, max_cells).book()
     except etree.XMLSyntaxError as error:
@@ -45,6 +55,8 @@ def read_book(path: Path, max_cells: int = MAX_CELLS) -> GridBook:
             f"'{path.name}' is damaged: a part of it cannot be read ({error}). Open it in Excel, repair it and save it "
             "again."
         ) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise _damaged(path, "a part of it") from error
     except ValueError as error:
         # A number, date or address that no spreadsheet program writes.
         raise _damaged(path, f"'{error}'") from error
@@ -54,7 +66,8 @@ def read_book(path: Path, max_cells: int = MAX_CELLS) -> GridBook:
 class _SheetCells:
     """What is gathered from one sheet."""
 
-    cells: dict[tuple[int, int], Cell]
+    # row -> column -> cell
+    cells: dict[int, dict[int, Cell]]
     hidden_rows: set[int]
     merged: list[tuple[int, int, int, int]]
 
@@ -72,7 +85,11 @@ class _Reader:
         self.workbook = WorkbookXml(package, path.name)
         self.date1904 = self.workbook.date1904
         self.formats = number_formats(self._first("styles"))
-        self.texts = list(_shared_texts(self._first("sharedStrings")))
+        self.texts: list[str] = []
+        for text in self._shared_texts():
+            self.texts.append(text)
+            if len(self.texts) > max_cells:
+                raise self._too_many("different texts")
 
     def book(self) -> GridBook:
         grids = tuple(self._grid(sheet) for sheet in self.workbook.sheets if sheet.kind == "worksheet")
@@ -80,10 +97,10 @@ class _Reader:
         return GridBook(self.path, grids, self.date1904, names)
 
     def _grid(self, sheet: Sheet) -> Grid:
-        held = self._cells(self.package.data(sheet.part))
+        held = self._cells(sheet)
         return Grid(
             name=sheet.name,
-            cells=held.cells,
+            cells=CellRows(held.cells),
             tables=tuple(self._tables(sheet)),
             merged=tuple(held.merged),
             hidden_rows=frozenset(held.hidden_rows),
@@ -91,22 +108,23 @@ class _Reader:
             ours=self.workbook.marked(sheet),
         )
 
-    def _cells(self, data: bytes) -> _SheetCells:
+    def _cells(self, sheet: Sheet) -> _SheetCells:
         held = _SheetCells({}, set(), [])
         row = 0
-        for element in _stream(data, (_ROW, _MERGE)):
+        for element in _stream(_ByRows(self.package.open(sheet.part), self.path), (_ROW, _MERGE)):
             if element.tag == _MERGE:
                 held.merged.append(self._area(element.get("ref", "")))
                 continue
             row = int(element.get("r", row + 1))
             before = self.count
-            self._row(element, row, held)
+            self._row(element, row, held, sheet.name)
             if is_true(element.get("hidden")) and self.count > before:
                 held.hidden_rows.add(row)
         return held
 
-    def _row(self, element: etree._Element, row: int, held: _SheetCells) -> None:
+    def _row(self, element: etree._Element, row: int, held: _SheetCells, sheet: str) -> None:
         column, digits = 0, str(row)
+        filled = held.cells.get(row, {})
         for child in element.iterchildren(_C):
             address = child.get("r")
             column = column + 1 if address is None else self._column(address, digits)
@@ -117,11 +135,16 @@ class _Reader:
                 raise _damaged(self.path, f"a cell in row {row}, column {column}")
             self.count += 1
             if self.count > self.max_cells:
-                raise FileRefused(
-                    f"'{self.path.name}' has more than {self.max_cells:,} filled cells. Keep only the household's own "
-                    "sheets in the workbook."
-                )
-            held.cells[row, column] = cell
+                raise self._too_many(f"filled cells, counted up to row {row} of the sheet '{sheet}'")
+            filled[column] = cell
+        if filled:
+            held.cells[row] = filled
+
+    def _too_many(self, what: str) -> FileRefused:
+        return FileRefused(
+            f"'{self.path.name}' has more than {self.max_cells:,} {what}. Keep only the household's own sheets in the "
+            "workbook, and move price histories and other large lists to a file of their own."
+        )
 
     def _cell(self, element: etree._Element) -> Cell | None:
         """The cell, or None when it holds nothing but a look."""
@@ -205,6 +228,11 @@ class _Reader:
                 header_rows=int(held.get("headerRowCount", "1")),
             )
 
+    def _shared_texts(self) -> Iterator[str]:
+        name = next((name for name in self.workbook.targets("sharedStrings") if name in self.package), None)
+        for element in _stream(self.package.open(name), (_SI,)) if name is not None else ():
+            yield _text_of(element)
+
     def _first(self, kind: str) -> bytes | None:
         for name in self.workbook.targets(kind):
             part = self.package.get(name)
@@ -213,22 +241,39 @@ class _Reader:
         return None
 
 
-def _stream(data: bytes, tags: tuple[str, ...]) -> Iterator[etree._Element]:
+def column_of(address: str) -> int:
+    """The column of a cell's address, from 1."""
+    return int(column_index_from_string(address.rstrip("0123456789")))
+
+
+class _ByRows:
+    """A sheet's part on its way to the parser, which holds a row as a whole: none may be larger than memory allows."""
+
+    __slots__ = ("path", "since", "stream")
+
+    def __init__(self, stream: BinaryIO, path: Path) -> None:
+        self.stream, self.path = stream, path
+        # bytes since a row, or anything else that is no cell, last ended
+        self.since = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.stream.read(size)
+        end = data.rfind(b"row>")
+        self.since = len(data) - end if end >= 0 else self.since + len(data)
+        if self.since > _MOST_OF_A_ROW and b"<v" in data[-4096:]:
+            raise _damaged(self.path, "a row of more cells than a sheet has columns")
+        return data
+
+
+def _stream(data: BinaryIO | _ByRows, tags: tuple[str, ...]) -> Iterator[etree._Element]:
     """Each wanted element as it ends; what is behind is forgotten, so that memory stays small."""
-    events = etree.iterparse(
-        io.BytesIO(data), events=("end",), tag=tags, resolve_entities=False, no_network=True, load_dtd=False
-    )
+    events = etree.iterparse(data, events=("end",), tag=tags, resolve_entities=False, no_network=True, load_dtd=False)
     for _, element in events:
         yield element
         element.clear()
         parent = element.getparent()
         while parent is not None and element.getprevious() is not None:
             del parent[0]
-
-
-def _shared_texts(data: bytes | None) -> Iterator[str]:
-    for element in _stream(data, (_SI,)) if data is not None else ():
-        yield _text_of(element)
 
 
 def _text_of(element: etree._Element) -> str:

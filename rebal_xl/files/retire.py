@@ -18,6 +18,8 @@ from rebal_xl.files.transplant import code_name, rewrite_chart, rewrite_previous
 from rebal_xl.files.workbookxml import MARK, MARK_PREVIOUS, OurSheet, WorkbookXml
 from rebal_xl.files.xmltext import Element, XmlText
 
+# Sheets that hold what the advisor told us: they outlive every plan, and plans outlive them.
+LASTING = frozenset({"Understood"})
 _PREVIOUS_SHEET = " (previous)"
 _PREVIOUS_TABLE = "_previous"
 
@@ -54,7 +56,7 @@ def retire(package: Package, workbook: WorkbookXml, keep_previous: bool, kinds: 
 
     `kinds` are the sheets that the new run brings.
     """
-    ours = workbook.our_sheets()
+    ours = [o for o in workbook.our_sheets() if (o.kind in LASTING) == (kinds <= LASTING)]
     last = [o for o in ours if not o.previous]
     renewed = {o.kind for o in last} if keep_previous else set()
     stale = mentioned(package, workbook, [o for o in ours if o.kind not in (renewed if o.previous else kinds)])

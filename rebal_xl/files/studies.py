@@ -14,7 +14,7 @@ from rebal_xl.files.reader import read_book
 from rebal_xl.files.refusal import FileRefused
 from rebal_xl.files.save import Saved, default_output, refuse_if_open, save_workbook
 from rebal_xl.household import Household, InputErrors, Policy, Problem, ReturnHistory, Study
-from rebal_xl.intake import read_grids
+from rebal_xl.intake.door import read_one
 from rebal_xl.intake.returns import read_expected_returns
 from rebal_xl.intake.returns import read_returns as read_history
 from rebal_xl.sheets.grid import GridBook
@@ -37,8 +37,10 @@ class StudyInput:
     expected: Mapping[str, float]
 
 
-def read_study(path: Path, as_of: date | None = None, returns: Path | None = None) -> StudyInput:
+def read_study(path: Path, as_of: date | None = None, returns: Path | None = None, name: str = "") -> StudyInput:
     """A household for `how_often`, with the returns of a file, else of the workbook's own Returns table if it has one.
+
+    `name` is the household that is meant, where the workbook holds several.
 
     Raises InputErrors with the problems of both files, FileRefused when one cannot be read at all.
     """
@@ -47,7 +49,7 @@ def read_study(path: Path, as_of: date | None = None, returns: Path | None = Non
     problems: list[Problem] = []
     household: Household | None = None
     try:
-        household, policy = read_grids(book, as_of, as_of_wins=True)
+        household, policy = read_one(book, as_of, name)
     except InputErrors as found:
         problems += found.problems
     classes = None if household is None else _target_classes(policy)

@@ -4,6 +4,7 @@ from rebal_xl.household.accounts import CASH_CLASS, CASH_SYMBOL, Account, Lot, P
 from rebal_xl.household.frontier import Curve, Frontier, FrontierPoint
 from rebal_xl.household.household import Household
 from rebal_xl.household.location import LocationLine, LocationMove, LocationReport
+from rebal_xl.household.overlap import Consolidation, Overlap, OverlapPair, OverlapReport
 from rebal_xl.household.plan import (
     Comparison,
     CostTerm,
@@ -73,6 +74,7 @@ __all__ = [
     "BindingRule",
     "ClassChange",
     "Comparison",
+    "Consolidation",
     "CostTerm",
     "Covariance",
     "Curve",
@@ -100,6 +102,9 @@ __all__ = [
     "Notice",
     "OrderChange",
     "OrdinaryWay",
+    "Overlap",
+    "OverlapPair",
+    "OverlapReport",
     "Percentiles",
     "Person",
     "Plan",

@@ -1,6 +1,6 @@
 """Accounts, the lots in them, and the people who own them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from rebal_xl.household.words import BasisMethod, LotSource, Side, TaxTreatment, Term
@@ -55,6 +55,8 @@ class Account:
     wash_group: str = ""
     # cash coming in (positive), dollars
     contribution_usd: float = 0.0
+    # what the custodian's order files call it; "" where that is its name. No plan depends on it
+    number: str = field(default="", repr=False)
 
     @property
     def taxable(self) -> bool:

@@ -34,8 +34,8 @@ class Trade:
     cost_usd: float = 0.0
     # tax on distributions over the horizon that a purchase in a taxable account adds, and a sale there saves (negative)
     location_usd: float = 0.0
-    # what it serves, in a word: typed, gain harvest, harvest, replacement, no target, band, drift cap, tracking error,
-    # cash, location, target or room
+    # what it serves, in a word: consolidation, typed, gain harvest, harvest, replacement, no target, band, drift cap,
+    # tracking error, cash, location, target or room
     serves: str = ""
 
 

@@ -1,6 +1,6 @@
 """Policy: what is wanted of a household: targets, bands, method and every rule a plan must keep."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from rebal_xl.household.targets import Target
@@ -105,6 +105,18 @@ class Policy:
     logo: str = field(default="", repr=False)
     # the Dashboard shows what coming nearer to the target costs; no part of what a plan is made from
     frontier_on_dashboard: bool = field(default=True, repr=False)
+    # positions that hold the same are consolidated before anything is planned, as far as their tax (dollars) allows;
+    # the security master says which funds track one index
+    consolidate: bool = field(default=False, repr=False)
+    consolidate_tax_usd: float = field(default=0.0, repr=False)
+    security_master: bool = field(default=True, repr=False)
+
+    def __repr__(self) -> str:
+        """What a plan is made from, which its fingerprint is taken of: consolidating only where it is asked for."""
+        told = {one.name: getattr(self, one.name) for one in fields(self) if one.repr}
+        if self.consolidate:
+            told |= {name: getattr(self, name) for name in ("consolidate", "consolidate_tax_usd", "security_master")}
+        return f"Policy({', '.join(f'{name}={value!r}' for name, value in told.items())})"
 
     @property
     def banded(self) -> bool:

@@ -138,6 +138,8 @@ class RunEntry:
     location_after_usd: float | None = None
     # how many of its orders have fills, in words such as "2 of 3"
     filled: str = ""
+    # order files written of it, a sentence each, parted by semicolons
+    exported: str = ""
     orders: tuple[RunOrder, ...] = ()
 
 

@@ -1,6 +1,5 @@
 """People and accounts from their rows; where a book has no Accounts table, accounts from the names in Holdings."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,23 +7,12 @@ from typing import Any
 
 from rebal_xl.household import CASH_SYMBOL, Account, BasisMethod, Person, TaxTreatment
 from rebal_xl.intake.book import Sheets, Spellings
-from rebal_xl.intake.findings import Place
+from rebal_xl.intake.findings import Place, how_to_ask
 from rebal_xl.intake.rows import Row
+from rebal_xl.intake.tells import NAME_TELLS
 from rebal_xl.intake.values import clean
 from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS, PEOPLE
 
-# Words of an account's name that tell its treatment; the first that fits counts, and taxable is what is left.
-NAME_TELLS = (
-    (TaxTreatment.ROTH, re.compile(r"\broth\b", re.IGNORECASE)),
-    (TaxTreatment.HSA, re.compile(r"\bhsa\b|health savings", re.IGNORECASE)),
-    (
-        TaxTreatment.TAX_DEFERRED,
-        re.compile(
-            r"\b(ira|sarsep|rollover|keogh|tsp|401 ?\(?k\)?|403 ?\(?b\)?|457|pension|profit sharing)(\b|$|\))",
-            re.IGNORECASE,
-        ),
-    ),
-)
 # What a menu says when nothing may be bought.
 EMPTY_MENU = frozenset({CASH_SYMBOL, "NONE", "NOTHING"})
 
@@ -213,7 +201,7 @@ def household_name(sheets: Sheets) -> str:
             "several-households",
             row.place("Household"),
             f"The accounts belong to several households: {', '.join(sorted(written))}.",
-            "Keep one household to a workbook.",
+            how_to_ask(min(written)),
         )
     named = sheets.settings.get("Household Name")
     # The template writes its default name; a name in Accounts says more.

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rebal_xl.intake.findings import Findings, place_in
-from rebal_xl.intake.headers import Match, Names, missing_advice, name_key
+from rebal_xl.intake.headers import Match, Names, missing_advice, name_key, spelling, without_signs
 from rebal_xl.sheets.grid import Cell, Grid, GridBook, TableRange, cells_by_row
 from rebal_xl.sheets.schema import Table
 from rebal_xl.sheets.tables import INPUT_TABLES
 
 NAMES = {table.name: Names(table) for table in INPUT_TABLES}
+_ANY_NAME = frozenset().union(*(names.spellings for names in NAMES.values()))
 LEAST_MATCHES = 2
 # Longer texts are sentences, not headers.
 LONGEST_HEADER = 80
@@ -27,9 +28,23 @@ class Candidate:
     row: int
     headers: tuple[tuple[int, str], ...]
     fence: TableRange | None
+    # what was put beside its cells, in words, and where it was found; "" for a header row as it stands
+    told: str = ""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Its columns on the sheet, without those that were put beside them."""
+        return tuple(number for number, _ in self.headers if (self.row, number) not in self.grid.origin)
 
     def match(self, table: Table) -> Match:
-        return NAMES[table.name].match(self.headers)
+        return matched(table.name, self.headers)
+
+
+@lru_cache(maxsize=4096)
+def matched(table: str, headers: tuple[tuple[int, str], ...]) -> Match:
+    """How a row's headers, each with its column number, fit the table of that name."""
+    # A file may repeat its header row thousands of times, and every table asks for every row.
+    return NAMES[table].match(headers)
 
 
 def candidates_of(grid: Grid) -> Iterator[Candidate]:
@@ -55,7 +70,9 @@ def candidates_of(grid: Grid) -> Iterator[Candidate]:
 
 @lru_cache(maxsize=8192)
 def _is_some_column(text: str) -> bool:
-    return len(text) < LONGEST_HEADER and any(names.column_of(text) is not None for names in NAMES.values())
+    if len(text) >= LONGEST_HEADER or ("(" not in text and without_signs(spelling(text)) not in _ANY_NAME):
+        return False
+    return any(names.column_of(text) is not None for names in NAMES.values())
 
 
 def _runs(numbers: Sequence[int]) -> list[list[int]]:

@@ -3,23 +3,18 @@
 What looks like data and is not read is said.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings, place_in
+from rebal_xl.intake.tells import TOTAL_END, TOTAL_WORDS
+from rebal_xl.intake.tells import TOTAL_START as TOTAL_START
 from rebal_xl.intake.values import NOTHING_MARKS, clean
 from rebal_xl.sheets.grid import Cell, FilledRow, cells_by_row
 from rebal_xl.sheets.schema import Kind
 
-TOTAL_WORDS = re.compile(
-    r"(grand|sub|account|accounts|position|positions|portfolio|household|overall)?[ -]*totals?"
-    r"( value| assets| market value| portfolio| account value)?[ :]*",
-    re.IGNORECASE,
-)
-TOTAL_START = re.compile(r"(grand|sub|accounts?|positions?|portfolio|household|overall)?[ -]*totals?\b", re.IGNORECASE)
 # Columns that say what a row is about.
 NAMING = frozenset({Kind.TEXT, Kind.CHOICE})
 # Longer texts alone in a row are sentences, not names.
@@ -63,9 +58,12 @@ def _filled_rows(region: Region, numbers: Sequence[int]) -> dict[int, Mapping[in
     """Row -> its filled cells by column, within the region."""
     first, last = numbers[0], numbers[-1]
     filled: dict[int, Mapping[int, Cell]] = {}
-    for row, cells in cells_by_row(region.grid.cells).items():
-        if not region.header_row < row <= region.last_row:
+    rows = cells_by_row(region.grid.cells)
+    body = range(region.header_row + 1, region.last_row + 1)
+    for row in body if len(body) < len(rows) else rows:
+        if row not in body or row not in rows:
             continue
+        cells = rows[row]
         if isinstance(cells, FilledRow) and first <= next(iter(cells)) and next(reversed(cells)) <= last:
             filled[row] = cells
             continue
@@ -82,7 +80,7 @@ def _filled_rows(region: Region, numbers: Sequence[int]) -> dict[int, Mapping[in
 
 
 def _is_total(region: Region, cells: Mapping[int, Cell]) -> bool:
-    """A row that starts with a word for a total and names nothing else: no symbol, no treatment."""
+    """A row that starts or ends with a word for a total and names nothing else: no symbol, no treatment."""
     first = cells.first_text if isinstance(cells, FilledRow) else _first_text(cells)
     if not _starts_like_a_total(first):
         return False
@@ -102,7 +100,7 @@ def _first_text(cells: Mapping[int, Cell]) -> str:
 
 @lru_cache(maxsize=8192)
 def _starts_like_a_total(text: str) -> bool:
-    return TOTAL_START.match(text) is not None
+    return TOTAL_START.match(text) is not None or TOTAL_END.fullmatch(text) is not None
 
 
 def _text_of(cell: Cell | None) -> str:

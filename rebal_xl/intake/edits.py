@@ -15,7 +15,7 @@ from rebal_xl.intake.targets import read_targets
 from rebal_xl.intake.values import plain_number, read_number_text
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.grid import Cell, Grid, GridBook, TableRange
-from rebal_xl.sheets.inputs_trades import SIDE_SYNONYMS
+from rebal_xl.sheets.inputs_columns import SIDE_SYNONYMS
 from rebal_xl.sheets.schema import Kind, Setting, Table
 from rebal_xl.sheets.settings import DRIFT_MEASURE, DRIFT_MEASURES
 from rebal_xl.sheets.tables import SETTINGS, SETTINGS_ROWS, TARGETS, setting

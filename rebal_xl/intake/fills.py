@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from rebal_xl.household import Fill, Side
+from rebal_xl.household import Fill
 from rebal_xl.intake.accounts import AccountsRead
 from rebal_xl.intake.book import Sheets
-from rebal_xl.intake.flows import known_account
-from rebal_xl.intake.values import plain_number
+from rebal_xl.intake.flows import known_account, side_and_shares
 from rebal_xl.sheets.tables import FILLS
 
 
@@ -18,17 +17,7 @@ def read_fills(read: AccountsRead, sheets: Sheets) -> tuple[Fill, ...]:
             continue
         values: dict[str, Any] = row.fields()
         values["account"] = known_account(row, read, sheets)
-        values["side"] = Side(values["side"])
-        # Custodians write the shares of a sale as a negative number.
-        if values["side"] is Side.SELL:
-            values["quantity"] = abs(values["quantity"])
-        if values["quantity"] <= 0.0:
-            sheets.findings.error(
-                "quantity-not-positive",
-                row.place("Quantity"),
-                f"This fill is of {plain_number(values['quantity'])} shares.",
-                "Write a positive number; Side says which way.",
-            )
+        values["side"], values["quantity"] = side_and_shares(row, sheets.findings, "fill")
         if values["filled"] > sheets.as_of:
             sheets.findings.notice(
                 "filled-after-as-of",

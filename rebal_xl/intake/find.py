@@ -6,8 +6,10 @@ year's copy of the holdings is not taken for a list of securities.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import compress
 
 from rebal_xl.intake.candidates import (
     LEAST_MATCHES,
@@ -16,12 +18,15 @@ from rebal_xl.intake.candidates import (
     candidates_of,
     check_header,
     headers_of,
+    matched,
     named_ranges,
 )
-from rebal_xl.intake.findings import Findings, Place, place_in
+from rebal_xl.intake.findings import Findings, Place, how_to_ask, place_in
 from rebal_xl.intake.headers import Match, name_key
+from rebal_xl.intake.shapes import reshaped
+from rebal_xl.intake.thousands import in_dollars
 from rebal_xl.intake.values import listed
-from rebal_xl.sheets.grid import Grid, GridBook, TableRange
+from rebal_xl.sheets.grid import Grid, GridBook, TableRange, cells_by_row
 from rebal_xl.sheets.schema import Table
 from rebal_xl.sheets.tables import (
     ACCOUNTS,
@@ -40,6 +45,8 @@ BY_HEADERS = tuple(table for table in INPUT_TABLES if not table.named_only)
 # Tables whose columns nobody else uses together; the others are common words and need three names of our own.
 TELLING = frozenset(table.name for table in (ACCOUNTS, HOLDINGS, SECURITIES, CLASS_MIX, TARGETS, TAX_PROFILE))
 LEAST_OWN_NAMES = 3
+# More header rows of one table than any custodian repeats in a file.
+MOST_HEADER_ROWS = 300
 # What our result sheets are called; an advisor's sheet of that name is no input either.
 RESULT_SHEETS = frozenset(
     name_key(name)
@@ -82,7 +89,8 @@ class _Search:
     taken: list[tuple[str, int, int, int]] = field(default_factory=list)
 
     def take(self, candidate: Candidate, match: Match) -> None:
-        table, grid = match.table, candidate.grid
+        table, sheet = match.table, next((one for one in self.book.grids if one.name == candidate.grid.name), None)
+        grid, units = in_dollars(candidate, match, sheet or candidate.grid)
         check_header(candidate, match, self.findings)
         last = candidate.fence.last_row - candidate.fence.totals_rows if candidate.fence else _last_row(grid)
         self.regions.setdefault(table.name, []).append(
@@ -90,30 +98,71 @@ class _Search:
                 table, grid, candidate.row, match.columns, dict(candidate.headers), last, candidate.fence is not None
             )
         )
-        numbers = [number for number, _ in candidate.headers]
-        self.taken.append((grid.name, candidate.row, min(numbers), max(numbers)))
+        if candidate.told:
+            self.findings.notice("shape-read", place_in(grid, candidate.row), f"{table.name}: {candidate.told}.")
+        if units:
+            self.findings.notice("shape-read", place_in(grid, candidate.row), f"{table.name}: read {units}.")
+        if numbers := candidate.numbers:
+            self.taken.append((grid.name, candidate.row, min(numbers), max(numbers)))
 
     def is_taken(self, candidate: Candidate) -> bool:
-        numbers = [number for number, _ in candidate.headers]
+        numbers = candidate.numbers
+        if not numbers:
+            # It stands nowhere by itself, so it is known by its cells.
+            return any(region.grid.origin is candidate.grid.origin for held in self.regions.values() for region in held)
         return any(
             sheet == candidate.grid.name and row == candidate.row and first <= max(numbers) and last >= min(numbers)
             for sheet, row, first, last in self.taken
         )
 
 
-def find_tables(book: GridBook, findings: Findings) -> dict[str, tuple[Region, ...]]:
+def find_tables(
+    book: GridBook, findings: Findings, pick: Callable[[Sequence[str]], str] = lambda names: ""
+) -> dict[str, tuple[Region, ...]]:
     """Every input table of the book by its name; several regions only for one table that continues.
 
-    Problems with headers are added to the findings; a table that is not there is simply absent.
+    Problems with headers are added to the findings; a table that is not there is simply absent. Where several sheets
+    hold a household each, `pick` is asked with their names which one is meant; "" for none of them.
     """
     search = _Search(book, findings)
     grids = [grid for grid in book.grids if not grid.ours and not _RESULT_COPY.search(grid.name)]
+    plain = {grid.name: tuple(candidates_of(grid)) for grid in grids}
+    grids = _of_one_household(search, grids, plain, pick)
     _by_table_name(search, grids)
-    candidates = {grid.name: tuple(candidates_of(grid)) for grid in grids}
+    candidates = reshaped(grids, {grid.name: plain[grid.name] for grid in grids}, findings, RESULT_SHEETS)
     _by_sheet_name(search, grids, candidates)
     _anywhere(search, grids, candidates)
     _nearly(search, grids, candidates)
     return {name: _ended(regions, search) for name, regions in search.regions.items()}
+
+
+def _of_one_household(
+    search: _Search,
+    grids: Sequence[Grid],
+    candidates: Mapping[str, tuple[Candidate, ...]],
+    pick: Callable[[Sequence[str]], str],
+) -> list[Grid]:
+    """The sheets without those that hold another household, all its tables on one sheet."""
+    tabs = [grid for grid in grids if not grid.hidden and grid.kind == "sheet" and _is_household(candidates[grid.name])]
+    if len(tabs) < 2:
+        return list(grids)
+    names = [grid.name for grid in tabs]
+    taken = pick(names)
+    if not taken:
+        search.findings.error(
+            "several-households",
+            place_in(tabs[1]),
+            f"Several sheets hold a household each: {listed(names, 'and')}.",
+            how_to_ask(names[0]),
+        )
+        taken = names[0]
+    return [grid for grid in grids if grid.name == taken or grid not in tabs]
+
+
+def _is_household(candidates: Sequence[Candidate]) -> bool:
+    """True for holdings, accounts and targets, each whole, on one sheet."""
+    best = [match.table for candidate in candidates if (match := _telling_match(candidate)) is not None]
+    return HOLDINGS in best and TARGETS in best and ACCOUNTS in best
 
 
 def _by_table_name(search: _Search, grids: Sequence[Grid]) -> None:
@@ -186,9 +235,8 @@ def _take_best(search: _Search, table: Table, candidates: Sequence[Candidate], c
     if whole:
         widest = max(len(match.columns) for _, match in whole)
         best = next(match for _, match in whole if len(match.columns) == widest)
-        for candidate, match in whole:
-            if match.columns == best.columns and not search.is_taken(candidate):
-                search.take(candidate, match)
+        fit = [pair for pair in whole if pair[1].columns == best.columns or pair[0].told]
+        _take_all(search, fit)
         return True
     partial = [(candidate, match) for candidate, match in matches if _is_best(candidate, match)]
     if not certain or not partial:
@@ -218,14 +266,15 @@ def _anywhere(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, t
     for name, pairs in found.items():
         if name in search.regions:
             # Files that were handed over together are read together, whatever one of them is called.
-            more = [
-                pair for pair in pairs if _is_csv(pair[0].grid) and all(_is_csv(r.grid) for r in search.regions[name])
-            ]
-            _mention_unread(search, [pair for pair in pairs if pair not in more])
-            _take_all(search, more)
+            # So are the parts of one list: an account to a block, or to a sheet.
+            csv = all(_is_csv(region.grid) for region in search.regions[name])
+            parts = all(region.grid.origin for region in search.regions[name])
+            joins = [(csv and _is_csv(found.grid)) or (parts and found.told != "") for found, _ in pairs]
+            _mention_unread(search, compress(pairs, (not joined for joined in joins)))
+            _take_all(search, list(compress(pairs, joins)))
             continue
         sheets = {candidate.grid.name for candidate, _ in pairs}
-        csv = all(_is_csv(candidate.grid) for candidate, _ in pairs)
+        csv = all(_is_csv(candidate.grid) or candidate.told for candidate, _ in pairs)
         if len(sheets) > 1 and not csv:
             second = next(candidate for candidate, _ in pairs if candidate.grid.name != pairs[0][0].grid.name)
             search.findings.error(
@@ -241,7 +290,17 @@ def _is_csv(grid: Grid) -> bool:
     return grid.kind == "csv"
 
 
-def _take_all(search: _Search, pairs: Iterable[tuple[Candidate, Match]]) -> None:
+def _take_all(search: _Search, pairs: Sequence[tuple[Candidate, Match]]) -> None:
+    if len(pairs) > MOST_HEADER_ROWS:
+        candidate, match = pairs[MOST_HEADER_ROWS]
+        search.findings.error(
+            "too-many-header-rows",
+            place_in(candidate.grid, candidate.row),
+            f"More than {MOST_HEADER_ROWS} header rows of {match.table.name} were found.",
+            "Keep one header row, with all rows below it.",
+        )
+        # One is enough to be told what is wrong.
+        pairs = pairs[:1]
     for candidate, match in pairs:
         if not search.is_taken(candidate):
             search.take(candidate, match)
@@ -265,7 +324,13 @@ def _nearly(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tup
 
 def _telling_match(candidate: Candidate) -> Match | None:
     """The table that a header row outside our sheets fits best, when it is beyond doubt one of ours."""
-    matches = [candidate.match(table) for table in BY_HEADERS]
+    return _telling_headers(candidate.headers)
+
+
+@lru_cache(maxsize=4096)
+def _telling_headers(headers: tuple[tuple[int, str], ...]) -> Match | None:
+    # A file may repeat its header row thousands of times.
+    matches = [matched(table.name, headers) for table in BY_HEADERS]
     best = max(matches, key=lambda match: (len(match.columns), match.complete, match.own_names))
     if not best.complete:
         return None
@@ -289,7 +354,7 @@ def _mention_unread(search: _Search, pairs: Iterable[tuple[Candidate, Match]]) -
 
 
 def _last_row(grid: Grid) -> int:
-    return max((row for row, _ in grid.cells), default=0)
+    return max(cells_by_row(grid.cells), default=0)
 
 
 def _ended(regions: Sequence[Region], search: _Search) -> tuple[Region, ...]:
@@ -298,7 +363,10 @@ def _ended(regions: Sequence[Region], search: _Search) -> tuple[Region, ...]:
 
 
 def _ended_region(region: Region, search: _Search) -> Region:
-    first, last = min(region.headers), max(region.headers)
+    own = [number for number in region.headers if (region.header_row, number) not in region.grid.origin]
+    if not own:
+        return region
+    first, last = min(own), max(own)
     below = [
         row
         for sheet, row, left, right in search.taken

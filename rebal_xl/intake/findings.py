@@ -40,7 +40,9 @@ class Place:
 
 
 def place_in(grid: Grid, row: int = 0, column: int = 0) -> Place:
-    """A place on a grid."""
+    """A place on a grid; of a cell that stands for another one, where that one is."""
+    if grid.origin:
+        row, column = grid.origin.get((row, column), (row, column))
     return Place(grid.name, row, column, csv=grid.kind in ("csv", "array"))
 
 
@@ -68,6 +70,10 @@ class Findings:
     def _add(self, severity: Severity, code: str, place: Place, message: str, advice: str) -> None:
         self._found.append((place, Problem(message, advice, place.sheet, place.cell, severity, code)))
 
+    def take(self, problem: Problem) -> None:
+        """A finding of another list, at the end of its sheet."""
+        self._found.append((Place(problem.sheet), problem))
+
     @property
     def errors(self) -> tuple[Problem, ...]:
         """The errors in sheet order, each said once."""
@@ -86,3 +92,11 @@ class Findings:
             if problem.severity is severity
         }
         return tuple(found[key] for key in sorted(found))
+
+
+def how_to_ask(name: str) -> str:
+    """How to say which of several households is meant; `name` is one of them."""
+    return (
+        f'Choose one on the sheet Understood, ask for it by its name, such as --household "{name}", or keep one '
+        "household to a workbook."
+    )

@@ -17,6 +17,7 @@ from rebal_xl.household import (
 )
 from rebal_xl.intake.accounts import AccountsRead
 from rebal_xl.intake.book import Sheets, Spellings
+from rebal_xl.intake.findings import Findings
 from rebal_xl.intake.rows import Row
 from rebal_xl.intake.values import Want, listed, plain_number, read_cell
 from rebal_xl.sheets.schema import Kind
@@ -85,17 +86,7 @@ def read_recent_trades(read: AccountsRead, sheets: Sheets) -> tuple[RecentTrade,
             continue
         values: dict[str, Any] = row.fields()
         values["account"] = known_account(row, read, sheets)
-        values["side"] = Side(values["side"])
-        # Custodians write the shares of a sale as a negative number.
-        if values["side"] is Side.SELL:
-            values["quantity"] = abs(values["quantity"])
-        if values["quantity"] <= 0.0:
-            sheets.findings.error(
-                "quantity-not-positive",
-                row.place("Quantity"),
-                f"This {values['side'].value.lower()} is of {plain_number(values['quantity'])} shares.",
-                "Write a positive number; Side says which way.",
-            )
+        values["side"], values["quantity"] = side_and_shares(row, sheets.findings)
         if values["traded"] > sheets.as_of:
             sheets.findings.error(
                 "traded-after-as-of",
@@ -113,6 +104,25 @@ def read_recent_trades(read: AccountsRead, sheets: Sheets) -> tuple[RecentTrade,
             )
         found.append(RecentTrade(**values))
     return tuple(found)
+
+
+def side_and_shares(row: Row, findings: Findings, what: str = "") -> tuple[Side, float]:
+    """Side and shares of a trade whose Side and Quantity could be read; shares that are not positive are an error.
+
+    `what` is what a sentence calls the trade, without it buy or sell.
+    """
+    side, shares = Side(row.text("Side")), row.number_in("Quantity") or 0.0
+    # Custodians write the shares of a sale as a negative number.
+    if side is Side.SELL:
+        shares = abs(shares)
+    if shares <= 0.0:
+        findings.error(
+            "quantity-not-positive",
+            row.place("Quantity"),
+            f"This {what or side.value.lower()} is of {plain_number(shares)} shares.",
+            "Write a positive number; Side says which way.",
+        )
+    return side, shares
 
 
 def known_account(row: Row, read: AccountsRead, sheets: Sheets) -> str:

@@ -10,13 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rebal_xl.intake.tells import THOUSANDS
 from rebal_xl.intake.values import clean, near_miss
 from rebal_xl.sheets.schema import Column, Kind, Table
 
-_AS_OF = re.compile(r"\bas of\b.*\d.*$", re.IGNORECASE)
+# The day follows soon; without an end to the search, a text that repeats "as of" would take minutes.
+_AS_OF = re.compile(r"\bas of\b.{0,80}?\d.*$", re.IGNORECASE)
 _PERCENT_WORD = re.compile(r"\b(percent(age)?|pct)\b", re.IGNORECASE)
 _DOLLAR_WORD = re.compile(r"\b(us ?dollars?|dollars?|usd)\b|US\$", re.IGNORECASE)
 _PARENTHESES = re.compile(r"^(.*?)\s*\(([^()]*)\)\s*$")
+# Dollars of one share, which nobody tells in thousands.
+PER_SHARE = frozenset({"Price", "Cost/Share", "Expected Distribution"})
 # Units that a header may carry in parentheses without changing what it means.
 _UNITS = frozenset({"", "$", "%"})
 
@@ -62,7 +66,7 @@ def spelling(text: str) -> str:
     """A header without case, spaces, punctuation and dates; its $ and % signs stand at the end."""
     text = _AS_OF.sub("", clean(text))
     text = _DOLLAR_WORD.sub("$", _PERCENT_WORD.sub("%", text)).casefold()
-    letters = "".join(mark for mark in text if mark.isalnum())
+    letters = "".join(filter(str.isalnum, text))
     return letters + "".join(sign for sign in "$%" if sign in text)
 
 
@@ -90,6 +94,11 @@ class Names:
         for key in self._direct:
             self._bare.setdefault(without_signs(key), []).append(key)
 
+    @property
+    def spellings(self) -> frozenset[str]:
+        """Every name of a column, spelt without signs."""
+        return frozenset(self._bare)
+
     def column_of(self, header: str) -> tuple[int, Column] | None:
         """The column that a header means and how directly it says so (0 is the name itself); None for an extra one."""
         found = self._of_key(spelling(header))
@@ -99,7 +108,7 @@ class Names:
         if parts is None:
             return None
         outside, inside = self._of_key(spelling(parts[1])), self._of_key(spelling(parts[2]))
-        if spelling(parts[2]) in _UNITS:
+        if spelling(parts[2]) in _UNITS or (outside is not None and THOUSANDS.search(header) and _is_sum(outside[1])):
             return outside
         # "Qty (Quantity)" says one thing twice; "Cost Basis (per share)" says something else than "Cost Basis".
         if inside is not None and (outside is None or outside[1] is inside[1]):
@@ -139,6 +148,10 @@ class Names:
             for _, number, text in claimed[1:]:
                 doubles.append(Double(name, text, number, spelling(text) == spelling(first)))
         return Match(self.table, columns, tuple(doubles), own)
+
+
+def _is_sum(column: Column) -> bool:
+    return column.kind is Kind.MONEY and column.name not in PER_SHARE
 
 
 def _sign_fits(signs: str, candidate: str, column: Column) -> bool:

@@ -15,7 +15,7 @@ from rebal_xl.household import Account, Lot, LotSource, Security, Term
 from rebal_xl.intake.accounts import AccountsRead
 from rebal_xl.intake.basis import Cost, basis_usd, check_readings
 from rebal_xl.intake.book import Sheets
-from rebal_xl.intake.lots import check_positions, lot_of, named
+from rebal_xl.intake.lots import PlacedLot, Positions, check_positions, lot_of, named
 from rebal_xl.intake.rows import Row
 from rebal_xl.intake.securities import is_option
 from rebal_xl.intake.values import CORE_MARK, clean, plain_number, squeeze
@@ -28,6 +28,8 @@ CASH_WORDS = frozenset({"cash", "cashcashinvestments", "cashandcashinvestments",
 PENDING_WORDS = frozenset({"pendingactivity"})
 SOURCES = {source.value: source for source in LotSource}
 VALUE_ROUNDING = 0.005
+# The columns that say how a sale would be taxed.
+_TAXED_BY = {"Cost Basis", "Cost/Share", "Acquired", "Term"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ def check_files(read: AccountsRead, sheets: Sheets) -> None:
     for row in sheets.of(HOLDINGS):
         account = read.spellings.find(row.text("Account")) or row.text("Account")
         known = first.setdefault((account, row.text("Symbol")), row)
-        if known.region.grid is not row.region.grid:
+        apart = known.region.grid is not row.region.grid
+        if apart and not (row.region.grid.origin and known.region.grid.name == row.region.grid.name):
             twice.setdefault((known.region.grid.name, row.region.grid.name), []).append(row)
     for (one, other), rows in twice.items():
         sheets.findings.error(
@@ -127,9 +130,9 @@ def check_files(read: AccountsRead, sheets: Sheets) -> None:
 
 def read_lots(
     rows: HoldingRows, read: AccountsRead, securities: Mapping[str, Security], sheets: Sheets
-) -> tuple[Lot, ...]:
-    """Every lot, named, and locked where it cannot be sold without a guess."""
-    lots: list[tuple[Lot, Row]] = []
+) -> tuple[PlacedLot, ...]:
+    """Every lot with its row, named, and locked where it cannot be sold without a guess."""
+    positions: Positions = {}
     costs: list[Cost] = []
     for row in rows.lots:
         name = read.spellings.find(row.text("Account"))
@@ -152,25 +155,29 @@ def read_lots(
             row.number_in("Cost/Share"),
         )
         account = read.accounts[name]
-        lots.append((_lot(row, account, cost, sheets), row))
+        lot = _lot(row, account, cost, sheets)
+        positions.setdefault((lot.account, lot.symbol), []).append((lot, row))
         if account.taxable:
             costs.append(cost)
         _check_value(row, quantity, security, sheets)
     check_readings(costs, sheets.findings)
-    check_positions(lots, sheets)
-    return named(lots, sheets)
+    check_positions(positions, sheets)
+    return named(positions, sheets)
 
 
 def _lot(row: Row, account: Account, cost: Cost, sheets: Sheets) -> Lot:
     values: dict[str, Any] = row.fields()
     values["account"] = account.name
-    values["custodian_term"] = Term(values["custodian_term"]) if "custodian_term" in values else None
+    if "custodian_term" in values:
+        values["custodian_term"] = Term(values["custodian_term"])
     values["source"] = SOURCES[values.get("source", LotSource.BUY)]
     values["acquired"] = _acquired(row, sheets)
     values["basis_usd"] = basis_usd(cost, sheets.findings)
     lot = lot_of(values)
-    _check_term(lot, row, sheets)
-    _check_gift(lot, row, sheets)
+    if lot.custodian_term is not None:
+        _check_term(lot, lot.custodian_term, row, sheets)
+    if lot.gift_value_usd is not None or lot.gifted is not None:
+        _check_gift(lot, row, sheets)
     why = _why_locked(lot, account, row)
     if why:
         sheets.findings.notice(
@@ -201,8 +208,6 @@ def _acquired(row: Row, sheets: Sheets) -> date | None:
 
 def _check_gift(lot: Lot, row: Row, sheets: Sheets) -> None:
     """Two bases belong to gifts alone, and a loss on one needs the day of the gift."""
-    if lot.gift_value_usd is None and lot.gifted is None:
-        return
     column = "Gift Date" if lot.gift_value_usd is None else "Gift Value"
     if lot.source is not LotSource.GIFT:
         sheets.findings.error(
@@ -236,7 +241,7 @@ def _why_locked(lot: Lot, account: Account, row: Row) -> str:
         return "it is an option"
     if lot.quantity < 0.0:
         return "the quantity is negative"
-    if not account.taxable or row.broken & {"Cost Basis", "Cost/Share", "Acquired", "Term"}:
+    if not account.taxable or (lot.basis_usd is not None and lot.acquired is not None) or row.broken & _TAXED_BY:
         return ""
     undated = lot.acquired is None and lot.custodian_term is None and lot.source is not LotSource.INHERITED
     date_word = "the date acquired is not known" if undated else ""
@@ -244,15 +249,15 @@ def _why_locked(lot: Lot, account: Account, row: Row) -> str:
     return " and ".join(filter(None, (basis_word, date_word)))
 
 
-def _check_term(lot: Lot, row: Row, sheets: Sheets) -> None:
-    if lot.custodian_term is None or lot.acquired is None or lot.acquired > sheets.as_of:
+def _check_term(lot: Lot, theirs: Term, row: Row, sheets: Sheets) -> None:
+    if lot.acquired is None or lot.acquired > sheets.as_of:
         return
     ours = Term.LONG if lot.source is LotSource.INHERITED else term(lot.acquired, sheets.as_of)
-    if ours is not lot.custodian_term:
+    if ours is not theirs:
         sheets.findings.notice(
             "term-differs",
             row.place("Term"),
-            f"The custodian calls this lot of {lot.symbol} {lot.custodian_term.value}, but acquired on "
+            f"The custodian calls this lot of {lot.symbol} {theirs.value}, but acquired on "
             f"{lot.acquired:%m/%d/%Y} it is {ours.value} on {sheets.as_of:%m/%d/%Y}; the date counts.",
             "Check the date acquired and the source.",
         )

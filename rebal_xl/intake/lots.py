@@ -5,40 +5,41 @@ that does not depend on the rows of the sheet.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import field, fields, make_dataclass
+from typing import Any
 
 from rebal_xl.household import Lot
 from rebal_xl.intake.book import Sheets
 from rebal_xl.intake.rows import Row
 from rebal_xl.intake.values import plain_number
 
-Placed = tuple[Lot, Row]
-# Name, the way to put it into a lot, and the default, of each field.
-_FIELDS = [(field.name, getattr(Lot, field.name).__set__, field.default) for field in fields(Lot)]
+PlacedLot = tuple[Lot, Row]
+# Account and symbol -> their lots, in the order of the sheet.
+Positions = dict[tuple[str, str], list[PlacedLot]]
+_NAMES = [each.name for each in fields(Lot)]
+# A lot that anybody may fill.
+_Open: Any = make_dataclass(
+    "_Open", [(each.name, each.type, field(default=each.default)) for each in fields(Lot)], slots=True
+)
 # Cost of a share that two fills have in common, in dollars.
 SAME_COST_DIGITS = 2
 
 
 def lot_of(values: Mapping[str, object]) -> Lot:
     """`Lot(**values)` in a third of the time: a frozen dataclass fills its fields slowly, and there are thousands."""
-    lot = object.__new__(Lot)
-    get = values.get
-    for name, put, default in _FIELDS:
-        put(lot, get(name, default))
+    lot: Lot = _Open(**values)
+    object.__setattr__(lot, "__class__", Lot)
     return lot
 
 
-def check_positions(lots: Sequence[Placed], sheets: Sheets) -> None:
+def check_positions(positions: Positions, sheets: Sheets) -> None:
     """Check what the lots of one account and symbol say together."""
-    positions: dict[tuple[str, str], list[Placed]] = {}
-    for lot, row in lots:
-        positions.setdefault((lot.account, lot.symbol), []).append((lot, row))
     for position in positions.values():
         _check_holds(position, sheets)
         _check_split_fills(position, sheets)
 
 
-def _check_holds(position: Sequence[Placed], sheets: Sheets) -> None:
+def _check_holds(position: Sequence[PlacedLot], sheets: Sheets) -> None:
     for column, values in (
         ("Min Hold", {lot.min_hold for lot, _ in position} - {None}),
         ("Max Hold", {lot.max_hold for lot, _ in position} - {None}),
@@ -64,42 +65,40 @@ def _check_holds(position: Sequence[Placed], sheets: Sheets) -> None:
         )
 
 
-def _check_split_fills(position: Sequence[Placed], sheets: Sheets) -> None:
-    fills: dict[tuple[object, float], list[Placed]] = {}
-    for lot, row in position:
-        if lot.acquired is not None and lot.basis_usd is not None:
-            cost = round(lot.basis_usd / lot.quantity, SAME_COST_DIGITS)
-            fills.setdefault((lot.acquired, cost), []).append((lot, row))
+def _check_split_fills(position: Sequence[PlacedLot], sheets: Sheets) -> None:
+    priced = [placed for placed in position if placed[0].acquired is not None and placed[0].basis_usd is not None]
+    days = [(lot.acquired, round((lot.basis_usd or 0.0) / lot.quantity, SAME_COST_DIGITS)) for lot, _ in priced]
+    if len(set(days)) == len(days):
+        return
+    fills: dict[object, list[PlacedLot]] = {}
+    for day, placed in zip(days, priced, strict=True):
+        fills.setdefault(day, []).append(placed)
     split = [group for group in fills.values() if len(group) > 1]
-    if split:
-        lot, row = split[0][0]
-        count = sum(len(group) for group in split)
-        sheets.findings.notice(
-            "split-fills",
-            row.place("Acquired"),
-            f"{count} lots of {lot.symbol} in {lot.account} share their day and price with another lot; they were "
-            "read as fills of one order.",
-            "Delete what stands there twice by mistake.",
-        )
+    lot, row = split[0][0]
+    count = sum(len(group) for group in split)
+    sheets.findings.notice(
+        "split-fills",
+        row.place("Acquired"),
+        f"{count} lots of {lot.symbol} in {lot.account} share their day and price with another lot; they were "
+        "read as fills of one order.",
+        "Delete what stands there twice by mistake.",
+    )
 
 
-def named(lots: Sequence[Placed], sheets: Sheets) -> tuple[Lot, ...]:
+def named(positions: Positions, sheets: Sheets) -> tuple[PlacedLot, ...]:
     """The lots, each with a name that is its own within account and symbol."""
-    positions: dict[tuple[str, str], list[Placed]] = {}
-    for lot, row in lots:
-        positions.setdefault((lot.account, lot.symbol), []).append((lot, row))
-    found: list[Lot] = []
+    found: list[PlacedLot] = []
     for position in positions.values():
         taken = _given_names(position, sheets)
         counts: dict[str, int] = {}
-        found += [lot for lot, _ in position if lot.lot_id]
-        for lot in sorted((lot for lot, _ in position if not lot.lot_id), key=_order):
-            held = {name: getattr(lot, name) for name, _, _ in _FIELDS}
-            found.append(lot_of(held | {"lot_id": _free_name(lot, counts, taken)}))
+        found += [each for each in position if each[0].lot_id]
+        for lot, row in sorted((each for each in position if not each[0].lot_id), key=lambda each: _order(each[0])):
+            held = {name: getattr(lot, name) for name in _NAMES}
+            found.append((lot_of(held | {"lot_id": _free_name(lot, counts, taken)}), row))
     return tuple(found)
 
 
-def _given_names(position: Sequence[Placed], sheets: Sheets) -> set[str]:
+def _given_names(position: Sequence[PlacedLot], sheets: Sheets) -> set[str]:
     taken: set[str] = set()
     for lot, row in position:
         if lot.lot_id and lot.lot_id in taken:

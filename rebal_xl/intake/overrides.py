@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from rebal_xl.household import Target
-from rebal_xl.intake.book import Sheets
+from rebal_xl.household.groups import INSIDE
+from rebal_xl.intake.book import Sheets, Spellings
 from rebal_xl.intake.classes import ROUNDING, whole
 from rebal_xl.intake.models import ModelWeights
 from rebal_xl.intake.rows import Row, shown
-from rebal_xl.intake.values import listed
+from rebal_xl.intake.values import listed, squeeze
 from rebal_xl.sheets.schema import Kind
 
 WEIGHT = "Target %"
@@ -44,6 +45,8 @@ def _overrides(model: ModelWeights, written: Written, sheets: Sheets) -> Written
     given = {name: (target, row) for name, (target, row) in written.items() if WEIGHT in row.values}
     if not given:
         return None
+    if _parts_overridden(model, given, sheets):
+        return None
     total = sum(target.weight for target, _ in given.values())
     place = next(iter(given.values()))[1].place(WEIGHT)
     if abs(total - 1.0) <= ROUNDING:
@@ -67,6 +70,26 @@ def _overrides(model: ModelWeights, written: Written, sheets: Sheets) -> Written
     return given
 
 
+def _parts_overridden(model: ModelWeights, given: Written, sheets: Sheets) -> bool:
+    """Whether a row names a part of the model, whose weight would come on top of its classes; each is an error."""
+    paths = {name: path.split(INSIDE) for name, path in model.groups.items() if path}
+    inner = {squeeze(part): part for path in paths.values() for part in path}
+    found = False
+    for name, (_, row) in given.items():
+        part = inner.get(squeeze(name))
+        if part is None or name in model.weights:
+            continue
+        found = True
+        classes = [one for one, path in sorted(paths.items()) if part in path]
+        sheets.findings.error(
+            "override-of-part",
+            row.place("Asset Class"),
+            f"{name} is a part of the model {model.name}, not an asset class, so that its weight cannot be overridden.",
+            f"Write the Target % of its classes: {listed(classes, 'and')}.",
+        )
+    return found
+
+
 def _rescaled(model: ModelWeights, overrides: Written, sheets: Sheets) -> dict[str, float]:
     """The weights with overrides, and a notice of what became of the others."""
     left = 1.0 - sum(target.weight for target, _ in overrides.values())
@@ -77,10 +100,12 @@ def _rescaled(model: ModelWeights, overrides: Written, sheets: Sheets) -> dict[s
         f"{name} is {shown(Kind.PERCENT, target.weight)}, not {shown(Kind.PERCENT, model.weights.get(name, 0.0))}"
         for name, (target, _) in overrides.items()
     ]
+    added = [name for name in overrides if name not in model.weights]
+    hints = "".join(f" {name} is no class of the model.{Spellings(model.weights).hint(name)}" for name in added)
     sheets.findings.notice(
         "model-override",
         next(iter(overrides.values()))[1].place(WEIGHT),
         f"Targets overrides the model {model.name}: {listed(told, 'and')}. Its other classes are multiplied by "
-        f"{left / rest:.4g}, so that all sum to 100 %.",
+        f"{left / rest:.4g}, so that all sum to 100 %.{hints}",
     )
     return whole(weights)

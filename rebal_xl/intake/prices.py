@@ -34,7 +34,8 @@ def read_prices(held: Sequence[Row], divisors: Mapping[str, float], sheets: Shee
     for row in sheets.of(SECURITIES):
         _add(quotes, row, 0.0, sheets)
     for row in held:
-        _add(quotes, row, abs(row.number_in("Quantity") or 0.0), sheets)
+        if "Price" in row.values:
+            _add(quotes, row, abs(row.number_in("Quantity") or 0.0), sheets)
     prices = {symbol: _agreed(symbol, quoted, sheets) for symbol, quoted in quotes.items()}
     for symbol, price in _from_values(held, prices, divisors, sheets):
         prices[symbol] = price
@@ -95,6 +96,8 @@ def _from_values(
     """Prices that only a market value tells."""
     values: dict[str, list[tuple[float, float, Row]]] = {}
     for row in held:
+        if "Market Value" not in row.values:
+            continue
         symbol, quantity, value = row.text("Symbol"), row.number_in("Quantity"), row.number_in("Market Value")
         if symbol and symbol not in prices and quantity and value and value / quantity > 0.0:
             values.setdefault(symbol, []).append((quantity, value, row))

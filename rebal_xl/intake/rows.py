@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
+from rebal_xl.intake.cusips import LEAST_DIGITS, LENGTH, with_zeros
 from rebal_xl.intake.datarows import data_rows
 from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings, Place
@@ -143,8 +144,8 @@ def _read_region(
     way = repr((region.table.name, *wants.values(), *sorted(region.columns.items()), *(each.name for each in needed)))
     for number, cells in filled.items():
         # A row that comes again is not read again.
-        if isinstance(cells, FilledRow) and way in cells.known:
-            rows.append(Row(region, number, cells.known[way], NOTHING_BROKEN))
+        if isinstance(cells, FilledRow) and cells.way == way:
+            rows.append(Row(region, number, cells.read, NOTHING_BROKEN))
             continue
         values: dict[str, Value] = {}
         broken: set[str] = set()
@@ -174,8 +175,9 @@ def _read_region(
                 broken.add(wanted.name)
                 _report_missing(region, number, wanted, findings)
         if isinstance(cells, FilledRow) and not broken:
-            cells.known[way] = values
+            cells.way, cells.read = way, values
         rows.append(Row(region, number, values, frozenset(broken) if broken else NOTHING_BROKEN))
+    _tell_zeros(region, readers.values(), rows, findings)
     return rows
 
 
@@ -189,6 +191,16 @@ def _needed_in(region: Region, required: Iterable[Column]) -> list[Column]:
     ]
 
 
+# What was read of a cell depends on it, the name of its column and what is wanted there: nearly all cells come again.
+_READINGS: dict[tuple[str, Want], dict[Cell, Read]] = {}
+MOST_READINGS = 20_000
+
+
+def forget_readings() -> None:
+    """Forget what was read of cells."""
+    _READINGS.clear()
+
+
 class _Reader:
     """Reads the cells of one column; a sheet repeats few names and days many times."""
 
@@ -198,16 +210,56 @@ class _Reader:
         self.name, self.want = name, want
         self.of_numbers = want.kind in (Kind.NUMBER, Kind.MONEY)
         # what was read of equal cells, TRUE and FALSE apart
-        self.known: dict[Cell, Read] = {}
+        self.known = _READINGS.setdefault((name, want), {})
+        if len(self.known) > MOST_READINGS:
+            self.known.clear()
 
     def read(self, cell: Cell) -> Read:
         """The value of a cell that was not read yet."""
         read = read_cell(cell, self.want)
         if self.name in SYMBOL_COLUMNS and isinstance(read, str):
             read = split_core_mark(read.upper())[0]
-        if cell.value.__class__ is not bool:
+            if cell.value.__class__ is float:
+                read = _symbol_of_number(read)
+        # 0 and -0 are equal too
+        if cell.value.__class__ is not bool and cell.value != 0.0:
             self.known[cell] = read
         return read
+
+
+def _symbol_of_number(digits: str) -> Read:
+    """A symbol that Excel holds as a number, with the zeros that it lost; a Fault where nobody knows how many."""
+    whole = with_zeros(digits)
+    if whole or not LEAST_DIGITS <= len(digits) < LENGTH:
+        return whole or digits
+    return Fault(
+        f"{digits} is a number here. A CUSIP has nine characters, so zeros in front may be lost; put back, its check "
+        "digit does not fit.",
+        "Format the cell as Text and type the symbol again.",
+        "symbol-zeros",
+    )
+
+
+def _tell_zeros(region: Region, readers: Iterable[_Reader], rows: Sequence[Row], findings: Findings) -> None:
+    """Say which symbols got their leading zeros back."""
+    for reader in readers:
+        if reader.name not in SYMBOL_COLUMNS:
+            continue
+        found = {
+            str(read): plain_number(cell.value)
+            for cell, read in reader.known.items()
+            if isinstance(cell.value, float) and isinstance(read, str) and len(read) > len(plain_number(cell.value))
+        }
+        if found:
+            first = next(row for row in rows if row.values.get(reader.name) in found)
+            told = listed([f"{number} as {symbol}" for symbol, number in found.items()], "and")
+            findings.notice(
+                "symbol-zeros",
+                first.place(reader.name),
+                f"{reader.name} holds numbers that were CUSIPs and lost their leading zeros: read {told}, whose check "
+                f"{'digits fit' if len(found) > 1 else 'digit fits'}.",
+                "Format the column as Text and write them with their zeros.",
+            )
 
 
 def _report_missing(region: Region, number: int, column: Column, findings: Findings) -> None:
@@ -286,7 +338,7 @@ def shown(kind: Kind, value: float) -> str:
 
 
 def _check_limits(table: Table, rows: Sequence[Row], findings: Findings) -> None:
-    given = {name for row in rows for name in row.values}
+    given: set[str] = set().union(*(row.values for row in rows))
     for column in table.columns:
         if (column.least is None and column.greatest is None) or column.name not in given:
             continue

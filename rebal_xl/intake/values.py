@@ -111,6 +111,9 @@ def read_cell(cell: Cell | None, want: Want) -> Read:
 @lru_cache(maxsize=8192)
 def clean(text: str) -> str:
     """Text without invisible characters, with plain spaces, plain minus signs and no apostrophe mark in front."""
+    if text.isascii() and text.isprintable():
+        # Nothing invisible, one kind of hyphen; by far the most texts.
+        return " ".join(text.split())
     text = unicodedata.normalize("NFKC", text)
     text = "".join(mark for mark in text if mark in "\t\n" or unicodedata.category(mark) not in ("Cf", "Cc"))
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)

@@ -6,10 +6,13 @@ Roth and HSA money its face (W. Reichenstein, "Calculating a Family's Asset Mix"
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rebal_xl.household import CASH_CLASS, Account, Household, Lot, TaxTreatment, Term
+from rebal_xl.household import CASH_CLASS, Account, Household, Lot, TaxProfile, TaxTreatment, Term
 from rebal_xl.tax.basis import basis_of
+from rebal_xl.tax.law import Law
+from rebal_xl.tax.liability import marginal_rates, tax_bill
+from rebal_xl.tax.state import least_state_tax, state_rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,26 @@ class AfterTaxValue:
     def after_tax_usd(self) -> float:
         """Market value less tax."""
         return self.market_usd - self.tax_usd
+
+
+def waiting_rates(profile: TaxProfile, law: Law) -> AfterTaxRates:
+    """Rates at which a taxpayer's waiting tax would be paid: the profile's own later rates, else today's on the next
+    dollar, federal and state. ValueError for a grantor trust without grantor, and for an unknown state."""
+    short, long = marginal_rates(profile, 0.0, 0.0, law)
+    if profile.future_gain_rate is not None:
+        long = profile.future_gain_rate
+    return AfterTaxRates(ordinary_rate(profile, law), short, long)
+
+
+def ordinary_rate(profile: TaxProfile, law: Law) -> float:
+    """Rate (0..1) on the next dollar out of a tax-deferred account, which is no investment income: the profile's own
+    later rate, else today's, federal and state. ValueError as in `waiting_rates`."""
+    if profile.future_ordinary_rate is not None:
+        return profile.future_ordinary_rate
+    more = replace(profile, ordinary_income_usd=profile.ordinary_income_usd + 1.0)
+    federal = tax_bill(more, law=law).federal_usd - tax_bill(profile, law=law).federal_usd
+    income, _, _ = least_state_tax(state_rates(profile, law.year), profile)
+    return federal + income
 
 
 def after_tax_values(

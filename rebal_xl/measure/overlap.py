@@ -1,56 +1,57 @@
 """Overlap: what a household holds in more than one place, under one name or under several.
 
-Three kinds, each with its dollars and its share of everything held: the same security in several accounts,
-substantially identical securities side by side, and an asset class that several securities carry, funds of several
-classes looked through. Every account counts, since a wash sale knows no target.
+Four kinds, each with its dollars and its share of everything held: the same security in several accounts,
+substantially identical securities side by side, funds that track one index by the security master, and an asset class
+that several securities carry, funds of several classes looked through. Every account counts, since a wash sale knows
+no target. Which two securities overlap, and how far, is in overlap_pairs.py.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from rebal_xl.household import Household
+from rebal_xl.household.overlap import IDENTICAL, SAME_CLASS, SAME_INDEX, SAME_SECURITY, Overlap
+from rebal_xl.measure.security_master import security_master
 
 # Less than this is rounding of a sum, not a holding.
 HALF_A_CENT = 0.005
-SAME_SECURITY = "Same security"
-IDENTICAL = "Substantially identical"
-SAME_CLASS = "Same asset class"
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """One thing that is held in several places."""
-
-    # one of the three kinds above
-    kind: str
-    # the symbol, the identical group, or the asset class
-    subject: str
-    # what is held of it, and where
-    symbols: tuple[str, ...]
-    accounts: tuple[str, ...]
-    # of a class: its part of each security
-    value_usd: float
-    # of all that the household holds, cash included (0..1)
-    share: float
+def index_of(symbol: str) -> str:
+    """The index that a fund tracks by the security master, "" where it is active or not known."""
+    known = security_master().get(symbol)
+    return known.index_tracked if known else ""
 
 
-def measure_overlap(household: Household) -> tuple[Overlap, ...]:
-    """Everything held in several places: securities, then identical groups, then classes, the largest first."""
+def held_usd(household: Household) -> dict[tuple[str, str], float]:
+    """Dollars by account and symbol, in that order; what is held and sold short in equal parts is not there."""
     held: dict[tuple[str, str], float] = defaultdict(float)
     for lot in household.lots:
         held[lot.account, lot.symbol] += household.value_usd(lot)
-    held = {position: usd for position, usd in held.items() if abs(usd) >= HALF_A_CENT}
+    return {position: usd for position, usd in sorted(held.items()) if abs(usd) >= HALF_A_CENT}
+
+
+def measure_overlap(household: Household, *, indexes: bool = True) -> tuple[Overlap, ...]:
+    """Everything held in several places: securities, identical groups, indexes, then classes, the largest first.
+
+    Without `indexes` the security master is not asked.
+    """
     total = sum(household.account_value_usd(account.name) for account in household.accounts)
-    same, identical, classes = _Gathered(total), _Gathered(total), _Gathered(total)
-    for (account, symbol), usd in sorted(held.items()):
+    same, identical, tracked, classes = (_Gathered(total) for _ in range(4))
+    for (account, symbol), usd in held_usd(household).items():
         security = household.security(symbol)
         same.add(symbol, account, symbol, usd)
         identical.add(security.group, account, symbol, usd)
+        if indexes and (index := index_of(symbol)):
+            tracked.add(index, account, symbol, usd)
         for asset_class, weight in security.class_mix:
             classes.add(asset_class, account, symbol, usd * weight)
+    groups = [one for one in identical.found(IDENTICAL) if len(one.symbols) > 1]
+    told = {one.symbols for one in groups}
     return (
         *(one for one in same.found(SAME_SECURITY) if len(one.accounts) > 1),
-        *(one for one in identical.found(IDENTICAL) if len(one.symbols) > 1),
+        *groups,
+        # what is one identical group anyway is not told twice
+        *(one for one in tracked.found(SAME_INDEX) if len(one.symbols) > 1 and one.symbols not in told),
         *(one for one in classes.found(SAME_CLASS) if len(one.symbols) > 1),
     )
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 import rebal_xl
-from rebal_xl.household import Frontier, Household, Plan
+from rebal_xl.household import Curve, Frontier, Household, Plan
 from rebal_xl.household.explanation import Explanation
 from rebal_xl.report import sections
 from rebal_xl.report.markup import Markup, css_text, joined, name, tag
@@ -42,7 +42,7 @@ class Report:
     plan: Plan
     household: Household
     # what each step nearer to the target costs, where it was asked for
-    frontier: Frontier | None = None
+    frontier: Frontier | Curve | None = None
     logo: Picture | None = None
 
 

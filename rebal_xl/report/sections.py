@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rebal_xl.household import Comparison, Frontier, Household, Plan
+from rebal_xl.household import Comparison, Curve, Frontier, Household, Plan
 from rebal_xl.household.explanation import Explanation, Headline, Passage, Section
 from rebal_xl.household.views import RealisedView, class_views, heat_map, realised_views
 from rebal_xl.report import tables
@@ -29,7 +29,7 @@ class Shown:
     html: Markup
 
 
-def shown(told: Explanation, plan: Plan, household: Household, found: Frontier | None) -> list[Shown]:
+def shown(told: Explanation, plan: Plan, household: Household, found: Frontier | Curve | None) -> list[Shown]:
     """Every part of the page that this plan has something to say in."""
     parts = [
         _part("glance", "At a glance", _headlines(told.headlines), _glance(plan)),
@@ -42,7 +42,11 @@ def shown(told: Explanation, plan: Plan, household: Household, found: Frontier |
     if plan.compared:
         parts.append(_part("ways", "Beside ordinary ways", _bars(plan.compared), tables.comparison(plan.compared)))
     if found is not None and found.points:
-        parts.append(_part("steps", "Nearer to the target", framed(curve(found)), tables.frontier(found)))
+        parts.append(
+            _part(
+                "steps", "Nearer to the target", framed(curve(found.points, plan)), tables.frontier(found.points, plan)
+            )
+        )
     return parts
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from rebal_xl import words
-from rebal_xl.household import Comparison, Frontier, Household, Plan, Side, Trade
+from rebal_xl.household import Comparison, FrontierPoint, Household, Plan, Side, Trade
 from rebal_xl.household.execution import in_order
 from rebal_xl.household.views import ClassView, HeatMap, RealisedView
 from rebal_xl.report.charts.money import TERMS
@@ -165,23 +165,22 @@ def comparison(ways: Sequence[Comparison]) -> Markup:
     return grid(caption, (Column("Way"), *(Column(head, figures=True) for head in heads)), [Part(lines)])
 
 
-def frontier(found: Frontier) -> Markup:
+def frontier(points: Sequence[FrontierPoint], chosen: Plan) -> Markup:
     """The points of the curve and the chosen plan."""
-    write = money(
-        usd for plan in (found.chosen, *(p.plan for p in found.points)) for usd in (plan.money_usd, plan.tax.cost_usd)
-    )
+    plans = (chosen, *(point.plan for point in points))
+    write = money(usd for plan in plans for usd in (plan.money_usd, plan.tax.cost_usd))
 
     def line(first: str, plan: Plan, *, total: bool = False) -> Line:
         drift = percent(plan.after.household_drift)
         cells = (first, drift, write(plan.money_usd), write(plan.tax.cost_usd), f"{len(plan.trades):,d}")
         return Line(cells, total=total)
 
-    lines = [line(percent(point.drift_cap), point.plan) for point in found.points]
+    lines = [line(percent(point.drift_cap), point.plan) for point in points]
     heads = ("Distance left", "Cost", "Tax this year", "Orders")
     return grid(
         "The cheapest plan for each distance from target that is allowed, and the proposed plan.",
         (Column("Distance allowed"), *(Column(head, figures=True) for head in heads)),
-        [Part([*lines, line("This plan", found.chosen, total=True)])],
+        [Part([*lines, line("This plan", chosen, total=True)])],
     )
 
 

@@ -5,6 +5,7 @@ pays its tax), two traditional IRAs, a Roth IRA, a 401(k) with a menu of eight f
 the advisor may not touch.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from rebal_xl.household import Account, BasisMethod, FilingStatus, Person, TaxProfile, TaxTreatment
@@ -26,6 +27,18 @@ JORDAN_403B = "Jordan 403(b)"
 SCHWAB = "Schwab"
 FIDELITY = "Fidelity"
 VANGUARD = "Vanguard"
+
+# What the custodians call the accounts: made up.
+NUMBERS = {
+    JOINT: "51000418",
+    TRUST: "51000902",
+    ALEX_IRA: "221000418",
+    ALEX_401K: "00321",
+    HSA: "239000902",
+    JORDAN_IRA: "10000418",
+    JORDAN_ROTH: "10000426",
+    JORDAN_403B: "09000321",
+}
 
 # The eight funds of the employer's plan.
 MENU_401K = frozenset({"FXAIX", "FSMAX", "FSPSX", "FTIHX", "FXNAX", "FIPDX", "FSRNX", "VTTHX"})
@@ -70,7 +83,7 @@ def sample_taxpayers() -> tuple[TaxProfile, ...]:
 def sample_accounts() -> tuple[Account, ...]:
     """The eight accounts with their settled cash."""
     deferred = TaxTreatment.TAX_DEFERRED
-    return (
+    accounts = (
         Account(
             JOINT,
             TaxTreatment.TAXABLE,
@@ -111,3 +124,4 @@ def sample_accounts() -> tuple[Account, ...]:
         ),
         Account(JORDAN_403B, deferred, owner=JORDAN, custodian=VANGUARD, locked=True),
     )
+    return tuple(replace(account, number=NUMBERS[account.name]) for account in accounts)

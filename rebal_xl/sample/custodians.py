@@ -10,8 +10,8 @@ from rebal_xl.sample.household import sample_household
 
 # What each custodian's files call the accounts: Schwab by title, Vanguard by number, Fidelity by number and name.
 SCHWAB_TITLES = {at.JOINT: "Joint Brokerage ...418", at.TRUST: "Living Trust ...902"}
-FIDELITY_NUMBERS = {at.ALEX_IRA: "221000418", at.ALEX_401K: "00321", at.HSA: "239000902"}
-VANGUARD_NUMBERS = {at.JORDAN_IRA: "10000418", at.JORDAN_ROTH: "10000426", at.JORDAN_403B: "09000321"}
+FIDELITY_NUMBERS = {name: at.NUMBERS[name] for name in (at.ALEX_IRA, at.ALEX_401K, at.HSA)}
+VANGUARD_NUMBERS = {name: at.NUMBERS[name] for name in (at.JORDAN_IRA, at.JORDAN_ROTH, at.JORDAN_403B)}
 
 
 def write_custodian_files(folder: Path) -> tuple[Path, ...]:

@@ -45,14 +45,15 @@ class FilledRow(dict[int, Cell]):
     changes it.
     """
 
-    __slots__ = ("first_text", "known")
+    __slots__ = ("first_text", "read", "way")
 
     def __init__(self, cells: Iterable[tuple[int, Cell]] | Mapping[int, Cell], first_text: str = "") -> None:
-        super().__init__(cells)
+        dict.__init__(self, cells)
         # of its cells, "" where none holds text
         self.first_text = first_text
-        # whatever tells how it was read -> what was read
-        self.known: dict[object, Any] = {}
+        # how it was read last, "" where it was not yet, and what was read
+        self.way = ""
+        self.read: Any = None
 
 
 class CellRows(Mapping[tuple[int, int], Cell]):
@@ -133,6 +134,9 @@ class Grid:
     # "sheet", "csv", or the argument of a formula, whose cells come without their formats: "values" where it is a
     # range, "array" where it came from none
     kind: str = "sheet"
+    # cells that stand for others of the sheet: where a reader put an account's name beside each of its rows, the row
+    # and column here -> the row and column that say so on the sheet
+    origin: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

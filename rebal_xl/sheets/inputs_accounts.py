@@ -335,5 +335,24 @@ ACCOUNTS = Table(
             blank="one group: the whole household",
             field="wash_group",
         ),
+        Column(
+            "Custodian Number",
+            Kind.TEXT,
+            "The account's number at its custodian: by it the custodian's files find the account, where Account is "
+            "another name. Its last three or four digits do for reading files; order files need it whole.",
+            synonyms=(
+                "Number at Custodian",
+                "Custodial Account Number",
+                "Order Account Number",
+                "Last Digits",
+                "Ends In",
+                "Account Mask",
+                "Mask",
+            ),
+            number_format=formats.TEXT,
+            width=18,
+            blank="Account is the number",
+            field="number",
+        ),
     ),
 )

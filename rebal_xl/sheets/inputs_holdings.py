@@ -1,19 +1,17 @@
-"""The table of lots, and the columns that every table of lots or trades has."""
+"""The table of lots."""
 
 from rebal_xl.household.words import LotSource, Term
 from rebal_xl.sheets import formats
+from rebal_xl.sheets.inputs_columns import (
+    CLASS_SYNONYMS,
+    account_column,
+    flag_column,
+    lot_id_column,
+    quantity_column,
+    symbol_column,
+)
 from rebal_xl.sheets.schema import Column, Kind, Table
 
-ACCOUNT_SYNONYMS = (
-    "Account Name", "Account Number", "Account No", "Account #", "Acct", "Acct #", "Acct Name", "Acct Number",
-    "Account ID", "Portfolio",
-)  # fmt: skip
-SYMBOL_SYNONYMS = (
-    "Ticker", "CUSIP", "Symbol/CUSIP", "Ticker Symbol", "Security", "Security ID", "Security Symbol", "Sym", "Fund",
-    "Investment Symbol",
-)  # fmt: skip
-QUANTITY_SYNONYMS = ("Qty", "Shares", "Units", "Qty (Quantity)", "Share Quantity", "Number of Shares", "Face Amount")
-CLASS_SYNONYMS = ("Class", "Asset Category", "Category", "Asset Allocation", "Asset Class Name")
 SOURCE_SYNONYMS = (
     ("bought", LotSource.BUY.value), ("purchase", LotSource.BUY.value), ("purchased", LotSource.BUY.value),
     ("gifted", LotSource.GIFT.value), ("received as gift", LotSource.GIFT.value),
@@ -30,42 +28,6 @@ TERM_SYNONYMS = (
 )  # fmt: skip
 
 
-def flag_column(
-    name: str, note: str, synonyms: tuple[str, ...], field: str, width: float = 9, blank: str = "No"
-) -> Column:
-    return Column(
-        name, Kind.FLAG, note, synonyms=synonyms, choices=formats.FLAG_WORDS, width=width, blank=blank, field=field
-    )
-
-
-def account_column(note: str) -> Column:
-    return Column(
-        "Account",
-        Kind.TEXT,
-        note,
-        required=True,
-        synonyms=ACCOUNT_SYNONYMS,
-        number_format=formats.TEXT,
-        width=24,
-        field="account",
-        refers_to="Accounts[Account]",
-    )
-
-
-def symbol_column(note: str) -> Column:
-    return Column(
-        "Symbol",
-        Kind.TEXT,
-        note,
-        required=True,
-        synonyms=SYMBOL_SYNONYMS,
-        number_format=formats.TEXT,
-        width=13,
-        field="symbol",
-        refers_to="Securities[Symbol]",
-    )
-
-
 HOLDINGS = Table(
     name="Holdings",
     sheet="Holdings",
@@ -76,16 +38,9 @@ HOLDINGS = Table(
     columns=(
         account_column("Account that holds the lot, as in Accounts."),
         symbol_column("Ticker or CUSIP, as in Securities; CASH for cash."),
-        Column(
-            "Quantity",
-            Kind.NUMBER,
+        quantity_column(
             "Shares; for a bond its face amount in dollars; for CASH dollars. Negative quantities are held but never "
-            "traded.",
-            required=True,
-            synonyms=QUANTITY_SYNONYMS,
-            number_format=formats.SHARES,
-            width=14,
-            field="quantity",
+            "traded."
         ),
         Column(
             "Asset Class",
@@ -237,15 +192,11 @@ HOLDINGS = Table(
             least=0,
             field="max_hold",
         ),
-        Column(
-            "Lot ID",
-            Kind.TEXT,
+        lot_id_column(
             "The custodian's or your own name for the lot; orders and reports repeat it.",
-            synonyms=("Lot", "Lot Number", "Lot #", "Tax Lot ID", "Tax Lot"),
-            number_format=formats.TEXT,
-            width=13,
-            blank="made up from account, symbol and date",
-            field="lot_id",
+            "made up from account, symbol and date",
+            "Tax Lot ID",
+            "Tax Lot",
         ),
         Column(
             "Source",

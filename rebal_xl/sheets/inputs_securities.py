@@ -1,7 +1,7 @@
 """The tables of securities, their class mixes, and what is expected of each class."""
 
 from rebal_xl.sheets import formats
-from rebal_xl.sheets.inputs_holdings import CLASS_SYNONYMS, SYMBOL_SYNONYMS
+from rebal_xl.sheets.inputs_columns import CLASS_SYNONYMS, SYMBOL_SYNONYMS
 from rebal_xl.sheets.schema import Column, Kind, Table
 
 

@@ -2,7 +2,7 @@
 
 from rebal_xl.household.words import BandType
 from rebal_xl.sheets import formats
-from rebal_xl.sheets.inputs_holdings import CLASS_SYNONYMS
+from rebal_xl.sheets.inputs_columns import CLASS_SYNONYMS
 from rebal_xl.sheets.schema import Column, Kind, Table
 
 TARGETS = Table(

@@ -7,6 +7,7 @@ from openpyxl import Workbook
 
 from rebal_xl.household import Against, Curve, Frontier, Household, LocationReport, Plan, Policy, Problem
 from rebal_xl.household.explanation import Explanation
+from rebal_xl.household.overlap import OverlapReport
 from rebal_xl.sheets import (
     dashboard_tables,
     results_book,
@@ -21,6 +22,7 @@ from rebal_xl.sheets import (
     results_location,
     results_log,
     results_orders,
+    results_overlap,
     results_study,
     results_tax,
     results_trades,
@@ -53,6 +55,7 @@ RESULT_TABLES: tuple[Table, ...] = (
     results_location.SUMMARY,
     results_location.MOVES,
     results_location.PLACES,
+    *results_overlap.TABLES,
     results_wash.WASH,
     results_wash.HISTORY,
     results_wash.EXPECTED,
@@ -86,15 +89,16 @@ def build_results(
     ticks: Sequence[Tick] = (),
     curve: Curve | None = None,
     against: Against | None = None,
+    overlap: OverlapReport | None = None,
 ) -> Workbook:
     """Every result sheet of a plan.
 
     `problems` are the findings about the input, `previous_log` the runs to keep in the Run Log (see
     `results_log.earlier_runs`), `when` the moment of this run. `location` are the reports before and after the plan;
-    without them there is no sheet Location. A `frontier` gets a sheet of its own; without one, `curve` is what the
-    Dashboard draws. An `explanation` gets a sheet too. `ticks` are what was ticked on the Execution sheet before (see
-    `results_execution.earlier_ticks`). `against` is what the Run Log holds this run against; Value So Far is there once
-    the log holds an earlier run of the year.
+    without them there is no sheet Location, and without an `overlap` that holds something none of that name. A
+    `frontier` gets a sheet of its own; without one, `curve` is what the Dashboard draws. An `explanation` gets a sheet
+    too. `ticks` are what was ticked on the Execution sheet before (see `results_execution.earlier_ticks`). `against` is
+    what the Run Log holds this run against; Value So Far is there once the log holds an earlier run of the year.
     """
     answer = Answer(plan, household, policy)
     workbook = Workbook()
@@ -111,6 +115,8 @@ def build_results(
     results_tax.add_tax(workbook, answer)
     if location is not None:
         results_location.add_location(workbook, answer, *location)
+    if overlap is not None:
+        results_overlap.add_overlap(workbook, answer, overlap)
     results_wash.add_wash_sales(workbook, answer)
     value = results_value.add_value(workbook, answer, previous_log)
     results_checks.add_checks(workbook, answer, problems)

@@ -24,6 +24,8 @@ __all__ = ["KIND", "RUN_LOG", "RUN_ORDERS", "RunEntry", "add_run_log", "earlier_
 
 KIND = "Run Log"
 WHEN_FORMAT = "mm/dd/yyyy hh:mm"
+# Where exports of orders are stamped.
+EXPORTED = "Orders Exported"
 # Columns that the advisor types in.
 YOURS = ("Status", "Note")
 # What earlier versions wrote under Status: how the search ended, which stands under Proof now.
@@ -73,6 +75,8 @@ RUN_LOG: Table = Table(
                  "mix, before the plan, dollars.", "location_before_usd"),
         money("Location After", "The same after the plan, dollars.", "location_after_usd"),
         Column("Orders Filled", Kind.TEXT, "Orders of the plan that have fills; blank without any.", field="filled"),
+        Column(EXPORTED, Kind.TEXT, "Order files written of the plan: when, as what, how many orders, which file.",
+               width=30, field="exported"),
     ),
 )  # fmt: skip
 _WAYS, _FIGURES = ("Own", "HIFO"), ("Tax", "Disallowed", "Later")
@@ -194,6 +198,7 @@ def _entry(row: Mapping[str, object], ordered: Mapping[str, tuple[RunOrder, ...]
         location_before_usd=number(held["location_before_usd"]),
         location_after_usd=number(held["location_after_usd"]),
         filled=text(held["filled"]),
+        exported=text(held["exported"]),
         orders=ordered.get(fingerprint, ()),
     )
 

@@ -231,6 +231,26 @@ SETTINGS_ROWS: tuple[Setting, ...] = (
         policy_field="sell_without_target",
     ),
     Setting(
+        "Consolidate",
+        Kind.FLAG,
+        "Yes: before anything is planned, positions of one account that hold the same (shares of one identical group, "
+        "funds of one index, mixes of the same classes) are sold into one, as far as Consolidate Tax Budget allows. By "
+        "the methods Opportunistic and Full.",
+        default=False,
+        choices=formats.FLAG_WORDS,
+        policy_field="consolidate",
+    ),
+    Setting(
+        "Consolidate Tax Budget",
+        Kind.MONEY,
+        "What consolidating may add to this year's tax, dollars; the cheapest for each position saved comes first. 0 "
+        "does only what costs no tax.",
+        default=0.0,
+        policy_field="consolidate_tax_usd",
+        number_format=formats.WHOLE_DOLLARS,
+        least=0,
+    ),
+    Setting(
         "Most Drift",
         Kind.PERCENT,
         "Household drift allowed after trading (half the sum of all classes' distances from target), instead of the "
@@ -296,6 +316,7 @@ SETTINGS_ROWS: tuple[Setting, ...] = (
         "security master that comes along, with a notice. No: it is not asked.",
         default=True,
         choices=formats.FLAG_WORDS,
+        policy_field="security_master",
     ),
     Setting("Firm", Kind.TEXT, "Name of the firm on reports.", policy_field="firm", number_format=formats.TEXT),
     Setting(

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from rebal_xl.household import Account, Household, Policy, Problem, StudyTax, TaxProfile, TaxTreatment
 from rebal_xl.measure import IncomeRates, income_rates
+from rebal_xl.measure.after_tax import ordinary_rate
 from rebal_xl.optimize.prices import wanted_law
-from rebal_xl.tax import Law, marginal_rates, state_rates, tax_bill
-from rebal_xl.tax.state import least_state_tax
+from rebal_xl.tax import marginal_rates
 
 # Rates of a household that pays no tax at all: everything is sheltered, and nothing of that is tax-deferred.
 NO_RATES = IncomeRates(0.0, 0.0, 0.0, 0.0, 0.0)
@@ -42,7 +42,7 @@ def study_rates(household: Household, policy: Policy) -> tuple[StudyTax, IncomeR
     tax = StudyTax(
         short_gain=sum(short * share for (short, _), share in gains),
         long_gain=sum(long * share for (_, long), share in gains),
-        ordinary=sum(_ordinary_rate(_plain(profile), law) * share for profile, share in deferred),
+        ordinary=sum(ordinary_rate(_plain(profile), law) * share for profile, share in deferred),
         loss_limit_usd=max((law.of(profile.status).loss_limit_usd for profile, _ in taxable), default=0.0),
         short_carryforward_usd=sum(profile.short_carryforward_usd for profile, _ in taxable),
         long_carryforward_usd=sum(profile.long_carryforward_usd for profile, _ in taxable),
@@ -82,13 +82,3 @@ def _plain(profile: TaxProfile) -> TaxProfile:
         short_carryforward_usd=0.0,
         long_carryforward_usd=0.0,
     )
-
-
-def _ordinary_rate(profile: TaxProfile, law: Law) -> float:
-    """Federal and state on the next dollar out of a tax-deferred account, which is no investment income."""
-    if profile.future_ordinary_rate is not None:
-        return profile.future_ordinary_rate
-    more = replace(profile, ordinary_income_usd=profile.ordinary_income_usd + 1.0)
-    federal = tax_bill(more, law=law).federal_usd - tax_bill(profile, law=law).federal_usd
-    income, _, _ = least_state_tax(state_rates(profile, law.year), profile)
-    return federal + income

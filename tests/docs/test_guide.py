@@ -57,7 +57,6 @@ PRICES = {
 UNUSED = {
     "Prior Year-End Balance": "prior_year_end_usd",
     "Inherited": "inherited",
-    "Future Ordinary Rate": "future_ordinary_rate",
     "MAGI Two Years Ago": "magi_two_years_ago_usd",
     "By": "by",
 }

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+from rebal_xl.api import overlap
 from rebal_xl.optimize import rebalance
 from rebal_xl.sample import sample_household, sample_policy
 from tests.docs.pages import DOCS, flat
@@ -41,6 +42,11 @@ def test_what_the_page_says_of_the_pictures_is_the_plan_of_today() -> None:
     assert [NUMBERS[word] for word in trades.groups()] == [len(plan.trades), len(accounts)], REDRAW
     assert "the plan adds no tax this year" in page
     assert plan.tax.cost_usd == pytest.approx(0.0, abs=0.005), REDRAW
+    report = overlap(sample_household(), sample_policy())
+    told = re.search(r"sample: (\d+) things held in several places, nothing to consolidate", page)
+    assert told is not None
+    assert int(told[1]) == len(report.held), REDRAW
+    assert not any(one.positions_saved for one in report.consolidations if not one.refused), REDRAW
     within = re.search(r"Optimal under these rules within \$(\d+)", page)
     assert within is not None
     assert plan.gap_usd <= int(within[1]), REDRAW

@@ -9,6 +9,7 @@ from rebal_xl.excel import call as calls
 from rebal_xl.excel import failures, reasons
 from rebal_xl.excel.call import IN_WIZARD, call
 from rebal_xl.excel.formulas import drift
+from rebal_xl.excel.inputs import forget_households
 from rebal_xl.excel.reasons import why
 from tests.excel.asking import CALLER, ask, changed, refused
 from tests.excel.millers import ACCOUNTS, AS_OF, HOLDINGS, SECURITIES, TARGETS, ask_millers
@@ -126,3 +127,13 @@ def test_no_log_is_no_reason_to_raise(tmp_path, monkeypatch):
     monkeypatch.setattr(drift, "measure_drift", fail)
     said = refused(ask_millers("REBAL_DRIFT", *DRIFT))
     assert said == f"Something unexpected went wrong in rebal_xl, and nothing was changed. {failures.NO_LOG}"
+
+
+@pytest.mark.parametrize("order", [(1.0, True, 1.0), (True, 1.0, True)], ids=["1 first", "TRUE first"])
+def test_one_and_true_are_not_taken_for_each_other_however_often_they_are_read(order):
+    """Equal for Python; for the reader the whole of a target, and nothing that a target can be."""
+    forget_households()
+    for whole in order:
+        targets = (("Asset Class", "Target %"), ("US Stocks", whole))
+        answer = ask("REBAL_DRIFT", dict(zip(DRIFT, (HOLDINGS, targets, SECURITIES, ACCOUNTS), strict=True)))
+        assert ("Target %" in refused(answer)) if whole is True else isinstance(answer, tuple)

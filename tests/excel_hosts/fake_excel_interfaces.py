@@ -10,6 +10,8 @@ from win32com.server.exception import COMException
 from win32com.server.policy import BasicWrapPolicy
 from win32com.server.util import NewEnum, unwrap, wrap
 
+from tests.excel.openpyxl_engine.values import com_error
+
 LEFT_OUT = -2147352572
 NEW_ENUM = -4
 GET, PUT, CALL = pythoncom.INVOKE_PROPERTYGET, pythoncom.INVOKE_PROPERTYPUT, pythoncom.INVOKE_FUNC
@@ -136,6 +138,11 @@ class Policy(BasicWrapPolicy):
             return outside(held(*given) if callable(held) else held)
         except COMException:
             raise
+        except com_error as refused:
+            told = refused.args[2]
+            # that something went wrong is said by there being a description; what did is a number of its own
+            scode = told[5] if refused.hresult == winerror.DISP_E_EXCEPTION else refused.hresult
+            raise COMException(desc=told[2], scode=scode) from refused
         except Exception as wrong:
             raise COMException(desc=str(wrong), scode=winerror.E_FAIL) from wrong
 

@@ -34,6 +34,10 @@ def walk(held: Any, steps: list[tuple[str, Any]]) -> Any:
             held = list(held)[given]
         elif kind == "count":
             held = len(list(held))
+        elif kind == "truth":
+            held = bool(held)
+        elif kind == "text":
+            held = str(held)
         elif kind == "value":
             return True, held
         elif kind == "set":
@@ -77,6 +81,12 @@ class Far:
 
     def __iter__(self) -> Any:
         return (self._went("nth", number) for number in range(self._went("count", None)))
+
+    def __bool__(self) -> bool:
+        return bool(self._went("truth", None))
+
+    def __str__(self) -> str:
+        return str(self._went("text", None))
 
     def __eq__(self, other: object) -> bool:
         return bool(self._went("value", None) == other)

@@ -2,7 +2,7 @@
 
     python windows_excel.py
 
-Prints "ready" when it can be asked, and ends when its standard input does.
+Prints the class by which it is found there when it can be asked, and ends when its standard input does.
 """
 
 import sys
@@ -10,7 +10,6 @@ import threading
 from pathlib import Path
 
 import pythoncom
-import pywintypes
 import win32api
 import win32con
 
@@ -18,8 +17,6 @@ sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 from tests.excel_hosts.fake_excel_com import Machine
 from tests.excel_hosts.fake_excel_interfaces import outside
-
-CLASS = pywintypes.IID("{5B0E9A54-7C31-4E0B-9E0D-7D3B1C0A4F11}")
 
 
 def main():
@@ -30,9 +27,11 @@ def main():
         sys.stdin.read()
         win32api.PostThreadMessage(thread, win32con.WM_QUIT, 0, 0)
 
-    registered = pythoncom.RegisterActiveObject(outside(Machine()), CLASS, 0)
+    # its own: several of them may run at once
+    own = pythoncom.CreateGuid()
+    registered = pythoncom.RegisterActiveObject(outside(Machine()), own, 0)
     threading.Thread(target=end_with_asker, daemon=True).start()
-    print("ready", flush=True)
+    print(own, flush=True)
     pythoncom.PumpMessages()
     pythoncom.RevokeActiveObject(registered)
 

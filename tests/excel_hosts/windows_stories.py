@@ -23,24 +23,23 @@ def main():
 
     excel = [sys.executable, "-I", "-B", str(Path(__file__).with_name("windows_excel.py"))]
     with subprocess.Popen(excel, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as served:
-        assert served.stdout.readline().strip() == b"ready"
-        reach()
+        reach(served.stdout.readline().decode().strip())
         code = pytest.main(sys.argv[2:])
         served.stdin.close()
     return int(code)
 
 
-def reach():
-    """Put the other process's workbooks in the place of the double's."""
+def reach(running):
+    """Put the workbooks of the other process, found by its class, in the place of the double's."""
     import pythoncom
+    import pywintypes
     import win32com.client.dynamic
 
     from rebal_xl.excel.server import book_of
     from tests.excel import openpyxl_engine
     from tests.excel_hosts.far import Far
-    from tests.excel_hosts.windows_excel import CLASS
 
-    found = pythoncom.GetActiveObject(CLASS).QueryInterface(pythoncom.IID_IDispatch)
+    found = pythoncom.GetActiveObject(pywintypes.IID(running)).QueryInterface(pythoncom.IID_IDispatch)
     machine = win32com.client.dynamic.Dispatch(found)
     openpyxl_engine.open_book = lambda path: book_of(machine.Open(str(path)))
     openpyxl_engine.double = lambda book: Far(lambda steps: machine.Ask(book.api._oleobj_, steps))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
+from rebal_xl.consolidate import consolidated_plan
 from rebal_xl.explain import Told
 from rebal_xl.household import (
     Account,
@@ -27,6 +28,7 @@ from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.frontier import frontier
 from rebal_xl.optimize.location import find_location, household_after
 from rebal_xl.sample import sample_household, sample_policy
+from tests.consolidate import homes as parks
 from tests.optimize.homes import (
     AS_OF,
     IRA,
@@ -255,12 +257,19 @@ def moved_for_location() -> Told:
     return planned(home, policy(banded(0.5), method=Method.LOCATION))
 
 
+def consolidated() -> Told:
+    """Funds of one index put together in three accounts, within $1,500 of tax."""
+    home, rules = parks.parks(), parks.policy(consolidate=True, consolidate_tax_usd=1_500.0)
+    return Told(consolidated_plan(home, rules), home, rules)
+
+
 STORIES: dict[str, Callable[[], Told]] = {
     story.__name__: cache(story)
     for story in (
         sample, by_hand, nothing_to_do, only_a_shortfall, only_harvesting, losses_only, all_rules_relaxed, two_dollars,
         fifty_million, one_account, dearer_than_usual, as_dear_as_usual, stopped, earlier_law, trusts, only_purchases,
         typed, followed_by_tracking_error, nearly_long_term, capped, withdrawals_from_an_ira, moved_for_location,
+        consolidated,
     )
 }  # fmt: skip
 assert AS_OF.year == 2026

@@ -291,3 +291,13 @@ def test_a_plan_that_is_proven_best_says_only_that() -> None:
 def test_a_brief_proposal_does_not_repeat_its_sums() -> None:
     _, explanation = story("one_account", explanation_length=Length.BRIEF)
     assert "Mainly, we sell Stock and buy Bond." in section(explanation, "proposal")
+
+
+def test_positions_put_together_are_told() -> None:
+    _, explanation = story("consolidated")
+    # IVV in Joint and the IRA, IVV and SPY in the Roth
+    assert (
+        "Of the orders, 4 sales make your accounts simpler: what is sold there (IVV and SPY) holds the same as what is "
+        "bought for it (VOO)."
+    ) in section(explanation, "proposal")
+    assert "simpler" not in section(story("sample")[1], "proposal")

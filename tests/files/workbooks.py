@@ -10,7 +10,7 @@ import re
 import struct
 import zlib
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import openpyxl
 import xlsxwriter
@@ -209,9 +209,9 @@ def read_zip(path: Path) -> dict[str, bytes]:
         return {name: file.read(name) for name in file.namelist()}
 
 
-def write_zip(path: Path, parts: dict[str, bytes]) -> Path:
+def write_zip(path: Path, parts: dict[str, bytes], *, compress: bool = True) -> Path:
     """A file of these parts."""
-    with ZipFile(path, "w", ZIP_DEFLATED) as file:
+    with ZipFile(path, "w", ZIP_DEFLATED if compress else ZIP_STORED) as file:
         for name, data in parts.items():
             file.writestr(name, data)
     return path

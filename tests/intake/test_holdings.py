@@ -233,8 +233,20 @@ def test_a_file_of_positions_and_a_file_of_lots_do_not_count_twice():
     positions = sheet("positions", "Account | Symbol | Quantity\njoint | VTI | 60\nJoint | BND | 5", kind="csv")
     rest = smith(Holdings=None)
     assert len(read(*rest, lots_file, more_lots)[0].lots) == 2
-    problem = only(refused(*rest, lots_file, positions), "position-twice")
-    assert (problem.sheet, problem.cell) == ("positions", "line 2")
+    household, _ = read(*rest, lots_file, positions)
+    assert [(lot.symbol, lot.quantity, lot.basis_usd) for lot in household.lots] == [
+        ("BND", 5.0, None),
+        ("VTI", 60.0, 9_000.0),
+    ]
+    told = next(notice for notice in household.notices if notice.code == "no-lots")
+    assert "the lots of BND in Joint" in told.message
+
+
+def test_a_file_of_positions_that_disagrees_with_the_lots_is_refused():
+    lots_file = sheet("lots", HEAD + "Joint | VTI | 60 | 9000 | | 03/15/2020 | |", kind="csv")
+    positions = sheet("positions", "Account | Symbol | Quantity\njoint | VTI | 61", kind="csv")
+    (problem,) = refused(*smith(Holdings=None), lots_file, positions)
+    assert "lots of 60 in lots, positions has 61" in problem.message
 
 
 class TestGiftsWithTwoBases:

@@ -146,3 +146,66 @@ def test_overrides_that_cannot_be_are_refused(own, why):
 def test_the_page_of_the_guide_is_up_to_date():
     page = Path(__file__).parents[2] / "docs" / "model-library.md"
     assert page.read_text(encoding="utf-8") == model_library()
+
+
+NESTED = """
+    Model | Asset Class or Model | Weight
+    Equity | US | 70%
+    Equity | International | 30%
+    US | US Large | 80%
+    US | US Small | 20%
+    Growth | Equity | 60%
+    Growth | US Bonds | 40%
+"""
+
+
+def test_groups_in_groups_of_a_model_are_multiplied_out_and_overridden():
+    # 60 % x 70 % x 80 %, 60 % x 70 % x 20 %, 60 % x 30 %
+    assert weights(Securities=FOUR, Models=NESTED, Targets=None, Settings=GROWTH) == {
+        "US Large": pytest.approx(0.336),
+        "US Small": pytest.approx(0.084),
+        "International": pytest.approx(0.18),
+        "US Bonds": pytest.approx(0.4),
+    }
+    own = "Asset Class | Target %\nUS Bonds | 50%"
+    # half is left for what was 60 %
+    assert weights(Securities=FOUR, Models=NESTED, Targets=own, Settings=GROWTH)["US Large"] == pytest.approx(0.28)
+
+
+def test_a_part_of_a_model_is_no_class_that_could_be_overridden():
+    own = "Asset Class | Target %\nequity | 30%\nUS | 20%\nUS Bonds | 40%"
+    problems = [
+        one
+        for one in smiths_refused(Securities=FOUR, Models=NESTED, Targets=own, Settings=GROWTH)
+        if one.code == "override-of-part"
+    ]
+    assert [one.place for one in problems] == ["Targets!A2", "Targets!A3"]
+    assert "International, US Large and US Small" in problems[0].advice
+    assert "US Large and US Small" in problems[1].advice
+    assert "International" not in problems[1].advice
+
+
+def test_a_misspelt_override_is_told_with_what_may_be_meant():
+    own = "Asset Class | Target %\nUS Bondz | 40%"
+    household, _ = smiths(Securities=FOUR, Models=NESTED, Targets=own, Settings=GROWTH)
+    notice = only(household.notices, "model-override")
+    assert 'US Bondz is no class of the model. Did you mean "US Bonds"?' in notice.message
+    assert notice.place == "Targets!B2"
+
+
+def test_everything_wrong_with_models_is_told_at_once():
+    wrong = """
+        Model | Asset Class or Model | Weight
+        Growth | A | 100%
+        A | B | 100%
+        B | A | 100%
+        Other | US Large | 70%
+        Other | US Bonds | 20%
+        Other | US Small | -5%
+        | US Bonds | 5%
+    """
+    problems = smiths_refused(Securities=FOUR, Models=wrong, Targets=None, Settings=GROWTH)
+    places = {one.place for one in problems}
+    # the circle, a sum of 85 %, a weight below zero, and a row without its model
+    assert {"Models!C5", "Models!C7", "Models!A8"} < places
+    assert only(problems, "model-cycle").message == "The model A contains itself: A in B in A."

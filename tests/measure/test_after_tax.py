@@ -4,7 +4,10 @@ import pytest
 
 from rebal_xl.household import Account, Household, Lot, TaxTreatment, Term
 from rebal_xl.measure import AfterTaxRates, after_tax_values, after_tax_weights
+from rebal_xl.measure.after_tax import waiting_rates
+from rebal_xl.tax.law import law_for
 from tests.measure.homes import plain
+from tests.optimize.homes import profile
 
 RATES = AfterTaxRates(ordinary=0.25, short_gain=0.32, long_gain=0.15)
 
@@ -85,3 +88,22 @@ def test_a_lot_without_basis_is_counted_at_market_and_named():
 def test_an_empty_household_has_no_weights():
     home = Household(accounts=(Account("New", TaxTreatment.ROTH),), lots=(), securities=())
     assert after_tax_weights(home, RATES, always_long) == {}
+
+
+class TestWaitingRates:
+    """2026, married filing jointly, 250,000 of wages in Texas: 24 % bracket, gains at 15 %, 3.8 % NIIT on any more."""
+
+    def test_what_leaves_the_ira_is_no_investment_income(self):
+        rates = waiting_rates(profile(), law_for(2026)[0])
+        assert rates.ordinary == pytest.approx(0.24)
+        assert (rates.short_gain, rates.long_gain) == pytest.approx((0.278, 0.188))
+
+    def test_a_state_takes_its_part_of_both(self):
+        # Pennsylvania taxes all income at a flat 3.07 %
+        rates = waiting_rates(profile(state="PA"), law_for(2026)[0])
+        assert rates.ordinary == pytest.approx(0.24 + 0.0307)
+        assert rates.long_gain == pytest.approx(0.188 + 0.0307)
+
+    def test_later_rates_of_the_advisors_own_come_first(self):
+        rates = waiting_rates(profile(future_ordinary_rate=0.12, future_gain_rate=0.05), law_for(2026)[0])
+        assert (rates.ordinary, rates.long_gain) == (0.12, 0.05)

@@ -10,7 +10,8 @@ from tests.sheets.edges import EDGES, Edge, sample
 from tests.sheets.miller import HOUSEHOLD, LOCATION, PLAN, POLICY
 from tests.sheets.test_results import PROBLEMS, WHEN
 from tests.sheets.test_results_frontier import FRONTIER
-from tests.tools.clipped import clipped
+from tests.sheets.test_results_overlap import REPORT as OVERLAP
+from tests.tools.clipped import clipped, clipped_on
 
 # The font that widths are measured in comes with the machine.
 pytestmark = pytest.mark.hosts
@@ -36,6 +37,11 @@ def test_results_with_every_kind_of_table_are_whole() -> None:
     built = build_results(PLAN, HOUSEHOLD, POLICY, PROBLEMS, when=WHEN, location=LOCATION, frontier=FRONTIER)
     assert clipped(built) == []
     assert clipped(build_template(HOUSEHOLD, POLICY)) == []
+
+
+def test_the_overlap_sheet_is_whole() -> None:
+    built = build_results(PLAN, HOUSEHOLD, POLICY, when=WHEN, overlap=OVERLAP)
+    assert clipped_on(built["Overlap"]) == []
 
 
 def test_a_column_made_narrow_by_hand_is_found() -> None:

@@ -151,7 +151,7 @@ failed:
 End Function
 
 Public Function REBAL_OVERLAP(ByVal holdings As Variant, ByVal securities As Variant, Optional ByVal classmix As Variant, Optional ByVal accounts As Variant) As Variant
-Attribute REBAL_OVERLAP.VB_Description = "What is held in several places: the same security, substantially identical ones, and asset classes that several funds share; with value and share of the household. Spills a table with a header row."
+Attribute REBAL_OVERLAP.VB_Description = "What is held in several places: the same security, substantially identical ones, funds of one index, and asset classes that several funds share; with value and share of the household. Spills a table with a header row."
 Attribute REBAL_OVERLAP.VB_ProcData.VB_Invoke_Func = " \n1"
     On Error GoTo failed
     REBAL_OVERLAP = RebalAnswer("REBAL_OVERLAP", _

@@ -94,7 +94,7 @@ Public Sub RebalDescribeFormulas()
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All]. Left out where holdings say class and price.", _
         "Account, Tax Treatment and more, such as Accounts[#All]. Left out, treatments are told from the accounts' names.")
     RebalDescribe "REBAL_OVERLAP", _
-        "What is held in several places: the same security, substantially identical ones, and asset classes that several funds share; with value and share of the household. Spills a table with a header row.", Array( _
+        "What is held in several places: the same security, substantially identical ones, funds of one index, and asset classes that several funds share; with value and share of the household. Spills a table with a header row.", Array( _
         "Lots with their header row, such as Holdings[#All]: Account, Symbol, Quantity, and Asset Class and Price where no securities are given. A whole sheet's columns do as well.", _
         "Symbol, Asset Class, Price and what else you know, such as Securities[#All].", _
         "Symbol, Asset Class, Weight of funds that hold several classes, such as ClassMix[#All].", _

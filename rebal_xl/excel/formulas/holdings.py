@@ -1,7 +1,5 @@
 """What the household holds, seen in other ways: location, overlap, value after tax."""
 
-from dataclasses import replace
-
 from rebal_xl.excel.answers import spilled
 from rebal_xl.excel.asked import asked
 from rebal_xl.excel.formulas.notes import NOTES
@@ -12,13 +10,11 @@ from rebal_xl.excel.stand_ins import CLASS
 from rebal_xl.excel.tables import AFTER_TAX, OVERLAP, after_tax_rows, overlap_rows
 from rebal_xl.excel.udf import Cells, OneCell, Result, formula
 from rebal_xl.household import Household, Lot, Policy, TaxProfile, Term
-from rebal_xl.measure.after_tax import AfterTaxRates, AfterTaxValue, after_tax_values
+from rebal_xl.measure.after_tax import AfterTaxValue, after_tax_values, waiting_rates
 from rebal_xl.measure.overlap import measure_overlap
 from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS, SECURITIES, TAX_PROFILE
 from rebal_xl.tax.basis import term_of_sale
 from rebal_xl.tax.law import Law, law_for
-from rebal_xl.tax.liability import marginal_rates, tax_bill
-from rebal_xl.tax.state import least_state_tax, state_rates
 
 NO_OVERLAP = "Nothing is held in several places."
 
@@ -63,8 +59,8 @@ def REBAL_LOCATION_SCORE(
 
 @formula(NOTES)
 def REBAL_OVERLAP(holdings: Cells, securities: Cells, classmix: Cells = None, accounts: Cells = None) -> Result:
-    """What is held in several places: the same security, substantially identical ones, and asset classes that several
-    funds share; with value and share of the household. Spills a table with a header row."""
+    """What is held in several places: the same security, substantially identical ones, funds of one index, and asset
+    classes that several funds share; with value and share of the household. Spills a table with a header row."""
     tables = {"holdings": holdings, "securities": securities, "classmix": classmix, "accounts": accounts}
     household, _ = read_household(tables, needed=(HOLDINGS, SECURITIES))
     found = measure_overlap(household)
@@ -116,24 +112,6 @@ def _values(household: Household, policy: Policy, law: Law) -> dict[str, AfterTa
             if payers[value.account].taxpayer == profile.taxpayer:
                 found[value.account] = value
     return {account.name: found[account.name] for account in household.accounts if account.name in found}
-
-
-def waiting_rates(profile: TaxProfile, law: Law) -> AfterTaxRates:
-    """Rates at which a taxpayer's waiting tax would be paid: the profile's own later rates, else today's on the next
-    dollar, federal and state. ValueError for a grantor trust without grantor, and for an unknown state."""
-    short, long = marginal_rates(profile, 0.0, 0.0, law)
-    if profile.future_gain_rate is not None:
-        long = profile.future_gain_rate
-    return AfterTaxRates(_ordinary_rate(profile, law), short, long)
-
-
-def _ordinary_rate(profile: TaxProfile, law: Law) -> float:
-    if profile.future_ordinary_rate is not None:
-        return profile.future_ordinary_rate
-    more = replace(profile, ordinary_income_usd=profile.ordinary_income_usd + 1.0)
-    federal = tax_bill(more, law=law).federal_usd - tax_bill(profile, law=law).federal_usd
-    income, _, _ = least_state_tax(state_rates(profile, law.year), profile)
-    return federal + income
 
 
 def _term(lot: Lot, household: Household, policy: Policy) -> Term:

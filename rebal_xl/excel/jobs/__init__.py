@@ -12,6 +12,7 @@ from rebal_xl.excel.jobs.orders import begin_orders
 from rebal_xl.excel.jobs.planning import begin_harvest, begin_location, begin_raise_cash, begin_rebalance
 from rebal_xl.excel.jobs.reporting import begin_report
 from rebal_xl.excel.jobs.scanning import begin_scan, scan_alone
+from rebal_xl.excel.jobs.understanding import begin_understand
 
 __all__ = ["JOBS", "Job", "Jobs"]
 
@@ -21,6 +22,7 @@ JOBS: Mapping[str, Job] = {
         Job("new_workbook", "New workbook", places.begin_new, places.new_alone),
         Job("import_holdings", "Import holdings", begin_import),
         Job("check", "Check", begin_check),
+        Job("understand", "Understood", begin_understand),
         Job("drift", "Drift", begin_drift),
         Job("rebalance", "Rebalancing", begin_rebalance),
         Job("what_if", "What if", begin_what_if),

@@ -8,25 +8,25 @@ is in the table and in a file keeps its row, with everything else written in it;
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rebal_xl.excel.jobs.base import Ask, Desk, Done
-from rebal_xl.excel.jobs.downloads import account_names, add_up, amount, has_lots, is_cash, is_pending, read_downloads
+from rebal_xl.excel.jobs.downloads import read_downloads
 from rebal_xl.excel.jobs.orders import YES
-from rebal_xl.excel.live.fill import Change, fill_table
+from rebal_xl.excel.live.fill import fill_table
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.intake.book import Spellings
+from rebal_xl.intake.custodians.merge import merge_holdings
+from rebal_xl.intake.custodians.whose import Whose, listed_accounts
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings
 from rebal_xl.intake.rows import Row, read_rows
-from rebal_xl.intake.values import CORE_MARK, clean
-from rebal_xl.sheets.cells import Value
+from rebal_xl.intake.table_edits import Change
 from rebal_xl.sheets.grid import GridBook, TableRange
-from rebal_xl.sheets.schema import Kind
 from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS
 from rebal_xl.words import count, dollars
 
@@ -41,8 +41,6 @@ _LONGEST = 950
 _ROOM_FOR_MORE = 30
 # Characters of an account's name, of what it might mean, and of a symbol.
 _NAME_TOLD, _HINT_TOLD, _SYMBOL_TOLD = 32, 52, 12
-# Dollars that are no difference.
-_CENT = 0.005
 
 
 @dataclass(slots=True)
@@ -98,31 +96,29 @@ def read_merge(grids: GridBook, paths: Sequence[Path]) -> tuple[TableRange, Merg
     regions = find_tables(grids, findings)
     held = read_rows(HOLDINGS, regions.get(HOLDINGS.name, ())[:1], findings)
     accounts = read_rows(ACCOUNTS, regions.get(ACCOUNTS.name, ()), findings)
-    spellings = Spellings([row.text("Account") for row in (*accounts, *held)])
-    new_rows = read_downloads(paths, spellings)
+    whose = Whose(listed_accounts(accounts), [row.text("Account") for row in held])
+    new_rows = read_downloads(paths, whose)
     region, table = _holdings(regions)
 
     listed = Spellings(row.text("Account") for row in accounts)
     cash = {row.text("Account"): given for row in accounts if (given := row.number_in("Cash")) is not None}
-    columns = dict.fromkeys(name for row in new_rows for name in row.region.columns)
-    old, new = _by_account(held, spellings), _by_account(new_rows, spellings)
+    names = dict.fromkeys(row.text("Account") for row in new_rows)
+    found = merge_holdings(region, [_as_listed(row, whose) for row in held], new_rows, cash)
     merge = Merge(
-        unknown=[unlisted(name, listed) for name in new if listed.find(name) is None],
-        dropped=[name for name in columns if name not in region.columns],
+        changes=found.changes,
+        rows=found.rows,
+        unknown=[unlisted(name, listed) for name in names if listed.find(name) is None],
+        dropped=found.dropped,
+        lost=[f"{_cut(symbol, _SYMBOL_TOLD)} in {_named(account)}" for account, symbol in found.lost],
+        cash=[cash_told(one.account, one.in_files, one.in_accounts) for one in found.cash],
     )
-    merging = _Merging(merge, region)
-    for account, rows in new.items():
-        merging.account(account, old.get(account, []), rows, cash.get(account))
-    merging.place(table, {row.number for row in held})
     return table, merge
 
 
-def _by_account(rows: Sequence[Row], spellings: Spellings) -> dict[str, list[Row]]:
-    names = account_names(rows, spellings)
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(names[row.text("Account")], []).append(row)
-    return found
+def _as_listed(row: Row, whose: Whose) -> Row:
+    """A row of the table with its account as Accounts writes it."""
+    name = whose.spellings.find(row.text("Account"))
+    return row if name is None else row._replace(values={**row.values, "Account": name})
 
 
 def _holdings(regions: Mapping[str, Sequence[Region]]) -> tuple[Region, TableRange]:
@@ -134,147 +130,6 @@ def _holdings(regions: Mapping[str, Sequence[Region]]) -> tuple[Region, TableRan
         "Holdings can be imported into an Excel table only. Select your holdings with their headers and press Ctrl+T, "
         "or press Insert template."
     )
-
-
-def row_values(row: Row, account: str) -> dict[str, Value]:
-    """A row as cells hold it, by our column names; what the custodian says it does not know stays in his words."""
-    values: dict[str, Value] = {}
-    for name, value in row.values.items():
-        raw = row.cell(name)
-        written = clean(raw.value) if raw is not None and isinstance(raw.value, str) else ""
-        if name == "Account":
-            values[name] = account
-        elif name == "Symbol" and written.endswith(CORE_MARK):
-            # The mark says that it is the account's cash.
-            values[name] = written
-        elif isinstance(value, str | float | bool) or hasattr(value, "year"):
-            values[name] = value  # type: ignore[assignment]
-        else:
-            values[name] = written
-    if is_cash(row):
-        # Cash that comes as a value only counts all the same where the table has no such column.
-        values["Quantity"] = amount(row)
-    return values
-
-
-class _Merging:
-    """Accounts of the files on their way into the table."""
-
-    def __init__(self, merge: Merge, region: Region) -> None:
-        self.merge = merge
-        self.region = region
-        # rows of the table that no lot needs any more, and lots that have no row yet
-        self.free: list[int] = []
-        self.added: list[dict[str, Value]] = []
-
-    def account(self, name: str, old: Sequence[Row], new: Sequence[Row], cash: float | None) -> None:
-        """Lots that are in both keep their rows; what is left of either is collected.
-
-        `cash` is what Accounts gives, in dollars: it stays there, and is written in no other place.
-        """
-        if cash is not None:
-            in_files = [amount(row) for row in new if is_cash(row) and not is_pending(row)]
-            new = [row for row in new if not is_cash(row)]
-            if in_files and abs(sum(in_files) - cash) >= _CENT:
-                self.merge.cash.append(cash_told(name, sum(in_files), cash))
-        if not any(is_cash(row) for row in new):
-            # Files of lots never tell the cash.
-            old = [row for row in old if not is_cash(row)]
-        self.merge.rows[name] = (len(old), len(new))
-        known, lost = _lots_without_news(old, new)
-        self.merge.lost += [f"{_cut(symbol, _SYMBOL_TOLD)} in {_named(name)}" for symbol in lost]
-        old = [row for row in old if row.text("Symbol") not in known or is_cash(row)]
-        new = [row for row in new if row.text("Symbol") not in known or is_cash(row)]
-        pairs = _pairs(old, new)
-        for row in new:
-            values = row_values(row, name)
-            kept = pairs.get(row.region.grid.name, {}).get(row.number)
-            if kept is None:
-                self.added.append(values)
-                continue
-            now = row_values(kept, name)
-            self._change(kept.number, {column: value for column, value in values.items() if now.get(column) != value})
-        used = {kept.number for held in pairs.values() for kept in held.values()}
-        self.free += [row.number for row in old if row.number not in used]
-
-    def place(self, table: TableRange, used: set[int]) -> None:
-        """Put new lots where lots went away, then on blank rows of the table, then below it."""
-        cells = self.region.grid.cells
-        body = range(table.first_row + table.header_rows, table.last_row - table.totals_rows + 1)
-        columns = range(table.first_col, table.last_col + 1)
-        blank = [row for row in body if row not in used and not any((row, c) in cells for c in columns)]
-        free = sorted(self.free)
-        places = [*free, *blank, *range(body.stop, body.stop + len(self.added))][: len(self.added)]
-        for row, values in zip(places, self.added, strict=True):
-            empty: dict[str, Value] = dict.fromkeys(self._filled(row)) if row in free else {}
-            self._change(row, {**empty, **values})
-        for row in free:
-            if row not in places:
-                self._change(row, dict.fromkeys(self._filled(row)))
-
-    def _change(self, row: int, values: Mapping[str, Value]) -> None:
-        for name, value in values.items():
-            column = self.region.columns.get(name)
-            cell = None if column is None else self.region.grid.cells.get((row, column))
-            if column is not None and not (cell is not None and cell.formula):
-                self.merge.changes.append(Change(row, column, value, HOLDINGS.column(name).kind is Kind.DATE))
-
-    def _filled(self, row: int) -> Iterable[str]:
-        return [name for name, column in self.region.columns.items() if (row, column) in self.region.grid.cells]
-
-
-def _lots_without_news(old: Sequence[Row], new: Sequence[Row]) -> tuple[list[str], list[str]]:
-    """Symbols with lots in the table of which the files give the position alone, in order of symbol.
-
-    First those whose lots make the position, so that they stay; then those whose lots it takes the place of.
-    """
-    lots = {row.text("Symbol") for row in new if has_lots(row)}
-    known: list[str] = []
-    lost: list[str] = []
-    for symbol in sorted({row.text("Symbol") for row in new if not is_cash(row)} - lots):
-        held = [row for row in old if row.text("Symbol") == symbol]
-        dated = len(held) > 1 or any(row.day("Acquired") for row in held)
-        if dated:
-            stays = add_up(held, [row for row in new if row.text("Symbol") == symbol])
-            (known if stays else lost).append(symbol)
-    return known, lost
-
-
-def _pairs(old: Sequence[Row], new: Sequence[Row]) -> dict[str, dict[int, Row]]:
-    """File and line of a new row -> the row of the table that is the same lot.
-
-    Of several lots of one day, those of one name belong together, then those of one quantity, then those in order.
-    """
-    pairs: dict[str, dict[int, Row]] = {}
-    left_old, left_new = list(old), list(new)
-    for alike in (_same_name, _same_quantity, _same_day):
-        waiting: dict[tuple[object, ...], list[Row]] = {}
-        for row in left_old:
-            waiting.setdefault(alike(row), []).append(row)
-        rest: list[Row] = []
-        for row in left_new:
-            same = waiting.get(alike(row))
-            if same:
-                pairs.setdefault(row.region.grid.name, {})[row.number] = same.pop(0)
-            else:
-                rest.append(row)
-        left_old = [row for rows in waiting.values() for row in rows]
-        left_new = rest
-    return pairs
-
-
-def _same_day(row: Row) -> tuple[object, ...]:
-    return row.text("Symbol"), row.day("Acquired")
-
-
-def _same_quantity(row: Row) -> tuple[object, ...]:
-    return *_same_day(row), amount(row)
-
-
-def _same_name(row: Row) -> tuple[object, ...]:
-    # A lot without a name is like no other.
-    name = row.text("Lot ID")
-    return (*_same_day(row), name) if name else (row.region.grid.name, row.number)
 
 
 def _named(account: str) -> str:

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from openpyxl import Workbook
 
 from rebal_xl import api
 from rebal_xl.excel.jobs.base import Desk, Found, Task, begin_reading, read_inputs
+from rebal_xl.excel.jobs.understanding import confirm
 from rebal_xl.excel.jobs.watch import Watch
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.excel.live.write import write_sheets
 from rebal_xl.household import Drift, Household, InputErrors, Policy, Problem, Severity
+from rebal_xl.intake.understood import Understood, understood, was_inferred
+from rebal_xl.sheets.grid import GridBook
 from rebal_xl.sheets.results_checks import add_findings
 from rebal_xl.sheets.results_drift import add_drift_alone
 from rebal_xl.sheets.results_sheet import Heading
 from rebal_xl.words import count, percent
 
 NO_PLAN = "No plan: this is the household as it is, after withdrawals and contributions."
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What Check found."""
+
+    # whose household, and for which day; "" where it cannot be read
+    whose: str
+    problems: Sequence[Problem]
+    # what the workbook was taken for, where some of it was inferred
+    understood: Understood | None
 
 
 def begin_check(book: OpenBook, answer: str, desk: Desk) -> Task:
@@ -31,24 +46,33 @@ def begin_check(book: OpenBook, answer: str, desk: Desk) -> Task:
         try:
             read = read_inputs(grids)
         except InputErrors as found:
-            return Found(("", found.problems), "Check: writing")
+            return Found(Checked("", found.problems, _inferred(grids, found.problems)), "Check: writing")
         watch.step("looking for problems")
         told = f"{read.household.name} · as of {read.policy.as_of:%m/%d/%Y}"
-        return Found((told, api.plan_problems(read.household, read.policy)), "Check: writing")
+        problems = api.plan_problems(read.household, read.policy)
+        return Found(Checked(told, problems, _inferred(grids, problems)), "Check: writing")
 
     return Task(work, _write_check)
 
 
-def _write_check(book: OpenBook, found: tuple[str, Sequence[Problem]]) -> str:
-    whose, problems = found
+def _inferred(grids: GridBook, problems: Sequence[Problem]) -> Understood | None:
+    # Several households: which of them, the advisor says on that sheet.
+    asks = any(problem.code == "several-households" for problem in problems)
+    return understood(grids) if asks or was_inferred(problems) else None
+
+
+def _write_check(book: OpenBook, found: Checked) -> str:
+    problems = found.problems
+    also = confirm(book, found.understood)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     notices = len(problems) - errors
     told = ", ".join(count(number, word) for number, word in ((errors, "problem"), (notices, "notice")) if number)
-    tab = write_sheets(book, findings_workbook(whose or "The household cannot be read yet.", problems)).tabs["Checks"]
+    facts = found.whose or "The household cannot be read yet."
+    tab = write_sheets(book, findings_workbook(facts, problems)).tabs["Checks"]
     if not problems:
         return "All is well: a plan can be made."
     state = "Nothing is planned until the problems are mended." if errors else "A plan can be made."
-    return f"{told[:1].upper()}{told[1:]}: see the sheet {tab}. {state}"
+    return " ".join(filter(None, (f"{told[:1].upper()}{told[1:]}: see the sheet {tab}. {state}", also)))
 
 
 def findings_workbook(facts: str, problems: Sequence[Problem]) -> Workbook:

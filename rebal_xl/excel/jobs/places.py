@@ -84,7 +84,9 @@ def begin_settings(book: OpenBook, answer: str, desk: Desk) -> Done | Ask:
 def begin_formulas(book: OpenBook, answer: str, desk: Desk) -> Done:
     """A sheet of example formulas over this workbook's own tables."""
     grids = read_open_book(book, ours=False)
-    regions = find_tables(grids, Findings.of(grids))
+    found_here = find_tables(grids, Findings.of(grids))
+    # A formula takes cells as they stand: not a list whose accounts were put beside it.
+    regions = {name: held for name, held in found_here.items() if not any(region.grid.origin for region in held)}
     missing = [table.name for table in (HOLDINGS, TARGETS) if table.name not in regions]
     if missing:
         raise BookRefused(

@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 
 from rebal_xl import api
 from rebal_xl.excel.jobs.base import Ask, Desk, Found, Inputs, Task, begin_reading, refuse_unproven, total_usd
+from rebal_xl.excel.jobs.understanding import confirm
 from rebal_xl.excel.jobs.watch import FIRST, Watch
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.ours import our_tabs
 from rebal_xl.excel.live.read import read_tab
 from rebal_xl.excel.live.write import Written, write_sheets
 from rebal_xl.household import Against, Curve, LocationReport, Method, Plan, Policy, Side, Withdrawal, WithdrawalLevel
+from rebal_xl.intake.understood import Understood, understood, was_inferred
 from rebal_xl.intake.values import read_number_text
 from rebal_xl.optimize.rebalance import refuse_unplannable
 from rebal_xl.sheets import dashboard_tables, results_execution, results_log
-from rebal_xl.sheets.grid import Grid
+from rebal_xl.sheets.grid import Grid, GridBook
 from rebal_xl.sheets.results_execution import Tick
 from rebal_xl.sheets.results_log import RunEntry
 from rebal_xl.sheets.results_sheet import Answer, proof
@@ -45,28 +47,30 @@ class Planned:
     curve: Curve | None = None
     # what the Run Log holds the plan against
     against: Against | None = None
+    # what the workbook was taken for, where some of it was inferred
+    understood: Understood | None = None
 
 
 def begin_rebalance(book: OpenBook, answer: str, desk: Desk) -> Task:
     """By the method of the Settings."""
-    return _planning("Rebalancing", begin_reading(book)[1], lambda policy: policy, desk)
+    return _planning("Rebalancing", begin_reading(book), lambda policy: policy, desk)
 
 
 def begin_harvest(book: OpenBook, answer: str, desk: Desk) -> Task:
     """By the method Harvest."""
-    return _planning("Harvesting", begin_reading(book)[1], _by(Method.HARVEST), desk)
+    return _planning("Harvesting", begin_reading(book), _by(Method.HARVEST), desk)
 
 
 def begin_location(book: OpenBook, answer: str, desk: Desk) -> Task:
     """By the method Location."""
-    return _planning("Location", begin_reading(book)[1], _by(Method.LOCATION), desk)
+    return _planning("Location", begin_reading(book), _by(Method.LOCATION), desk)
 
 
 def begin_raise_cash(book: OpenBook, answer: str, desk: Desk) -> Task | Ask:
     """By the method Cash only, for the Withdrawals of the workbook, or for an amount that is asked for."""
-    inputs = begin_reading(book)[1]
-    if inputs.policy.withdrawals:
-        return _planning("Raising cash", inputs, _by(Method.CASH_ONLY), desk)
+    read = begin_reading(book)
+    if read[1].policy.withdrawals:
+        return _planning("Raising cash", read, _by(Method.CASH_ONLY), desk)
     if not answer.strip():
         return Ask("text", HOW_MUCH)
     amount = read_number_text(answer.strip())
@@ -74,7 +78,7 @@ def begin_raise_cash(book: OpenBook, answer: str, desk: Desk) -> Task | Ask:
         return Ask("text", f'"{answer.strip()}" is no amount of dollars. {HOW_MUCH}', answer)
     ask = Withdrawal(WithdrawalLevel.HOUSEHOLD, "", amount)
     return _planning(
-        "Raising cash", inputs, lambda policy: replace(policy, method=Method.CASH_ONLY, withdrawals=(ask,)), desk
+        "Raising cash", read, lambda policy: replace(policy, method=Method.CASH_ONLY, withdrawals=(ask,)), desk
     )
 
 
@@ -82,7 +86,8 @@ def _by(method: Method) -> Revise:
     return lambda policy: replace(policy, method=method)
 
 
-def _planning(title: str, inputs: Inputs, revise: Revise, desk: Desk) -> Task:
+def _planning(title: str, read: tuple[GridBook, Inputs], revise: Revise, desk: Desk) -> Task:
+    grids, inputs = read
     household, policy = inputs.household, revise(inputs.policy)
     # Before a long search, and as a sentence at once: can there be a plan at all?
     refuse_unplannable(household, policy)
@@ -94,7 +99,9 @@ def _planning(title: str, inputs: Inputs, revise: Revise, desk: Desk) -> Task:
         curve = api.dashboard_curve(household, policy, plan, progress=watch.points)
         watch.step("making the sheets")
         placed = api.placements(household, policy, plan)
-        planned = Planned(plan, inputs, policy, placed, curve, api.compared(household, policy, plan))
+        against = api.compared(household, policy, plan)
+        taken_for = understood(grids) if was_inferred(household.notices) else None
+        planned = Planned(plan, inputs, policy, placed, curve, against, taken_for)
         return Found(planned, f"{title}: plan of {short(plan.cost_usd)}, writing")
 
     def write(book: OpenBook, planned: Planned) -> str:
@@ -108,10 +115,11 @@ def _planning(title: str, inputs: Inputs, revise: Revise, desk: Desk) -> Task:
             curve=planned.curve,
             against=planned.against,
         )
+        also = confirm(book, planned.understood)
         written = write_sheets(book, built)
         desk.memory[LAST_PLAN] = inputs
         desk.memory[LAST_ANSWER] = planned
-        return _message(planned, written)
+        return "\n".join(filter(None, (_message(planned, written), also)))
 
     return Task(work, write, inputs)
 

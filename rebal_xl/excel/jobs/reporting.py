@@ -17,9 +17,11 @@ from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.files.browser import show
 from rebal_xl.files.client_page import page_in, picture_beside, safe_name
 from rebal_xl.files.save import save_workbook
+from rebal_xl.household import Curve
 from rebal_xl.optimize.rebalance import refuse_unplannable
 
 MAKING = "making the report"
+GOING_ON = "Stopping. The report is made without the rest of what coming nearer to the target costs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,16 @@ def begin_report(book: OpenBook, answer: str, desk: Desk) -> Task:
 
     def work(watch: Watch) -> Found:
         planned = last or _plan(watch, inputs)
+        curve = _curve(watch, inputs, planned)
         watch.step(MAKING)
         # No path leads to the open workbook: the logo lies where the page will.
         there = documents_folder() / f"{safe_name(planned.plan.household)} report.html"
         logo, notices = picture_beside(there, planned.policy.logo)
-        text = api.client_report(inputs.household, planned.policy, planned.plan, location=planned.placed, logo=logo)
-        page = Page(text.encode("utf-8"), planned, last is not None, tuple(str(one) for one in notices))
+        text = api.client_report(
+            inputs.household, planned.policy, planned.plan, location=planned.placed, frontier=curve, logo=logo
+        )
+        missing = [*(str(one) for one in notices), *([curve.told] if curve is not None and curve.told else [])]
+        page = Page(text.encode("utf-8"), planned, last is not None, tuple(missing))
         return Found(page, "Client report: saving")
 
     return Task(work, _saved, inputs)
@@ -72,6 +78,14 @@ def _plan(watch: Watch, inputs: Inputs) -> Planned:
     watch.holds_usd = total_usd(inputs.household)
     plan = refuse_unproven(api.rebalance(inputs.household, inputs.policy, progress=watch.report), watch)
     return Planned(plan, inputs, inputs.policy, api.placements(inputs.household, inputs.policy, plan))
+
+
+def _curve(watch: Watch, inputs: Inputs, planned: Planned) -> Curve | None:
+    """What coming nearer to the target costs: what the Dashboard shows of it where that is all, else looked for now."""
+    if planned.curve is not None and not planned.curve.told:
+        return planned.curve
+    watch.keeps = GOING_ON
+    return api.dashboard_curve(inputs.household, planned.policy, planned.plan, progress=watch.points)
 
 
 def _saved(book: OpenBook, page: Page) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 
@@ -15,21 +14,10 @@ from rebal_xl.excel.live.keep import keep_before
 from rebal_xl.excel.live.read import read_tab
 from rebal_xl.excel.live.refusal import BookRefused, why_refused
 from rebal_xl.files.numbers import number_format
+from rebal_xl.intake.table_edits import Change
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.cells import Value
 from rebal_xl.sheets.grid import TableRange
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One cell to write; row and column of the sheet, 1-based."""
-
-    row: int
-    column: int
-    # None empties it
-    value: Value
-    # it stands in a column of days
-    date: bool = False
 
 
 def fill_table(book: OpenBook, sheet: OpenSheet, table: TableRange, changes: Sequence[Change], keep_as: str) -> str:

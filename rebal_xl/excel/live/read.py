@@ -13,11 +13,12 @@ from typing import TypeVar
 
 from rebal_xl.excel.live.area import Area, HostName, HostValue
 from rebal_xl.excel.live.host import OpenBook, OpenSheet
-from rebal_xl.excel.live.ours import marks
+from rebal_xl.excel.live.ours import kind_of, marks
 from rebal_xl.excel.live.refusal import BookRefused
 from rebal_xl.files.numbers import NumberFormat, number_format
 from rebal_xl.files.reader import MAX_CELLS
 from rebal_xl.sheets.grid import Cell, CellError, CellValue, Grid, GridBook, TableRange
+from rebal_xl.sheets.understood import KIND as UNDERSTOOD
 
 # Excel's xlErr numbers; COM adds this much to them.
 _ERROR_BASE = -2146828288
@@ -31,7 +32,7 @@ Asked = TypeVar("Asked", str, bool)
 
 
 def read_open_book(book: OpenBook, max_cells: int = MAX_CELLS, *, ours: bool = True) -> GridBook:
-    """The filled cells of an open workbook, those of our own sheets only with `ours`.
+    """The filled cells of an open workbook, those of our own sheets only with `ours`, but for Understood.
 
     Raises BookRefused when there are too many.
     """
@@ -44,7 +45,7 @@ def read_open_book(book: OpenBook, max_cells: int = MAX_CELLS, *, ours: bool = T
     date1904 = book.date1904
     grids = tuple(
         Grid(sheet.name, {}, ours=True)
-        if sheet.name in marked and not ours
+        if sheet.name in marked and not ours and kind_of(marked[sheet.name]) != UNDERSTOOD
         else _Sheet(sheet, used, date1904, looks).grid(ours=sheet.name in marked)
         for sheet, used in sheets
     )

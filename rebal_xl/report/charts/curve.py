@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rebal_xl.household import Frontier
+from rebal_xl.household import FrontierPoint, Plan
 from rebal_xl.report.charts.svg import Chart, Legend, Panel, Scale, across, label, level, upright
 from rebal_xl.report.markup import Markup, tag
 from rebal_xl.report.wording import money, percent
@@ -20,10 +20,10 @@ STEPS = 4
 POINT_PX, MINE_PX = 4.5, 7.0
 
 
-def frontier(found: Frontier) -> Chart:
+def frontier(points: Sequence[FrontierPoint], chosen: Plan) -> Chart:
     """Points of the curve joined by lines, and the chosen plan as a larger one."""
-    spots = [(point.drift, point.money_usd) for point in found.points]
-    mine = (found.chosen.after.household_drift, found.chosen.money_usd)
+    spots = [(point.drift, point.money_usd) for point in points]
+    mine = (chosen.after.household_drift, chosen.money_usd)
     every = [*spots, mine]
     down = Scale(*_around([usd for _, usd in every]), BOTTOM, TOP)
     over = Scale(0.0, max(max(drift for drift, _ in every), 1e-9), LEFT, RIGHT)

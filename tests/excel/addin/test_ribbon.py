@@ -16,6 +16,7 @@ RIBBON = (WORKBOOK / "ribbon" / "customUI14.xml").read_text(encoding="utf-8")
 JOBS = {
     *("new_workbook", "import_holdings", "check", "drift", "rebalance", "what_if", "harvest", "raise_cash", "location"),
     *("client_report", "orders", "scan_book", "settings", "help", "insert_formulas", "insert_template"),
+    "understand",
 }
 
 

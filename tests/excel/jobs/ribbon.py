@@ -7,7 +7,8 @@ import xlwings
 from rebal_xl.excel.jobs import Jobs
 from rebal_xl.excel.live.area import Area
 from rebal_xl.excel.live.host import OpenBook
-from rebal_xl.excel.live.read import read_open_book
+from rebal_xl.excel.live.ours import marks
+from rebal_xl.excel.live.read import read_tab
 from rebal_xl.sheets.grid import CellValue, Grid
 from tests.excel.openpyxl_engine import double as double
 
@@ -45,8 +46,16 @@ def tabs(book: xlwings.Book) -> list[str]:
 
 
 def grid(book: xlwings.Book, tab: str) -> Grid:
-    """A sheet's cells."""
-    return next(held for held in read_open_book(OpenBook(book)).grids if held.name == tab)
+    """A sheet's cells; the others are not asked, since over COM each question takes its time."""
+    opened = OpenBook(book)
+    sheet = opened.sheet(tab)
+    assert sheet is not None, tab
+    return read_tab(opened, sheet)
+
+
+def is_ours(book: xlwings.Book, tab: str) -> bool:
+    """Whether a sheet carries our mark."""
+    return tab in marks(OpenBook(book).names)
 
 
 def cell(book: xlwings.Book, tab: str, row: int, column: int) -> CellValue:

@@ -13,8 +13,8 @@ from rebal_xl.files.reader import read_book
 from tests.excel.jobs.ribbon import click, double, grid, tabs
 
 RESULTS = [
-    "Dashboard", "Explanation", "Drift", "Trades", "Lots Sold", "Execution", "Tax", "Location", "Wash Sales", "Checks",
-    "Run Log",
+    "Dashboard", "Explanation", "Drift", "Trades", "Lots Sold", "Execution", "Tax", "Location", "Overlap", "Wash Sales",
+    "Checks", "Run Log",
 ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from rebal_xl.intake.book import Spellings
 from rebal_xl.sample.custodians import write_custodian_files
 from rebal_xl.sheets.grid import Grid
 from rebal_xl.sheets.tables import HOLDINGS
-from tests.excel.jobs.ribbon import cell, click, double, grid, tabs, type_in
+from tests.excel.jobs.ribbon import cell, click, double, grid, is_ours, tabs, type_in
 
 MACROS = Path(__file__).parents[3] / "workbook" / "vba" / "RebalRibbon.bas"
 # What the ribbon's macros show of a message.
@@ -216,7 +216,7 @@ def test_what_was_there_before_is_kept_beside(open_household: Callable[..., xlwi
     kept = grid(book, "Holdings (before import)")
     assert dict(kept.cells) == before
     # It is ours: no input is read from it, and its table does not take the name of his.
-    assert kept.ours
+    assert is_ours(book, kept.name)
     assert [held.name for held in kept.tables] == ["Holdings_before"]
     assert [held.name for held in grid(book, "Holdings").tables] == ["Holdings"]
     second = dict(grid(book, "Holdings").cells)

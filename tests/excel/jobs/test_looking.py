@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from rebal_xl import api
 from rebal_xl.excel.jobs import Jobs
-from tests.excel.jobs.ribbon import cell, click, grid, place_of, tabs, type_in
+from tests.excel.jobs.ribbon import cell, click, grid, is_ours, place_of, tabs, type_in
 
 
 def test_drift_is_what_the_python_interface_measures(household: xlwings.Book, household_file: Path):
@@ -22,7 +22,7 @@ def test_drift_is_what_the_python_interface_measures(household: xlwings.Book, ho
     assert [table.name for table in grid(household, "Drift").tables] == [
         "DriftSummary", "DriftClasses", "DriftAccountsBefore", "DriftAccountsAfter", "DriftGroups",
     ]  # fmt: skip
-    assert grid(household, "Drift").ours
+    assert is_ours(household, "Drift")
 
 
 def test_what_is_typed_and_not_saved_counts(household: xlwings.Book):

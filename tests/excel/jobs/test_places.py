@@ -17,7 +17,7 @@ from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.sheets.tables import INPUT_TABLES
 from rebal_xl.sheets.template import LIST_NAMES
-from tests.excel.jobs.ribbon import click, double, grid, tabs
+from tests.excel.jobs.ribbon import click, double, grid, is_ours, tabs
 from tests.excel.openpyxl_engine import new_app
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -103,7 +103,7 @@ def test_example_formulas_point_to_the_workbooks_own_tables(household: xlwings.B
     why = next(row for row in sheet.iter_rows() if row[1].value == "=REBAL_WHY(B6)")
     assert sheet["B6"].value == f"=REBAL_TRACKING_ERROR({every},ClassMix[#All],Covariance[#All],Settings[#All])"
     assert why[0].row > 6
-    assert grid(household, "Rebal Formulas").ours
+    assert is_ours(household, "Rebal Formulas")
 
 
 def test_a_host_that_cannot_spill_gets_plain_formulas(household: xlwings.Book):

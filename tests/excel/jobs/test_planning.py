@@ -1,10 +1,10 @@
 """Rebalance, Harvest, Raise cash and Location on the ribbon, from click to message."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,14 +14,15 @@ from rebal_xl import api
 from rebal_xl.excel.jobs import Jobs
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
-from rebal_xl.household import Curve, Household, Plan, Policy
+from rebal_xl.household import Household, Plan, Policy
 from rebal_xl.optimize.solver import Progress, SolverError
 from rebal_xl.sheets.grid import Grid
 from tests.excel.jobs.ribbon import cell, click, double, grid, number, place_of, tabs, type_in, wait
+from tests.excel.jobs.slow import SlowCurve
 
 RESULTS = [
-    "Dashboard", "Explanation", "Drift", "Trades", "Lots Sold", "Execution", "Tax", "Location", "Wash Sales", "Checks",
-    "Run Log",
+    "Dashboard", "Explanation", "Drift", "Trades", "Lots Sold", "Execution", "Tax", "Location", "Overlap", "Wash Sales",
+    "Checks", "Run Log",
 ]  # fmt: skip
 
 
@@ -174,6 +175,7 @@ def test_other_windows_and_a_new_name_lose_no_result(household: xlwings.Book, pl
     assert jobs.finish(number(started), household, False).startswith("done|")
     assert tabs(household)[-len(RESULTS) :] == RESULTS
     # what the plan was made from is remembered under the new name
+    monkeypatch.setattr("rebal_xl.excel.jobs.orders.today_in_new_york", lambda: date(2026, 11, 20))
     assert jobs.start("orders", household, "").startswith("ask|folder|")
 
 
@@ -256,21 +258,6 @@ def test_cancel_keeps_the_best_plan_found_so_far_and_says_so(household: xlwings.
         assert jobs.cancel(number(started)) == "Stopping with the best plan found so far."
         assert wait(jobs, started).startswith("ready|")
         assert "Best plan found before it was stopped (cancelled)" in jobs.finish(number(started), household, False)
-
-
-class SlowCurve:
-    """A search beside the plan that goes on until it is stopped."""
-
-    def __init__(self) -> None:
-        self.told = threading.Event()
-
-    def __call__(
-        self, household: Household, policy: Policy, plan: Plan, *, progress: Callable[[int, int, float], bool]
-    ) -> Curve:
-        while not progress(2, 7, 1.0):
-            self.told.set()
-            time.sleep(0.01)
-        return Curve(told="What coming nearer to the target costs is not shown: the search was stopped.")
 
 
 def test_cancel_beside_the_plan_goes_on_with_the_plan_alone(household: xlwings.Book, plan: Plan, monkeypatch):

@@ -12,7 +12,10 @@ from rebal_xl.excel.jobs import JOBS, Jobs
 from tests.excel.jobs.ribbon import click, double, tabs, wait
 from tests.excel.openpyxl_engine import BookImpl, open_book
 
-WRITING = ("check", "drift", "rebalance", "harvest", "raise_cash", "location", "insert_formulas", "insert_template")
+WRITING = (
+    "check", "understand", "drift", "rebalance", "harvest", "raise_cash", "location", "insert_formulas",
+    "insert_template",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -30,6 +33,7 @@ def test_every_button_of_the_ribbon_has_its_job():
     assert set(JOBS) == {
         "new_workbook", "import_holdings", "check", "drift", "rebalance", "what_if", "harvest", "raise_cash",
         "location", "client_report", "orders", "scan_book", "settings", "help", "insert_formulas", "insert_template",
+        "understand",
     }  # fmt: skip
     assert Jobs().start("rebalence", None, "") == "failed|There is no job called rebalence."
 

@@ -10,6 +10,7 @@ from rebal_xl import api
 from rebal_xl.excel.jobs import Jobs, reporting
 from rebal_xl.household import Method
 from tests.excel.jobs.ribbon import click, number, place_of, tabs, type_in, wait
+from tests.excel.jobs.slow import SlowCurve
 from tests.report.reading import one, parsed, text
 from tests.report.test_page import png
 
@@ -41,7 +42,11 @@ def test_without_a_plan_one_is_made_and_said_to_be_new(household: xlwings.Book, 
     assert shown == [path]
     assert tabs(household) == before
     found = api.read_workbook(household_file)
-    assert path.read_text(encoding="utf-8") == api.client_report(*found, api.rebalance(*found))
+    plan = api.rebalance(*found)
+    curve = api.dashboard_curve(*found, plan)
+    assert path.read_text(encoding="utf-8") == api.client_report(*found, plan, frontier=curve)
+    # what coming nearer costs is on it, though nothing of it was known
+    assert one(parsed(path.read_text(encoding="utf-8")), '//figure[@id="frontier"]//svg') is not None
 
 
 def test_the_last_plan_is_told_whatever_its_method(household: xlwings.Book, household_file, documents, monkeypatch):
@@ -49,13 +54,56 @@ def test_the_last_plan_is_told_whatever_its_method(household: xlwings.Book, hous
     click(jobs, "harvest", household)
     # nothing is planned anew
     monkeypatch.setattr(api, "rebalance", None)
+    monkeypatch.setattr(api, "dashboard_curve", None)
     message = click(jobs, "client_report", household)
     assert message.startswith(f"done|The report of the last plan, by method Harvest, is {documents / NAME}.")
     monkeypatch.undo()
     read, policy = api.read_workbook(household_file)
     harvest = replace(policy, method=Method.HARVEST)
-    wanted = api.client_report(read, harvest, api.rebalance(read, harvest))
+    plan = api.rebalance(read, harvest)
+    wanted = api.client_report(read, harvest, plan, frontier=api.dashboard_curve(read, harvest, plan))
     assert (documents / NAME).read_text(encoding="utf-8") == wanted
+
+
+def test_stopping_beside_the_plan_makes_the_page_without_its_curve(household: xlwings.Book, documents, monkeypatch):
+    jobs, slow = Jobs(), SlowCurve()
+    monkeypatch.setattr(api, "dashboard_curve", slow)
+    started = jobs.start("client_report", household, "")
+    assert slow.told.wait(60)
+    assert jobs.poll(number(started)).startswith("running|Client report: what coming nearer costs, 2 of 7 plans, ")
+    assert jobs.cancel(number(started)) == reporting.GOING_ON
+    assert wait(jobs, started).startswith("ready|Client report: saving")
+    message = jobs.finish(number(started), household, False)
+    assert message.startswith(f"done|The report is {documents / NAME}.")
+    assert message.endswith("\nWhat coming nearer to the target costs is not shown: the search was stopped.")
+    page = parsed((documents / NAME).read_text(encoding="utf-8"))
+    assert not page.xpath('//section[@id="steps"]')
+    # the plan itself was not stopped
+    assert page.xpath('//section[@id="trades"]//table')
+
+
+def test_a_curve_that_was_stopped_under_rebalance_is_looked_for_again(household: xlwings.Book, documents, monkeypatch):
+    jobs, slow = Jobs(), SlowCurve()
+    with monkeypatch.context() as patched:
+        patched.setattr(api, "dashboard_curve", slow)
+        started = jobs.start("rebalance", household, "")
+        assert slow.told.wait(60)
+        jobs.cancel(number(started))
+        wait(jobs, started)
+        assert jobs.finish(number(started), household, False).startswith("done|")
+    message = click(jobs, "client_report", household)
+    assert message.startswith("done|The report of the last plan")
+    assert "is not shown" not in message
+    page = parsed((documents / NAME).read_text(encoding="utf-8"))
+    assert one(page, '//section[@id="steps"]') is not None
+
+
+def test_whoever_wants_no_curve_on_the_dashboard_gets_none_on_the_page(household: xlwings.Book, documents):
+    row, column = place_of(household, "Settings", "Frontier on Dashboard")
+    type_in(household, "Settings", row, column + 1, "No")
+    message = click(Jobs(), "client_report", household)
+    assert "is not shown" not in message
+    assert not parsed((documents / NAME).read_text(encoding="utf-8")).xpath('//section[@id="steps"]')
 
 
 def test_a_plan_of_other_values_is_not_told(household: xlwings.Book, documents):

@@ -9,7 +9,7 @@ import xlwings
 
 from rebal_xl.excel.jobs import Jobs, scanning
 from rebal_xl.practice import scan
-from tests.excel.jobs.ribbon import click, grid, number, tabs, wait
+from tests.excel.jobs.ribbon import click, grid, is_ours, number, tabs, wait
 from tests.practice.books import DDE_FILE, FORMULA_NAME, whole_book
 
 
@@ -56,7 +56,7 @@ def test_the_book_is_shown_in_a_new_workbook_and_the_advisors_is_left_alone(hous
     assert tabs(household) == before
     made = new_book(household)
     assert tabs(made) == ["Book"]
-    assert grid(made, "Book").ours
+    assert is_ours(made, "Book")
     theirs = scan(folder)
     assert [row["File"] for row in rows(made)] == [one.file for one in theirs.households]
     for row, one in zip(rows(made), theirs.households, strict=True):

@@ -1,7 +1,9 @@
 """The Dashboard in an open workbook: whatever the plan before was, its charts read the numbers of the plan of today."""
 
 import io
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,7 +15,7 @@ from rebal_xl.excel.live.write import Written, write_sheets
 from rebal_xl.household import Curve, Frontier, Plan
 from rebal_xl.household.views import class_views
 from rebal_xl.sheets.results import build_results
-from tests.excel.openpyxl_engine import BookImpl, open_book
+from tests.excel.openpyxl_engine import double, open_book
 from tests.sheets.chart_xml import SeriesXml, cells_at, charts_of
 from tests.sheets.dashboards import IDLE, even, held, plan_of
 from tests.sheets.miller import HOUSEHOLD, LOCATION, PLAN, POLICY
@@ -35,10 +37,11 @@ def write(
 
 def on_disk(book: xlwings.Book) -> tuple[openpyxl.Workbook, bytes]:
     """The open workbook as Excel would save it."""
-    assert isinstance(book.impl, BookImpl)
-    file = io.BytesIO()
-    book.impl.book.save(file)
-    return openpyxl.load_workbook(file), file.getvalue()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "saved.xlsx"
+        double(book).book.save(str(file))
+        data = file.read_bytes()
+    return openpyxl.load_workbook(io.BytesIO(data)), data
 
 
 def drawn(book: xlwings.Book, tab: str = "Dashboard") -> dict[str, list[object]]:
@@ -124,8 +127,7 @@ def test_after_a_second_run_it_draws_what_a_fresh_one_would(
 def test_more_accounts_are_written_where_the_sheet_stands(notes: xlwings.Book):
     """The advisor's own cell that points to the household's total still does."""
     write(notes, PLAN)
-    impl = notes.impl
-    assert isinstance(impl, BookImpl)
+    impl = double(notes)
     sheet = impl.book["Dashboard"]
     _, _, last_col, last_row = range_boundaries(sheet.tables["DashboardHeat"].ref)
     assert sheet.cell(last_row + 1, last_col).value == 193_000
@@ -139,8 +141,7 @@ def test_more_accounts_are_written_where_the_sheet_stands(notes: xlwings.Book):
 
 def test_a_table_of_one_row_that_a_chart_reads_is_made_anew(notes: xlwings.Book):
     """Excel moves a range of one cell down when rows come in above it: the curve would be its last point alone."""
-    impl = notes.impl
-    assert isinstance(impl, BookImpl)
+    impl = double(notes)
 
     def write_curve(frontier: Frontier) -> Written:
         built = build_results(PLAN, HOUSEHOLD, POLICY, frontier=frontier)
@@ -167,8 +168,7 @@ def test_labels_lead_to_our_sheets_whatever_they_are_called(tmp_path):
     opened = open_book(path)
     for _ in range(2):
         write(opened, PLAN, sheets=("Dashboard", "Trades", "Checks"))
-        impl = opened.impl
-        assert isinstance(impl, BookImpl)
+        impl = double(opened)
         links = {cell.value: cell.hyperlink.location for cell in impl.book["Dashboard"][5] if cell.hyperlink}
         assert links["Checks"] == "'Checks (rebal)'!A1"
         assert links["Orders"] in ("'Trades'!A1", "Trades!A1")

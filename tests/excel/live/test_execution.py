@@ -14,7 +14,7 @@ from rebal_xl.household import Plan, Policy, Target
 from rebal_xl.sheets.grid import Grid
 from rebal_xl.sheets.results_execution import DONE, OPEN, Tick, add_execution
 from rebal_xl.sheets.results_sheet import Answer
-from tests.excel.openpyxl_engine import BookImpl
+from tests.excel.openpyxl_engine import double
 from tests.household.test_execution import BUY, IRA_BUY, SELL, household, plan
 
 FIRST, OTHER = "9f2c41d07ab3", "0000c0ffee00"
@@ -47,8 +47,7 @@ def named(made: Plan, fingerprint: str) -> Plan:
 
 def test_a_tick_survives_a_run_of_the_same_plan_where_it_stands(notes: xlwings.Book) -> None:
     write(notes, execution(named(plan(), FIRST)))
-    impl = notes.impl
-    assert isinstance(impl, BookImpl)
+    impl = double(notes)
     # IRA: cash, buy; Joint: cash, two lots, buy, withdrawal
     assert column(notes, "Side") == ["Cash", "Buy", "Cash", "Sell all", "Sell all", "Buy", "Withdraw"]
     sheet = impl.book["Execution"]
@@ -78,8 +77,7 @@ def test_another_plan_for_the_same_lines_starts_without_ticks(notes: xlwings.Boo
 def test_other_groups_of_lines_make_the_sheet_anew(notes: xlwings.Book) -> None:
     """Page breaks and boxes cannot be moved, so the run before steps aside whole."""
     write(notes, execution(named(plan(), FIRST)))
-    impl = notes.impl
-    assert isinstance(impl, BookImpl)
+    impl = double(notes)
     impl.book["Notes"]["B1"] = "=Execution!M9"
     made = plan(BUY, SELL, paid=())
     written = write(notes, execution(named(made, OTHER)))

@@ -1,0 +1,114 @@
+"""What one table of a custodian's file looks like, and how to say what must change for the reader of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from rebal_xl.intake.datarows import TOTAL_START
+from rebal_xl.intake.findings import Findings
+from rebal_xl.intake.values import clean, read_number_text
+from rebal_xl.sheets.grid import Cell, CellRows, Grid
+
+Place = tuple[int, int]
+# Headers of shares and of what they cost, as `headers.spelling` writes them.
+_QUANTITIES = ("quantity", "qtyquantity")
+_COSTS = ("costbasis", "costbasistotal", "averagecostbasis", "costshare", "costpershare", "totalcost")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One kind of table that a custodian writes."""
+
+    # as people call it: "Schwab positions"
+    name: str
+    # headers, as `headers.spelling` writes them, that its header row has all of
+    headers: frozenset[str]
+    # what must change for the reader of tables
+    shape: Callable[[Section, Shaped], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table of a known layout where it stands on a grid; rows are 1-based and inclusive."""
+
+    grid: Grid
+    layout: Layout
+    header_row: int
+    last_row: int
+    # header, as `headers.spelling` writes it -> column number; of two alike the first
+    columns: Mapping[str, int]
+    # row -> its filled cells by column, of the table's rows
+    rows: Mapping[int, Mapping[int, Cell]]
+    # the nearest line above the header that is a text alone, "" when there is none
+    title: str
+    # the cells of that line
+    title_places: frozenset[Place]
+    # first column to the right of everything on the grid
+    free_column: int
+
+    def text(self, row: int, header: str) -> str:
+        """The text of a cell under a header, "" when it is blank or no text."""
+        cell = self.rows[row].get(self.columns.get(header, 0))
+        return clean(cell.value) if cell is not None and isinstance(cell.value, str) else ""
+
+    def data_rows(self) -> list[int]:
+        """Rows with more than one filled cell that are no totals."""
+        return [number for number, cells in self.rows.items() if len(cells) > 1 and not is_total(cells)]
+
+
+@dataclass(slots=True)
+class Shaped:
+    """What changes on a grid, and what its files say of the accounts."""
+
+    findings: Findings
+    # (row, column) -> the cell that stands there instead; None empties it
+    cells: dict[Place, Cell | None] = field(default_factory=dict)
+    # what a file calls an account -> the account's number
+    numbers: dict[str, str] = field(default_factory=dict)
+    # an account's name that several numbers share -> those numbers
+    shared: dict[str, list[str]] = field(default_factory=dict)
+
+    def add_column(self, section: Section, column: int, header: str, values: Mapping[int, str]) -> None:
+        """A column of our own beside the table."""
+        self.cells[section.header_row, column] = Cell(header)
+        for row, value in values.items():
+            self.cells[row, column] = Cell(value)
+
+    def drop_row(self, section: Section, row: int) -> None:
+        """Take a row out, so that nobody reads it."""
+        self.cells |= {(row, column): None for column in section.rows[row]}
+
+
+def with_cells(rows: Mapping[int, Mapping[int, Cell]], changed: Mapping[Place, Cell | None]) -> CellRows:
+    """The cells of a grid with some of them changed, added, or, where None stands, taken out."""
+    fresh: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in changed.items():
+        cells = fresh.setdefault(row, dict(rows.get(row, {})))
+        if cell is None:
+            cells.pop(column, None)
+        else:
+            cells[column] = cell
+    return CellRows({row: cells for row, cells in sorted({**rows, **fresh}.items()) if cells})
+
+
+def is_total(cells: Mapping[int, Cell]) -> bool:
+    """Whether a row starts with a word for a total."""
+    texts = (clean(cell.value) for _, cell in sorted(cells.items()) if isinstance(cell.value, str))
+    return TOTAL_START.match(next(filter(None, texts), "")) is not None
+
+
+def drop_short_costs(section: Section, shaped: Shaped) -> None:
+    """What was received for shares sold short is no cost: custodians show it with either sign, and nobody needs it."""
+    quantities = [header for header in _QUANTITIES if header in section.columns]
+    costs = [section.columns[header] for header in _COSTS if header in section.columns]
+    if not quantities or not costs:
+        return
+    for row in section.rows:
+        shares = read_number_text(section.text(row, quantities[0]) or "0")
+        if isinstance(shares, float) and shares < 0.0:
+            shaped.cells |= {(row, column): None for column in costs}
+
+
+def as_is(section: Section, shaped: Shaped) -> None:
+    """A table that the reader understands as it stands."""

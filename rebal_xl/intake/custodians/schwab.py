@@ -1,0 +1,59 @@
+"""
+Schwab: the account stands in a line above each table of positions, and so does the symbol of a file of lots.
+
+Positions of several accounts follow each other in one file. The line above a table is "Positions for account ..." or,
+in a file of all accounts, the account's name alone. An account is called by its name and last digits ("Individual
+...123", formerly "Individual   XXXX-1123"), in files of one security's lots by a mask alone ("XXXX-5792").
+"""
+
+from __future__ import annotations
+
+import re
+
+from rebal_xl.intake.custodians.layout import Layout, Section, Shaped, as_is
+from rebal_xl.intake.values import clean
+
+_POSITIONS_TITLE = re.compile(r"Positions for (?:account )?(?P<account>.+?) as of ", re.IGNORECASE)
+# What the title of a whole file says in the place of an account.
+_ALL_ACCOUNTS = re.compile(r"all[- ]accounts", re.IGNORECASE)
+# A line above a table that is longer is no account's name.
+_LONGEST_NAME = 80
+_LOTS_TITLE = re.compile(r"(?P<symbol>\S.*?) Lot Details for (?P<account>.+?)(?: as of |$)", re.IGNORECASE)
+
+
+def _positions(section: Section, shaped: Shaped) -> None:
+    title = _POSITIONS_TITLE.match(section.title)
+    account = clean(title["account"]) if title is not None else section.title
+    if account and len(account) <= _LONGEST_NAME and not _ALL_ACCOUNTS.fullmatch(account):
+        shaped.add_column(section, section.free_column, "Account", dict.fromkeys(section.data_rows(), account))
+        # A name that a comma cuts in two would be read as a row of the table before.
+        shaped.cells |= dict.fromkeys(section.title_places)
+
+
+def _lots_of_one(section: Section, shaped: Shaped) -> None:
+    title = _LOTS_TITLE.match(section.title)
+    if title is not None:
+        rows = section.data_rows()
+        shaped.add_column(section, section.free_column, "Account", dict.fromkeys(rows, clean(title["account"])))
+        shaped.add_column(section, section.free_column + 1, "Symbol", dict.fromkeys(rows, clean(title["symbol"])))
+
+
+# Columns can be chosen before the download; these are what a position cannot do without.
+_POSITION = {"symbol", "description"}
+LAYOUTS = (
+    *(
+        Layout("Schwab positions", frozenset({*_POSITION, *figures, kind}), _positions)
+        for figures in (("qtyquantity", "mktvalmarketvalue"), ("quantity", "marketvalue"))
+        for kind in ("assettype", "securitytype")
+    ),
+    Layout(
+        "Schwab lots",
+        frozenset({"accountname", "symbol", "opendate", "quantity", "costpershare", "holdingperiod"}),
+        as_is,
+    ),
+    Layout(
+        "Schwab lots of one security",
+        frozenset({"opendate", "quantity", "costshare", "costbasis", "holdingperiod"}),
+        _lots_of_one,
+    ),
+)

@@ -1,0 +1,62 @@
+"""Custodians' text files on their way through the door: quirks out, accounts by their names, each share once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from rebal_xl.intake.custodians.mapping import Mapping as Mapped
+from rebal_xl.intake.custodians.recognise import recognise
+from rebal_xl.intake.custodians.reconcile import reconcile, report
+from rebal_xl.intake.custodians.whose import Whose, by_own_name, listed_accounts
+from rebal_xl.intake.findings import Findings
+from rebal_xl.intake.rows import Row
+from rebal_xl.sheets.grid import GridBook
+from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS, RECENT_TRADES
+
+
+@dataclass(slots=True)
+class Told:
+    """What custodians' files say of their accounts."""
+
+    # what a file calls an account -> the account's number
+    numbers: dict[str, str] = field(default_factory=dict)
+    # name of a grid -> the custodian whose file it is
+    custodians: dict[str, str] = field(default_factory=dict)
+
+
+def without_quirks(book: GridBook, findings: Findings, mappings: Sequence[Mapped] = ()) -> tuple[GridBook, Told | None]:
+    """The book with its text files as the reader of tables wants them; None when it has no text file."""
+    if not any(grid.kind == "csv" for grid in book.grids):
+        return book, None
+    told, grids = Told(), []
+    for grid in book.grids:
+        if grid.kind == "csv":
+            known = recognise(grid, findings, mappings)
+            told.numbers |= known.numbers
+            if known.layouts:
+                told.custodians[grid.name] = known.layouts[0].split()[0].casefold()
+            grid = known.grid
+        grids.append(grid)
+    return replace(book, grids=tuple(grids)), told
+
+
+def each_share_once(rows: Mapping[str, Sequence[Row]], told: Told, findings: Findings) -> dict[str, tuple[Row, ...]]:
+    """The rows of Holdings and RecentTrades by the accounts' own names, without positions that lots make up.
+
+    Lots that do not make their position are a problem; a position that two files tell is one for who reads the lots.
+    """
+    held, trades = rows.get(HOLDINGS.name, ()), rows.get(RECENT_TRADES.name, ())
+    whose = Whose(listed_accounts(rows.get(ACCOUNTS.name, ())))
+    custodians = {
+        row.text("Account"): told.custodians.get(row.region.grid.name, "")
+        for row in (*held, *trades)
+        if row.region.grid.kind == "csv"
+    }
+    names = whose.resolve(custodians, told.numbers, custodians)
+    done = reconcile(held, names)
+    report(replace(done, twice={}), findings)
+    found = {HOLDINGS.name: tuple(by_own_name(row, names) for row in done.rows)}
+    if trades:
+        found[RECENT_TRADES.name] = tuple(by_own_name(row, names) for row in trades)
+    return found if held else {}
