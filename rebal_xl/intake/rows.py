@@ -245,13 +245,11 @@ def _tell_zeros(region: Region, readers: Iterable[_Reader], rows: Sequence[Row],
     for reader in readers:
         if reader.name not in SYMBOL_COLUMNS:
             continue
-        found = {
-            str(read): plain_number(cell.value)
-            for cell, read in reader.known.items()
-            if isinstance(cell.value, float) and isinstance(read, str) and len(read) > len(plain_number(cell.value))
-        }
-        if found:
-            first = next(row for row in rows if row.values.get(reader.name) in found)
+        column = region.columns[reader.name]
+        mended = [row for row in rows if _has_zeros_back(region.grid.cells.get((row.number, column)), row, reader.name)]
+        if mended:
+            first = mended[0]
+            found = {row.text(reader.name): row.text(reader.name).lstrip("0") for row in mended}
             told = listed([f"{number} as {symbol}" for symbol, number in found.items()], "and")
             findings.notice(
                 "symbol-zeros",
@@ -260,6 +258,13 @@ def _tell_zeros(region: Region, readers: Iterable[_Reader], rows: Sequence[Row],
                 f"{'digits fit' if len(found) > 1 else 'digit fits'}.",
                 "Format the column as Text and write them with their zeros.",
             )
+
+
+def _has_zeros_back(cell: Cell | None, row: Row, name: str) -> bool:
+    """Whether a number stands where a symbol with leading zeros was read."""
+    if cell is None or not isinstance(cell.value, float):
+        return False
+    return len(row.text(name)) > len(plain_number(cell.value))
 
 
 def _report_missing(region: Region, number: int, column: Column, findings: Findings) -> None:
