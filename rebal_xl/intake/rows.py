@@ -262,9 +262,10 @@ def _tell_zeros(region: Region, readers: Iterable[_Reader], rows: Sequence[Row],
 
 def _has_zeros_back(cell: Cell | None, row: Row, name: str) -> bool:
     """Whether a number stands where a symbol with leading zeros was read."""
-    if cell is None or not isinstance(cell.value, float):
+    text = row.text(name)
+    if cell is None or not isinstance(cell.value, float) or not text.startswith("0"):
         return False
-    return len(row.text(name)) > len(plain_number(cell.value))
+    return len(text) > len(plain_number(cell.value))
 
 
 def _report_missing(region: Region, number: int, column: Column, findings: Findings) -> None:
