@@ -9,23 +9,15 @@ from rich.text import Text
 
 from rebal_xl import api, words
 from rebal_xl.cli import documents, figures
-from rebal_xl.cli.guard import ending_well
+from rebal_xl.cli.asked import answer
 from rebal_xl.cli.screen import Screen
-from rebal_xl.cli.show import number_column, plain_table, say_heading, show_problems
+from rebal_xl.cli.show import number_column, plain_table, say_heading
 from rebal_xl.household import Household, LocationMove, LocationReport, Policy
 
 
 def location(screen: Screen, file: Path, as_of: date | None, name: str = "") -> None:
     """What it costs a year that classes lie where they do."""
-    with ending_well(screen, "location"):
-        household, policy = api.read_workbook(file, as_of, name)
-        report = api.location(household, policy)
-        if screen.as_json:
-            screen.write(documents.as_text(document(household, policy, report)))
-            return
-        if household.notices:
-            show_problems(screen.err, household.notices)
-        show(screen.out, report)
+    answer(screen, "location", file, as_of, name, ask=api.location, document=document, show=show)
 
 
 def document(household: Household, policy: Policy, report: LocationReport) -> documents.Document:

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from rebal_xl import api, words
 from rebal_xl.cli import documents, figures
-from rebal_xl.cli.guard import ending_well
+from rebal_xl.cli.asked import answer
 from rebal_xl.cli.screen import Screen
-from rebal_xl.cli.show import number_column, plain_table, say_heading, show_problems
+from rebal_xl.cli.show import number_column, plain_table, say_heading
 from rebal_xl.household import Household, Policy
 from rebal_xl.household.overlap import Consolidation, Overlap, OverlapPair, OverlapReport
 
@@ -22,15 +22,7 @@ MOST_PAIRS = 20
 
 def overlap(screen: Screen, file: Path, as_of: date | None, name: str = "") -> None:
     """What is held more than once."""
-    with ending_well(screen, "overlap"):
-        household, policy = api.read_workbook(file, as_of, name)
-        report = api.overlap(household, policy)
-        if screen.as_json:
-            screen.write(documents.as_text(document(household, policy, report)))
-            return
-        if household.notices:
-            show_problems(screen.err, household.notices)
-        show(screen.out, report)
+    answer(screen, "overlap", file, as_of, name, ask=api.overlap, document=document, show=show)
 
 
 def document(household: Household, policy: Policy, report: OverlapReport) -> documents.Document:

@@ -16,7 +16,8 @@ from rebal_xl.household import InputErrors
 from rebal_xl.intake import read_grids
 from rebal_xl.intake.understood import understood
 from tests.files.workbooks import read_zip, write_zip
-from tests.tools.layouts import AS_OF, LAYOUTS, made
+from tests.tools.layouts import LAYOUTS, made
+from tests.tools.layouts_pen import AS_OF
 
 LONGEST_S = 5.0
 ODD = st.sampled_from(
