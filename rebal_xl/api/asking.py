@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rebal_xl.consolidate import consolidated_plan, in_force, overlap_report
+from rebal_xl.consolidate import best_plan, in_force, overlap_report
 from rebal_xl.explain import Told, explain
 from rebal_xl.household import (
     Against,
@@ -27,7 +27,6 @@ from rebal_xl.optimize.binding import binding_rules as find_rule_costs
 from rebal_xl.optimize.frontier import POINTS, FrontierProgress
 from rebal_xl.optimize.frontier import frontier as find_frontier
 from rebal_xl.optimize.location import find_location, household_after
-from rebal_xl.optimize.rebalance import rebalance as find_plan
 from rebal_xl.optimize.rebalance import refuse_unplannable
 from rebal_xl.optimize.solver import Progress
 from rebal_xl.optimize.whatif import what_if as find_what_if
@@ -73,8 +72,7 @@ def rebalance(household: Household, policy: Policy, *, progress: Progress | None
     returning True stops the search with the best plan found. Raises InputErrors for what cannot be planned, LawMissing
     for a year without law, SolverError when nothing was found, EvaluatorDisagrees when a plan fails its recomputation.
     """
-    plan = consolidated_plan if policy.consolidate else find_plan
-    return plan(household, policy, progress=progress, seed=seed)
+    return best_plan(household, policy, progress=progress, seed=seed)
 
 
 def binding_rules(household: Household, policy: Policy, plan: Plan, *, progress: Steps | None = None) -> RuleCosts:

@@ -21,8 +21,13 @@ ROUNDING_USD = 1.0
 TOPIC = "consolidation"
 
 
-def consolidated_plan(household: Household, policy: Policy, *, progress: Progress | None = None, seed: int = 0) -> Plan:
-    """The plan, with the fingerprint of the policy as it is given. Raises as `rebalance`."""
+def best_plan(household: Household, policy: Policy, *, progress: Progress | None = None, seed: int = 0) -> Plan:
+    """The plan, with consolidations where the policy asks for them. Raises as `rebalance`.
+
+    Its fingerprint is that of the policy as it is given.
+    """
+    if not policy.consolidate:
+        return rebalance(household, policy, progress=progress, seed=seed)
     refuse_unplannable(household, policy)
     chosen = choose(household, policy)
     if not chosen:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from rebal_xl.consolidate import consolidated_plan
+from rebal_xl.consolidate import best_plan
 from rebal_xl.files.ours import logged_runs, our_grid
 from rebal_xl.files.reader import read_book
 from rebal_xl.files.refusal import FileRefused
@@ -21,7 +21,6 @@ from rebal_xl.intake import read_grids
 from rebal_xl.intake.households import Choice
 from rebal_xl.measure.value import run_status
 from rebal_xl.optimize.assemble import fingerprint
-from rebal_xl.optimize.rebalance import rebalance
 from rebal_xl.optimize.solver import Progress
 from rebal_xl.sheets import results_log
 from rebal_xl.sheets.grid import GridBook
@@ -72,8 +71,7 @@ def get_ready(path: Path, progress: Progress | None = None) -> Ready:
             f"The plan of {run.as_of:%m/%d/%Y} in '{path.name}' is not of what the workbook holds now: holdings, "
             f"prices, settings or the version of rebal_xl have changed since. {AGAIN}"
         )
-    search = consolidated_plan if policy.consolidate else rebalance
-    return of_plan(path, household, policy, search(household, policy, progress=progress), run)
+    return of_plan(path, household, policy, best_plan(household, policy, progress=progress), run)
 
 
 def _inputs_of(book: GridBook, run: RunEntry) -> tuple[Household, Policy]:

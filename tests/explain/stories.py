@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from rebal_xl.consolidate import consolidated_plan
+from rebal_xl.consolidate import best_plan
 from rebal_xl.explain import Told
 from rebal_xl.household import (
     Account,
@@ -260,7 +260,7 @@ def moved_for_location() -> Told:
 def consolidated() -> Told:
     """Funds of one index put together in three accounts, within $1,500 of tax."""
     home, rules = parks.parks(), parks.policy(consolidate=True, consolidate_tax_usd=1_500.0)
-    return Told(consolidated_plan(home, rules), home, rules)
+    return Told(best_plan(home, rules), home, rules)
 
 
 STORIES: dict[str, Callable[[], Told]] = {
