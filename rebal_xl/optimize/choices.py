@@ -82,6 +82,8 @@ class BuyPair:
     family: tuple[str, str]
     # most dollars that could be spent on it
     cap_usd: float
+    # dollars beyond which spending on it is hardly ever sensible; the search says whether it is (beyond.py)
+    usual_usd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,32 +299,39 @@ def _buys(
             order = typed.get((account.name, security.symbol))
             if order is not None or policy.method is Method.NONE:
                 if order is not None and order.side is Side.BUY:
-                    yield BuyPair(account.name, security.symbol, key, order.quantity * security.unit_usd)
+                    typed_usd = order.quantity * security.unit_usd
+                    yield BuyPair(account.name, security.symbol, key, typed_usd, typed_usd)
                 continue
             why = not_bought(policy, account, security, ranked)
             if not why and replacing is not None and security.symbol not in replacing:
                 why = "no replacement"
             if not why and key not in sold:
-                cap = min(money[account.name], _room(household, policy, account, security, after_flows_usd))
+                cap = min(money[account.name], _room(household, account, security))
                 if cap > LEAST_VALUE_USD:
-                    yield BuyPair(account.name, security.symbol, key, cap)
+                    usual = min(cap, _usual(household, policy, account, security, after_flows_usd))
+                    yield BuyPair(account.name, security.symbol, key, cap, usual)
 
 
-def _room(household: Household, policy: Policy, account: Account, security: Security, after_flows_usd: float) -> float:
-    """Most dollars of a security that could be sensible: its class's band, and the position's own maximum."""
-    room = float("inf")
-    if len(security.class_mix) == 1 and policy.banded:
-        target = policy.target_of(security.main_class)
-        assert target is not None
-        # One share more, and the minimum order, since breaking the band by little may be the least evil.
-        least = policy.minimum_trade_usd(household.account_value_usd(account.name))
-        edge = band_of(target).trigger_high * after_flows_usd
-        room = max(edge, least) + security.lot_size * security.unit_usd
+def _room(household: Household, account: Account, security: Security) -> float:
+    """Dollars of a security that the position's own maximum leaves room for."""
     held = household.held(account.name, security.symbol)
     most = [lot.max_hold for lot in held if lot.max_hold is not None]
-    if most:
-        room = min(room, max(0.0, (min(most) - sum(lot.quantity for lot in held)) * security.unit_usd))
-    return room
+    if not most:
+        return float("inf")
+    return max(0.0, (min(most) - sum(lot.quantity for lot in held)) * security.unit_usd)
+
+
+def _usual(household: Household, policy: Policy, account: Account, security: Security, after_flows_usd: float) -> float:
+    """Dollars of a security that fill its class's band.
+
+    One share more, and the minimum order, since breaking the band by little may be the least evil.
+    """
+    if len(security.class_mix) != 1 or not policy.banded:
+        return float("inf")
+    target = policy.target_of(security.main_class)
+    assert target is not None
+    least = policy.minimum_trade_usd(household.account_value_usd(account.name))
+    return max(band_of(target).trigger_high * after_flows_usd, least) + security.lot_size * security.unit_usd
 
 
 def _closable(household: Household, units: tuple[SellUnit, ...]) -> frozenset[tuple[str, str]]:

@@ -43,6 +43,8 @@ class Model:
     margin: float = 0.0
     # whether its answer is rounded to orders, not a proof about divisible ones
     orderable: bool = False
+    # classes that may be bought beyond the usual (see beyond.py)
+    beyond: frozenset[str] = frozenset()
     # families of identical securities whose washed lots are held to the order of the law (the rest is a bound)
     in_order: frozenset[tuple[str, str]] = frozenset()
     program: Program = field(default_factory=Program)
@@ -74,19 +76,27 @@ class Model:
     slacks: list[Slack] = field(default_factory=list)
     # value of each sell unit
     unit_values: FloatArray = field(init=False)
+    # most that may be bought of each pair, thousand dollars
+    caps: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         self.unit_values = np.array([unit.value_usd for unit in self.choices.units]) / UNIT_USD
+        classes = {security.symbol: security.main_class for security in self.household.securities}
+        caps = [pair.cap_usd if classes[pair.symbol] in self.beyond else pair.usual_usd for pair in self.choices.buys]
+        self.caps = np.array(caps) / UNIT_USD
 
 
-def start_model(household: Household, policy: Policy, before: Drift, like: Model | None = None) -> Model:
+def start_model(
+    household: Household, policy: Policy, before: Drift, beyond: frozenset[str], like: Model | None = None
+) -> Model:
     """Facts and amount columns; the rules add the rest.
 
-    `like` is another model of the same household and policy, whose choices and prices are taken over.
+    Classes `beyond` may be bought beyond the usual. `like` is another model of the same household and policy, whose
+    choices and prices are taken over.
     """
     choices = find_choices(household, policy) if like is None else like.choices
     prices = find_prices(household, policy, choices.units) if like is None else like.prices
-    model = Model(household, policy, choices, prices, before)
+    model = Model(household, policy, choices, prices, before, beyond=beyond)
     model.accounts = [account.name for account in household.accounts if traded(account)]
     _add_amounts(model)
     return model
@@ -121,6 +131,6 @@ def _add_amounts(model: Model) -> None:
         "bought",
         len(buys),
         0.0,
-        np.array([pair.cap_usd for pair in buys]) / UNIT_USD,
+        model.caps,
         np.array([spread[pair.symbol] for pair in buys]) + ranks,
     )

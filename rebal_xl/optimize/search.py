@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rebal_xl.household import Drift, Household, Policy
+from rebal_xl.optimize.beyond import least_beyond
 from rebal_xl.optimize.evaluate import Evaluation, evaluate
 from rebal_xl.optimize.headstart import STRAIGHT, HeadStart, few_choices, head_start
 from rebal_xl.optimize.model import Model, rounding_room_usd, start_model
@@ -91,13 +92,15 @@ class Run:
         *,
         orderable: bool = False,
         margin: bool = False,
+        beyond: frozenset[str] = frozenset(),
         in_order: frozenset[tuple[str, str]] = frozenset(),
         like: Model | None = None,
     ) -> Model:
         """The program with all rules; see `build_model`."""
         return build_model(
-            self.household, self.policy, self.before, orderable=orderable, margin=margin, in_order=in_order, like=like
-        )
+            self.household, self.policy, self.before,
+            orderable=orderable, margin=margin, beyond=beyond, in_order=in_order, like=like,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +123,16 @@ def build_model(
     *,
     orderable: bool = False,
     margin: bool = False,
+    beyond: frozenset[str] = frozenset(),
     in_order: frozenset[tuple[str, str]] = frozenset(),
     like: Model | None = None,
 ) -> Model:
     """Columns and rows of every rule.
 
     `orderable` keeps purchases above the minimum after rounding to a thousandth of a share, `margin` bands and
-    reserves too; families `in_order` wash their lots in the order of the law. `like` as in `start_model`.
+    reserves too; families `in_order` wash their lots in the order of the law. `beyond` and `like` as in `start_model`.
     """
-    model = start_model(household, policy, before, like)
+    model = start_model(household, policy, before, beyond, like)
     model.orderable = orderable
     model.in_order = in_order
     model.margin = rounding_room_usd(household) / UNIT_USD if margin else 0.0
@@ -146,10 +150,11 @@ def build_model(
 def prove(run: Run) -> Proof:
     """Solve until model and evaluator agree. Raises EvaluatorDisagrees when they never do."""
     in_order: frozenset[tuple[str, str]] = frozenset()
+    beyond: frozenset[str] = frozenset()
     model: Model | None = None
     found: FloatArray | None = None
     while True:
-        model = run.model(in_order=in_order, like=model)
+        model = run.model(beyond=beyond, in_order=in_order, like=model)
         arrays = model.program.finish()
         tied = with_ties(model, arrays, run.gap_usd * TIE_SHARE)
         start = head_start(
@@ -163,6 +168,12 @@ def prove(run: Run) -> Proof:
         )
         answer = _searched(run, tied, start)
         proven = min(_proven(run, arrays, answer), start.floor)
+        left_out = least_beyond(model, tied)
+        perhaps_cheaper = {name for name, least in left_out.items() if least < proven}
+        if perhaps_cheaper and answer.status == "optimal":
+            beyond, found = beyond | perhaps_cheaper, answer.values
+            continue
+        proven = min((proven, *left_out.values()))
         values, missed_usd = _polished(run, model, arrays, tied, answer.values)
         proof = _proof(run, model, arrays, values, proven, answer.status)
         if abs(missed_usd) <= AGREEMENT_USD:
@@ -203,7 +214,7 @@ def _in_order(run: Run, proof: Proof) -> tuple[Proof, float]:
         families = proof.model.in_order | _washed_families(proof.model, proof.values)
         if families == proof.model.in_order:
             return proof, missed_usd
-        model = run.model(in_order=families, like=proof.model)
+        model = run.model(beyond=proof.model.beyond, in_order=families, like=proof.model)
         arrays = model.program.finish()
         tied = with_ties(model, arrays, run.gap_usd * TIE_SHARE)
         values, missed_usd = _polished(run, model, arrays, tied, proof.values)

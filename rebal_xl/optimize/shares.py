@@ -101,7 +101,7 @@ def _purchases(model: Model, near: FloatArray | None) -> list[_Order]:
         column = int(model.bought[index])
         price = step * model.household.security(pair.symbol).unit_usd / UNIT_USD
         amount = 0.0 if near is None else float(near[column])
-        most = floor(pair.cap_usd / UNIT_USD / price + DUST)
+        most = floor(float(model.caps[index]) / price + DUST)
         label = f"buy {pair.account} {pair.symbol}"
         orders.append(_Order(label, [column], int(model.buys[index]), price, most, 0.0, amount))
     return orders

@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
-from rebal_xl.optimize.program import INFINITY, UNIT_USD, Arrays, FloatArray
+from rebal_xl.optimize.program import INFINITY, UNIT_USD, Arrays, FloatArray, IntArray
 
 # Called with (best cost so far, bound, seconds) in dollars; returning True asks to stop with the best plan so far.
 Progress = Callable[[float, float, float], bool]
@@ -126,6 +126,15 @@ class Linear:
         self._highs.changeColBounds(column, value, value)
         found = self._run()
         self._highs.changeColBounds(column, self.lower[column], self.upper[column])
+        return found
+
+    def with_at_least(self, columns: IntArray, value: float) -> float:
+        """The least cost with a sum of columns at a value or above it, infinity when that cannot be."""
+        row, count = self._highs.getNumRow(), len(columns)
+        self._highs.addRow(value, INFINITY, count, columns.astype(np.int32), np.ones(count))
+        found = self._run()
+        # a row that asks for nothing, unlike one that is gone, leaves the next solve where this one ended
+        self._highs.changeRowBounds(row, -INFINITY, INFINITY)
         return found
 
     def fix(self, column: int, value: float) -> None:

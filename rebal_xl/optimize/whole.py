@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rebal_xl.optimize.beyond import every_class
 from rebal_xl.optimize.evaluate import Evaluation
 from rebal_xl.optimize.headstart import QUICKLY, STOPPED, promising
 from rebal_xl.optimize.model import Model
@@ -98,7 +99,9 @@ def _around(
     Nothing else is traded, unless `more_orders` lets other orders join them.
     """
     near = proof.values
-    model = run.model(orderable=True, margin=margin, in_order=proof.model.in_order, like=proof.model)
+    model = run.model(
+        orderable=True, margin=margin, beyond=proof.model.beyond, in_order=proof.model.in_order, like=proof.model
+    )
     add_whole_share_rows(model, near, more_orders=more_orders)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
     gap_usd, most_nodes = min(1.0, run.gap_usd * ROUNDING_SHARE), None
@@ -119,7 +122,9 @@ def _all_counts(run: Run, proof: Proof, most_nodes: int | None, start: FloatArra
     Nothing where the time is up before anything was found, unless there is no plan at all: then none but what cash can
     pay and the advisor's own trades.
     """
-    model = run.model(orderable=True, in_order=proof.model.in_order, like=proof.model)
+    # what it proves must hold of every plan
+    beyond = every_class(proof.model)
+    model = run.model(orderable=True, beyond=beyond, in_order=proof.model.in_order, like=proof.model)
     add_whole_share_rows(model, None)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
     try:
@@ -164,7 +169,8 @@ def _with_best_lots(run: Run, proof: Proof, best: Candidate) -> Candidate:
     """The same orders with lots chosen by their full tax, savings included, where that costs nothing counted."""
     if all(result.net_usd >= 0 for result in best.evaluation.payers.values()):
         return best
-    model = run.model(orderable=True, in_order=proof.model.in_order, like=proof.model)
+    beyond = every_class(proof.model)
+    model = run.model(orderable=True, beyond=beyond, in_order=proof.model.in_order, like=proof.model)
     _fix_orders(model, best.actions)
     arrays = model.program.finish()
     cost = arrays.cost.copy()

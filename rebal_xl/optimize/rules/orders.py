@@ -51,7 +51,7 @@ def _add_buy_orders(model: Model, minimum: dict[str, float]) -> None:
     """Purchases are nothing, or at least the account's minimum (thousand dollars)."""
     program, cost = model.program, model.policy.cost_per_order_usd / UNIT_USD
     typed, pairs = model.choices.typed, model.choices.buys
-    caps = np.array([pair.cap_usd for pair in pairs]) / UNIT_USD
+    caps = model.caps
     floor = np.array(
         [
             0.0 if (pair.account, pair.symbol) in typed
