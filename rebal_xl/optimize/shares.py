@@ -13,6 +13,7 @@ from rebal_xl.household import Household
 from rebal_xl.optimize.model import FRACTION, Model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray
 from rebal_xl.optimize.realised import Actions
+from rebal_xl.optimize.rules.cash import reserve_usd
 from rebal_xl.optimize.tradable import step_of
 
 # Shares around the fractional optimum that are searched for the best whole number.
@@ -137,7 +138,7 @@ def actions_of(model: Model, values: FloatArray, *, rounded: bool) -> Actions:
         if quantity > DUST and amount[bought[index]] > NOTHING:
             purchases[pair.account, pair.symbol] = quantity
     paid = {key: amount[column] * UNIT_USD for key, column in model.paid.items()}
-    return Actions(sales, purchases, _in_cents(paid) if rounded else paid)
+    return Actions(sales, purchases, _in_cents(paid, _spare_usd(model, values)) if rounded else paid)
 
 
 def _as_typed(model: Model, wanted: dict[int, float], quantity: float) -> dict[int, float]:
@@ -151,14 +152,24 @@ def _as_typed(model: Model, wanted: dict[int, float], quantity: float) -> dict[i
     return {i: shares for i, shares in _moved_to(taken, held, quantity, last).items() if shares > DUST}
 
 
-def _in_cents(paid: dict[tuple[int, str], float]) -> dict[tuple[int, str], float]:
-    """Withdrawals in whole cents that still sum to what each request gets; the largest payer takes the odd cents."""
+def _spare_usd(model: Model, values: FloatArray) -> dict[str, float]:
+    """What every account ends with beyond its reserve, to the cent."""
+    left = zip(model.accounts, (values[model.cash] * UNIT_USD).tolist(), strict=True)
+    return {name: round(usd - reserve_usd(model.household, model.household.account(name)), 2) for name, usd in left}
+
+
+def _in_cents(paid: dict[tuple[int, str], float], spare: dict[str, float]) -> dict[tuple[int, str], float]:
+    """Withdrawals in whole cents that still sum to what each request gets.
+
+    The payer that ends with most to spare takes the odd cents, of several the largest: a fee may leave another with a
+    part of a cent.
+    """
     cents = {key: floor(dollars * 100 + STEP_DUST) for key, dollars in paid.items()}
     for number in {number for number, _ in paid}:
         mine = [key for key in paid if key[0] == number]
         total = floor(sum(paid[key] for key in mine) * 100 + STEP_DUST)
-        largest = max(mine, key=lambda key: (paid[key], key))
-        cents[largest] += total - sum(cents[key] for key in mine)
+        most = max(mine, key=lambda key: (spare.get(key[1], 0.0), paid[key], key))
+        cents[most] += total - sum(cents[key] for key in mine)
     return {key: count / 100 for key, count in cents.items() if count > 0}
 
 

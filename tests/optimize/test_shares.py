@@ -5,10 +5,12 @@ import pytest
 
 from rebal_xl.household import Account
 from rebal_xl.measure.drift import measure_drift
+from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.program import UNIT_USD
 from rebal_xl.optimize.search import build_model
 from rebal_xl.optimize.shares import actions_of
 from tests.optimize.homes import TAXABLE, banded, bond, household, lot, policy, stock
+from tests.optimize.themes import themed_case
 
 
 @pytest.mark.parametrize("loss_shares", [50.0, 3.0])
@@ -32,3 +34,12 @@ def test_an_order_in_tens_is_rounded_among_the_lots_it_sells(loss_shares: float)
         values[column] = wanted.get(home.lots[unit.lots[0]].lot_id, 0.0) * unit.unit_usd / UNIT_USD
     sold = {home.lots[index].lot_id: shares for index, shares in actions_of(model, values, rounded=True).sales.items()}
     assert sold == {"eight": pytest.approx(8.0), "twelve": pytest.approx(2.0)}
+
+
+def test_a_part_of_a_cent_left_by_a_fee_is_no_cent_that_an_account_can_pay() -> None:
+    # Joint is left with 13,344.56 + 2 x 6,985.51 less 1 % - 3 x 6,803.29 = 6,765.9998 dollars, and pays with Lee
+    case = themed_case(300049, "flows")
+    plan = rebalance(case.household, case.policy)
+    assert sum(usd for _, usd in plan.withdrawals_paid) == pytest.approx(11_000.0, abs=1e-9)
+    assert dict(plan.withdrawals_paid)["Joint"] == 6_765.99
+    assert all(usd >= 0.0 for _, usd in plan.cash_after)
