@@ -32,7 +32,7 @@ from rebal_xl.tax.wash import first_safe_rebuy
 
 # IRC 1091(a): thirty days before and thirty days after.
 WASH_WINDOW_DAYS = 30
-# Positions below this many dollars are left alone: nothing to trade.
+# Lots below this many dollars are left alone: nothing to trade.
 LEAST_VALUE_USD = 0.01
 # The rule that keeps short-term gains from being sold days before they are long-term.
 NEARLY_LONG = "nearly long-term"
@@ -336,7 +336,12 @@ def _usual(household: Household, policy: Policy, account: Account, security: Sec
 
 def _closable(household: Household, units: tuple[SellUnit, ...]) -> frozenset[tuple[str, str]]:
     for_sale = {index for unit in units for index in unit.lots}
-    kept = {(lot.account, lot.symbol) for index, lot in enumerate(household.lots) if index not in for_sale}
+    kept = {
+        (lot.account, lot.symbol)
+        for index, lot in enumerate(household.lots)
+        # what is worth nothing keeps no position open
+        if index not in for_sale and abs(household.value_usd(lot)) >= LEAST_VALUE_USD
+    }
     return frozenset({(unit.account, unit.symbol) for unit in units} - kept)
 
 

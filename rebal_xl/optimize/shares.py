@@ -189,7 +189,9 @@ def _snapped(model: Model, wanted: dict[int, float], step: float, *, closable: b
         # Sales up and purchases down, so that no account is a cent short; a whole number stays what it is.
         goal = round(ceil(steps - STEP_DUST) * grid, 6)
         most = floor(sum(held.values()) / grid + STEP_DUST) * grid
-        goal = sum(held.values()) if closable and goal > most else min(goal, most)
+        left_usd = (sum(held.values()) - goal) * units[next(iter(wanted))].unit_usd
+        everything = closable and (goal > most or left_usd <= NOTHING * UNIT_USD)
+        goal = sum(held.values()) if everything else min(goal, most)
         last = _least_wanted(model, wanted)
         taken = _moved_to(_whole_lots(_moved_to(taken, held, goal, last), held, step), held, goal, last)
     return {i: quantity for i, quantity in taken.items() if quantity > DUST}

@@ -328,14 +328,18 @@ class SecondOpinion(ClassOpinion):
         return most_sold, most_bought
 
     def may_trade_both_ways(self, account: Account) -> npt.NDArray[np.bool_]:
-        """Symbols sold and bought back on one day: to raise the basis of long gains, where that is asked for."""
+        """Symbols sold and bought back on one day: to raise the basis of long gains, where that is asked for.
+
+        What the advisor typed is done as typed, and nothing else of that position.
+        """
         found = {
             lot.symbol
             for lot in self.household.lots
             if lot.account == account.name and self.may_sell(lot) and self._taxable(lot)
             if self._long(lot) and self._gain_per_share(lot) > 0
         }
-        return np.array([self.policy.harvest_gains and symbol in found for symbol in self.symbols])
+        typed = {symbol for name, symbol in (*self.typed.sold, *self.typed.bought) if name == account.name}
+        return np.array([self.policy.harvest_gains and symbol in found - typed for symbol in self.symbols])
 
     # What trading and its end cost
 

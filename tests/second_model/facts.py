@@ -301,8 +301,12 @@ class Facts(Registry):
 
     @cached_property
     def closable(self) -> set[tuple[str, str]]:
-        """Positions every lot of which is for sale."""
-        stays = {(lot.account, lot.symbol) for lot in self.lots if not self.may_sell(lot)}
+        """Positions every lot of which is for sale, but for those worth nothing."""
+        stays = {
+            (lot.account, lot.symbol)
+            for lot in self.lots
+            if not self.may_sell(lot) and abs(lot.quantity * self.price(lot.symbol)) >= CENT
+        }
         return set(self.positions) - stays
 
 

@@ -14,7 +14,7 @@ WITHDRAWAL, RESERVE, WITHOUT_TARGET, LIMIT = 3_000.0, 300.0, 30.0, 3.0
 IDLE, RANK_STEP = 0.10, 0.0005
 # Of a saving that nobody asked for so much counts.
 UNASKED = 0.001
-# Method Cash only: an account is short by at least a cent.
+# Method Cash only: an account is short from the first whole cent that it has not.
 CENT = 1e-5
 # Orders in fractions are rounded to a thousandth of a share.
 FRACTION = 0.001
@@ -270,7 +270,8 @@ class Objective(Orders):
             spare = begins - facts.reserve(account)
             if spare >= 0.0:
                 paid = total(amount for (_, name), amount in plan.paid.items() if name == account)
-                sums.require(f"is short {account}", paid - (spare + CENT) * raises, low=0.0)
+                whole = int(spare / CENT + 1e-6)
+                sums.require(f"is short {account}", paid - (whole + 1) * CENT * raises, low=0.0)
 
     def _typed_cash(self, account: str) -> float:
         """What the advisor's own trades bring to an account."""

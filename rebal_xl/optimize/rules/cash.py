@@ -4,6 +4,7 @@ Method Cash only besides: an account that is short sells what it needs and buys 
 """
 
 from collections.abc import Iterable
+from math import floor
 
 import numpy as np
 
@@ -15,8 +16,8 @@ from rebal_xl.optimize.prices import IDLE_CASH_PRICE, RESERVE_PRICE, WITHDRAWAL_
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, Term
 from rebal_xl.optimize.tradable import traded
 
-# A cent in thousands of dollars: an account is short by at least so much.
-CENT = 1e-5
+# A cent in thousands of dollars, and the part of it that is rounding.
+CENT, CENT_DUST = 1e-5, 1e-6
 
 
 def raising_room_usd(household: Household, policy: Policy, account: Account, sellable: Iterable[str]) -> float:
@@ -126,7 +127,9 @@ def _add_raise_or_invest(model: Model, start: FloatArray, reserve: FloatArray) -
             left = int(model.cash[index])
             program.add_row(f"raises no more {name}", -INFINITY, most, (left, 1.0), (column, most - end))
         if spare >= 0:
-            program.add_row(f"short {name}", 0.0, INFINITY, (paid, 1.0), (column, -(spare + CENT)))
+            # payments are in whole cents, and the first beyond what is there makes it short
+            short = (floor(spare / CENT + CENT_DUST) + 1) * CENT
+            program.add_row(f"short {name}", 0.0, INFINITY, (paid, 1.0), (column, -short))
 
 
 def _typed_cash(model: Model, account: str) -> float:

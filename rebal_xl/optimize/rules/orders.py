@@ -1,10 +1,16 @@
 """Orders: minimum trade, cost per order, order cap, no buying and selling of the same thing, range to hold."""
 
+from math import ceil
+
 import numpy as np
 
 from rebal_xl.household import Term as HoldingTerm
 from rebal_xl.optimize.model import FRACTION, Model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, Term
+from rebal_xl.optimize.shares import NOTHING
+
+# Thousand dollars by which sums of the same money may differ, and the part of a step that is rounding.
+SUM_DUST, STEP_DUST = 1e-9, 1e-6
 
 
 def add_order_rows(model: Model) -> None:
@@ -29,7 +35,7 @@ def _add_sell_orders(model: Model, minimum: dict[str, float]) -> None:
     held = np.zeros(count)
     np.add.at(held, model.position_of, model.unit_values)
     closing = np.array(
-        [held[i] if key in model.choices.closable else INFINITY for i, key in enumerate(model.positions)]
+        [held[i] - NOTHING if key in model.choices.closable else INFINITY for i, key in enumerate(model.positions)]
     )
     typed = model.choices.typed
     smallest = [0.0 if key in typed else minimum[key[0]] for key in model.positions]
@@ -55,12 +61,12 @@ def _add_buy_orders(model: Model, minimum: dict[str, float]) -> None:
     floor = np.array(
         [
             0.0 if (pair.account, pair.symbol) in typed
-            else minimum[pair.account] + _grid_room(model, pair.account, pair.symbol)
+            else _least_order(model, pair.account, pair.symbol, minimum[pair.account])
             for pair in pairs
         ]
     )  # fmt: skip
     rows = np.arange(len(pairs))
-    possible = np.where(caps >= floor, 1.0, 0.0) if len(pairs) else np.zeros(0)
+    possible = np.where(caps >= floor - SUM_DUST, 1.0, 0.0) if len(pairs) else np.zeros(0)
     mine = np.array([float((pair.account, pair.symbol) in typed) for pair in pairs])
     model.buys = program.add_columns("buy order", len(pairs), mine, possible, cost, integer=True)
     program.add_rows(
@@ -73,11 +79,17 @@ def _add_buy_orders(model: Model, minimum: dict[str, float]) -> None:
     )  # fmt: skip
 
 
-def _grid_room(model: Model, account: str, symbol: str) -> float:
-    """What rounding down to a thousandth of a share may take off a purchase, thousand dollars; nothing in the proof."""
+def _least_order(model: Model, account: str, symbol: str, minimum: float) -> float:
+    """The smallest purchase no smaller than the minimum, thousand dollars: in the proof the minimum itself.
+
+    Orders in fractions are rounded down to thousandths of a share, so it is the first of these that is enough.
+    """
     security = model.household.security(symbol)
     whole = security.lot_size > 0 and not model.household.account(account).fractional
-    return 0.0 if whole or not model.orderable else FRACTION * security.unit_usd / UNIT_USD
+    if whole or not model.orderable:
+        return minimum
+    step = FRACTION * security.unit_usd / UNIT_USD
+    return ceil(minimum / step - STEP_DUST) * step
 
 
 def _never_both(model: Model) -> None:
