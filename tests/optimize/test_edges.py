@@ -7,10 +7,8 @@ import pytest
 from rebal_xl.household import (
     Account,
     BandType,
-    CostTerm,
     Household,
     Method,
-    Plan,
     Policy,
     Security,
     Side,
@@ -46,11 +44,6 @@ def cost_of(home: Household, rules: Policy, sold: dict[str, float], bought: dict
     places = {each.symbol: index for index, each in enumerate(home.lots)}
     actions = Actions({places[symbol]: shares for symbol, shares in sold.items()}, bought, {})
     return evaluate(home, rules, find_prices(home, rules), measure_drift(home, rules), actions).cost_usd
-
-
-def term(plan: Plan, name: str) -> float:
-    """One of the terms of a plan's cost."""
-    return next(each.usd for each in plan.cost_terms if each == CostTerm(name, each.usd))
 
 
 def test_all_the_money_there_is_may_be_exactly_the_minimum_order_in_fractions() -> None:
@@ -152,23 +145,3 @@ def test_a_lot_worth_nothing_keeps_no_position_open() -> None:
     plan = rebalance(home, rules)
     assert amount(plan, "IRA", "GLD", Side.SELL) == pytest.approx(950.0, abs=0.01)
     assert plan.bound_usd <= cost_of(home, rules, {"GLD": 19.0}, {})
-
-
-@pytest.mark.parametrize(("more_usd", "swapped"), [(0.0, True), (0.004, True), (0.006, False)])
-def test_a_saving_of_location_is_worth_it_to_the_cent(more_usd: float, swapped: bool) -> None:
-    """Bonds that pay 4.61 % a year for stock that pays nothing, once they save what is asked for."""
-    home = household(
-        [Account("Joint", TAXABLE, cash_usd=0.0)],
-        [lot("Joint", "BND", 4.0, 20_000.0)],
-        [
-            stock(price=5_000.0, lot_size=1.0, yield_rate=0.0, growth_rate=0.0),
-            bond(price=5_000.0, lot_size=1.0, yield_rate=0.0461),
-        ],
-    )
-    any_mix = (Target("Stock", 0.5, BandType.ABSOLUTE, 0.6, 0.6), Target("Bond", 0.5, BandType.ABSOLUTE, 0.6, 0.6))
-    saved = -term(rebalance(home, policy(any_mix, location_usd=0.0)), "location")
-    assert saved > 1_000.0
-    rules = policy(any_mix, location_usd=saved + more_usd)
-    plan = rebalance(home, rules)
-    assert bool(plan.trades) is swapped
-    assert plan.bound_usd <= cost_of(home, rules, {"BND": 4.0}, {("Joint", "STK"): 4.0}) + 1e-6

@@ -9,7 +9,7 @@ import numpy as np
 
 from rebal_xl.optimize.methods import least_location_usd, only_typed
 from rebal_xl.optimize.model import Model
-from rebal_xl.optimize.prices import HALF_A_CENT, UNASKED_SHARE
+from rebal_xl.optimize.prices import UNASKED_SHARE
 from rebal_xl.optimize.program import INFINITY, UNIT_USD
 
 
@@ -35,9 +35,6 @@ def add_location_rows(model: Model) -> None:
     least = least_location_usd(model.policy)
     if least == 0:
         return
-    if least is not None:
-        # to the cent, as the plan is priced
-        least -= HALF_A_CENT
     hardly = ((counted, 1.0), (change, -UNASKED_SHARE))
     if least is None or -lowest * UNIT_USD < least:
         program.add_row("location savings hardly count", 0.0, INFINITY, *hardly)
