@@ -35,12 +35,15 @@ def reach(running):
     import pywintypes
     import win32com.client.dynamic
 
+    from rebal_xl.api import asking
     from rebal_xl.excel.server import book_of
     from tests.excel import openpyxl_engine
     from tests.excel_hosts.far import Far
 
     found = pythoncom.GetActiveObject(pywintypes.IID(running)).QueryInterface(pythoncom.IID_IDispatch)
     machine = win32com.client.dynamic.Dispatch(found)
+    # what is drawn beside a plan must not depend on how slow Wine is
+    asking.CURVE_S = 600.0
     openpyxl_engine.open_book = lambda path: book_of(machine.Open(str(path)))
     openpyxl_engine.double = lambda book: Far(lambda steps: machine.Ask(book.api._oleobj_, steps))
 

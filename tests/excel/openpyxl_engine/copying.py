@@ -6,6 +6,7 @@ from copy import copy, deepcopy
 
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils.datetime import from_excel, to_excel
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
@@ -14,6 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rebal_xl.files.references import Renames, quoted_sheet
 from tests.excel.openpyxl_engine.shifting import references
+
+# What a look of one workbook, given to a cell of another that has a look, is there: numbers of openpyxl's lists.
+Looks = dict[tuple[tuple[int, ...] | None, tuple[int, ...] | None], StyleArray]
 
 
 def copy_sheet(source: object, after: object) -> None:
@@ -37,6 +41,7 @@ def copy_sheet(source: object, after: object) -> None:
 
 
 def _copy_cells(old: Worksheet, new: Worksheet) -> None:
+    looks: Looks = {}
     for row in old.iter_rows():
         for cell in row:
             if isinstance(cell, MergedCell):
@@ -44,7 +49,7 @@ def _copy_cells(old: Worksheet, new: Worksheet) -> None:
             made = new.cell(cell.row, cell.column)
             made.value = _counted_anew(cell.value, old.parent.epoch, new.parent.epoch)
             made.data_type = cell.data_type
-            _copy_look(cell, made)
+            _copy_look(cell, made, looks)
             if cell.hyperlink:
                 made.hyperlink = copy(cell.hyperlink)
             if cell.comment:
@@ -58,20 +63,27 @@ def _counted_anew(value: object, old: datetime.datetime, new: datetime.datetime)
     return copy(value)
 
 
-def _copy_look(cell: Cell, made: Cell) -> None:
+def _copy_look(cell: Cell, made: Cell, looks: Looks) -> None:
+    """A few looks are those of many cells: what came of one is what comes of the next."""
+    key = (cell._style and tuple(cell._style), made._style and tuple(made._style))
+    if key in looks:
+        made._style = copy(looks[key])
+        return
     for part in ("font", "fill", "border", "alignment", "protection"):
         setattr(made, part, copy(getattr(cell, part)))
     made.number_format = cell.number_format
     made.quotePrefix = cell.quotePrefix
+    looks[key] = copy(made._style)
 
 
 def copy_looks(old: Worksheet, new: Worksheet, first: int, last: int, columns: int) -> None:
     """Formats of whole rows, as PasteSpecial gives them: merging and coloured rules too."""
+    looks: Looks = {}
     for row in range(first, last + 1):
         for column in range(1, columns + 1):
             cell, made = old.cell(row, column), new.cell(row, column)
             if isinstance(cell, Cell) and isinstance(made, Cell):
-                _copy_look(cell, made)
+                _copy_look(cell, made, looks)
     for merged in old.merged_cells.ranges:
         new.merge_cells(str(merged))
     new.conditional_formatting = ConditionalFormattingList()
@@ -131,12 +143,11 @@ def break_formulas(book: Workbook, gone: Worksheet) -> None:
 
 def _each_formula(book: Workbook, change: object) -> None:
     for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if isinstance(cell.value, ArrayFormula):
-                    cell.value.text = change(cell.value.text)
-                elif cell.data_type == "f":
-                    cell.value = change(cell.value)
+        for cell in sheet._cells.values():
+            if isinstance(cell.value, ArrayFormula):
+                cell.value.text = change(cell.value.text)
+            elif cell.data_type == "f":
+                cell.value = change(cell.value)
         for found in (found for chart in sheet._charts for found in references(chart)):
             found.f = change(found.f)
     for owner in (book, *book.worksheets):
