@@ -182,7 +182,7 @@ def fit_widths(sheet: Worksheet, placed: Sequence[Placed], least: Mapping[int, f
 
 def _column_width(sheet: Worksheet, placed: Placed, number: int, column: Column) -> float:
     room = FILTER_ROOM if placed.table.is_input else MARGIN
-    width = _header_width(column.name) + room + (0 if placed.table.is_input else INDENT)
+    width = _header_width(column.name) + room + (0 if placed.table.is_input else INDENT + HEADER_MARGIN)
     if placed.table.is_input or column.width > USUAL_WIDTH:
         width = max(width, column.width)
     for row in range(placed.first_row + 1, placed.last_row + placed.totals + 1):
@@ -227,7 +227,7 @@ def _taken(placed: Placed, row: int, indent: float) -> float:
     """What margins, indents and the arrow of a filter take of a column's width."""
     if row > placed.first_row:
         return MARGIN + indent * INDENT
-    return FILTER_ROOM if placed.table.is_input else HEADER_MARGIN
+    return FILTER_ROOM if placed.table.is_input else HEADER_MARGIN + indent * INDENT
 
 
 def _raise_row(sheet: Worksheet, row: int, height: float) -> None:
@@ -281,6 +281,13 @@ def write_note(sheet: Worksheet, text: str, row: int, left: int = 1, last: int |
     if end > left:
         sheet.merge_cells(start_row=row, start_column=left, end_row=row, end_column=end)
     _raise_row(sheet, row, wrapped_lines(text, width * NOTE_SCALE) * 13.5 + 3)
+
+
+def write_remark(sheet: Worksheet, text: str, row: int, column: int) -> None:
+    """A few words beside a row of a table; they run over the empty cells on their right."""
+    cell = cell_at(sheet, row, column)
+    put(cell, text)
+    cell.font, cell.alignment = looks.SUBTITLE_FONT, looks.TOP
 
 
 def set_up_print(

@@ -83,9 +83,12 @@ ACCOUNTS_AFTER = replace(
 def add_drift(workbook: Workbook, answer: Answer) -> None:
     """Add the Drift sheet."""
     before, after = answer.plan.before, answer.plan.after
+    # cash that leaves is still in its account here, and no longer in the weights above
+    leaves = any(usd for _, usd in answer.plan.withdrawals_paid)
+    started = "Before the plan and its withdrawals, by account" if leaves else "Before the plan, by account"
     blocks = [
         *_class_blocks(before, after),
-        _account_block(ACCOUNTS_BEFORE, before, "Before the plan, by account"),
+        _account_block(ACCOUNTS_BEFORE, before, started),
         _account_block(ACCOUNTS_AFTER, after, "After the plan, by account"),
         group_block(before, after),
     ]
