@@ -143,10 +143,11 @@ def _not_touched(told: Told) -> Iterator[Passage]:
     if outside:
         yield say("{names}: not counted in the target, and not traded.", names=_names(outside))
     lots = [lot for lot in household.lots if lot.account not in {*locked, *outside}]
-    marked = [lot for lot in lots if lot.locked or lot.do_not_sell]
+    # reading a workbook locks such lots: nobody has marked them
+    unknown = [lot for lot in lots if not lot.do_not_sell and _unknown(told, lot)]
+    marked = [lot for lot in lots if (lot.locked or lot.do_not_sell) and lot not in unknown]
     if marked:
         yield say("{names}: shares that are marked not to be sold.", names=_names(lot.symbol for lot in marked))
-    unknown = [lot for lot in lots if lot not in marked and _unknown(told, lot)]
     if unknown:
         yield say(
             "{names}: shares of which the cost or the day of purchase is not known; we do not sell at a guess.",

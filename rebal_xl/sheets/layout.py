@@ -48,8 +48,10 @@ NOTE_SCALE = 1.08
 HEADER_ROOM = 7.0
 # A line of explanation is merged over about so many characters, at most.
 NOTE_WIDTH = 110.0
-# A sheet of so many rows is printed on one page.
-ONE_PAGE_ROWS = 80
+# A landscape letter page without its margins, in points, and a digit of the body font as it is printed.
+PAGE_POINTS, DIGIT_POINTS = (734.0, 525.0), 5.6
+# What is so many pages high when it is as wide as the page is printed smaller, on one; longer sheets go on.
+ONE_PAGE_UP_TO = 1.6
 _CENTRED_KINDS = frozenset({Kind.FLAG, Kind.DATE, Kind.WHOLE})
 _RIGHT_KINDS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 
@@ -132,7 +134,9 @@ def _write_total(sheet: Worksheet, column: Column, value: Value | Shown, row: in
     cell = cell_at(sheet, row, number)
     put(cell, *(value if isinstance(value, Shown) else (value, column.number_format)))
     cell.font = looks.BOLD_FONT
-    cell.alignment = looks.TOP if isinstance(value, str) else looks.RIGHT
+    cell.alignment = (
+        looks.TOP if isinstance(value, str) else looks.CENTRED if column.kind in _CENTRED_KINDS else looks.RIGHT
+    )
     if first:
         cell.border = looks.TOTAL_BORDER
 
@@ -290,6 +294,15 @@ def write_remark(sheet: Worksheet, text: str, row: int, column: int) -> None:
     cell.font, cell.alignment = looks.SUBTITLE_FONT, looks.TOP
 
 
+def _pages_high(sheet: Worksheet, pages_wide: int) -> float:
+    """Pages that a sheet takes in height once its width fits."""
+    across, down = PAGE_POINTS
+    # looked up without making a row
+    rows = (sheet.row_dimensions.get(row) for row in range(1, sheet.max_row + 1))
+    height = sum(LINE_HEIGHT if row is None or row.height is None else row.height for row in rows)
+    return height * min(1.0, pages_wide * across / max(1.0, total_width(sheet) * DIGIT_POINTS)) / down
+
+
 def set_up_print(
     sheet: Worksheet, header_row: int | None = None, foot: str = "", pages_wide: int = 1, label_columns: int = 0
 ) -> None:
@@ -297,7 +310,7 @@ def set_up_print(
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 1
     sheet.page_setup.fitToWidth = pages_wide
-    sheet.page_setup.fitToHeight = 1 if sheet.max_row <= ONE_PAGE_ROWS else 0
+    sheet.page_setup.fitToHeight = 1 if _pages_high(sheet, pages_wide) <= ONE_PAGE_UP_TO else 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6

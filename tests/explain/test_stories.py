@@ -139,6 +139,15 @@ def test_weights_beside_cash_that_is_owed_are_explained() -> None:
     assert "more than the whole" not in section(story("sample")[1], "where you stand")
 
 
+def test_shares_of_unknown_cost_are_not_called_marked_where_reading_locked_them() -> None:
+    told, explanation = story("sample")
+    (lot,) = [lot for lot in told.household.lots if lot.symbol == "VB" and lot.basis_usd is None]
+    lots = tuple(replace(lot, locked=True) if each is lot else each for each in told.household.lots)
+    read = explain(replace(told, household=replace(told.household, lots=lots)))
+    assert section(read, "left alone") == section(explanation, "left alone")
+    assert "VB: shares of which the cost or the day of purchase is not known" in section(read, "left alone")
+
+
 def test_sales_alone_are_not_told_to_come_before_purchases() -> None:
     assert "we enter the orders. Trades" in section(story("withdrawals_from_an_ira")[1], "next")
     assert "sales before purchases" in section(story("sample")[1], "next")

@@ -233,6 +233,9 @@ def test_cash_by_account_adds_up() -> None:
     name, orders, _, _, started, sold, bought, paid, left = below(built, "CashByAccount")
     assert (name, orders) == ("Total", len(sample().plan.trades))
     assert left == pytest.approx(sum(row["Cash Left"] for row in rows))
+    # below its column, which is centered
+    sheet, last = built["Trades"], table_cells(built, "CashByAccount")[-1]["Orders"]
+    assert sheet.cell(last.row + 1, last.column).alignment.horizontal == last.alignment.horizontal == "center"
     assert paid == pytest.approx(60_000.0, abs=0.01)
     assert started + sold - bought - paid == pytest.approx(left, abs=0.05)
 

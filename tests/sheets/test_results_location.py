@@ -31,6 +31,14 @@ def test_the_score_before_and_after() -> None:
     }
 
 
+def test_a_long_sheet_goes_on_to_a_second_page_instead_of_being_printed_tiny() -> None:
+    """A few lines fit a page; 90 lines of the same width do not."""
+    assert sheets()["Location"].page_setup.fitToHeight == 1
+    lines = tuple(replace(AFTER.lines[0], account=f"Account {number:02d}") for number in range(90))
+    many = sheets(replace(BEFORE, lines=lines), replace(AFTER, lines=lines))["Location"]
+    assert (many.page_setup.fitToWidth, many.page_setup.fitToHeight) == (1, 0)
+
+
 def test_what_lies_where_before_and_after() -> None:
     found = sheets()
     # a household with many accounts goes on to a second page
