@@ -50,8 +50,8 @@ HEADER_ROOM = 7.0
 NOTE_WIDTH = 110.0
 # A landscape letter page without its margins, in points, and a digit of the body font as it is printed.
 PAGE_POINTS, DIGIT_POINTS = (734.0, 525.0), 5.6
-# What is so many pages high when it is as wide as the page is printed smaller, on one; longer sheets go on.
-ONE_PAGE_UP_TO = 1.6
+# A sheet is drawn on one page down to so much of its size; what would be smaller goes on to further pages.
+LEAST_SCALE = 0.42
 _CENTRED_KINDS = frozenset({Kind.FLAG, Kind.DATE, Kind.WHOLE})
 _RIGHT_KINDS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 
@@ -294,13 +294,15 @@ def write_remark(sheet: Worksheet, text: str, row: int, column: int) -> None:
     cell.font, cell.alignment = looks.SUBTITLE_FONT, looks.TOP
 
 
-def _pages_high(sheet: Worksheet, pages_wide: int) -> float:
-    """Pages that a sheet takes in height once its width fits."""
+def _fits_a_page(sheet: Worksheet, pages_wide: int) -> bool:
+    """Whether one page holds all rows in a size that can be read."""
     across, down = PAGE_POINTS
     # looked up without making a row
     rows = (sheet.row_dimensions.get(row) for row in range(1, sheet.max_row + 1))
     height = sum(LINE_HEIGHT if row is None or row.height is None else row.height for row in rows)
-    return height * min(1.0, pages_wide * across / max(1.0, total_width(sheet) * DIGIT_POINTS)) / down
+    scale = min(1.0, pages_wide * across / max(1.0, total_width(sheet) * DIGIT_POINTS))
+    pages = height * scale / down
+    return pages <= 1.0 or scale / pages >= LEAST_SCALE
 
 
 def set_up_print(
@@ -310,7 +312,7 @@ def set_up_print(
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 1
     sheet.page_setup.fitToWidth = pages_wide
-    sheet.page_setup.fitToHeight = 1 if _pages_high(sheet, pages_wide) <= ONE_PAGE_UP_TO else 0
+    sheet.page_setup.fitToHeight = 1 if _fits_a_page(sheet, pages_wide) else 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6
