@@ -83,7 +83,7 @@ def _tax(told: Told) -> Headline:
     label = "Tax saved this year" if cost <= -figures.TOLD_USD else "Tax added this year"
     # what withdrawals are taxed comes with or without the orders, and is told with the cash
     apart = abs(told.plan.tax.distributions_tax_usd) >= figures.TOLD_USD
-    note = f"{estimate}, withdrawals apart" if apart else estimate
+    note = f"{estimate}, orders alone" if apart else estimate
     return Headline(label, figures.change(cost, "plan.tax.cost_usd"), note)
 
 

@@ -26,6 +26,8 @@ TAX = Look("Tax added this year", looks.BLUE)
 CHEAPEST = Look("Cheapest plans", looks.BLUE, marker="circle", size=7, line="solid")
 CHEAPEST_TAX = Look("Their tax this year", looks.GREY, marker="square", size=6, line="sysDash")
 CHOSEN = Look("This plan", looks.ORANGE, marker="diamond", size=12)
+# Weight (0..1) below zero that can be seen.
+LEAST_BELOW = 0.005
 # With more classes than these a long word would be broken below its bars.
 CROWDED_FROM = 8
 # Dollars above a bar; nothing is said of an empty one.
@@ -39,7 +41,9 @@ def allocation(placed: Placed, plan: Plan) -> ChartBase:
     for column, look in (("Before", BEFORE), ("Target", TARGET), ("After", AFTER)):
         bars(chart, placed, column, look, "Asset Class")
     dress_axes(chart.x_axis, chart.y_axis, "0%", crowded=_crowded(plan))
-    chart.y_axis.scaling.min = 0
+    # cash that is owed is below nothing, and shown so
+    if min((min(v.before, v.after) for v in _told(plan)), default=0.0) > -LEAST_BELOW:
+        chart.y_axis.scaling.min = 0
     told = "; ".join(
         f"{v.asset_class} {percent(v.before)}, {percent(v.target)}, {percent(v.after)}" for v in _told(plan)
     )

@@ -38,6 +38,8 @@ WRAP_AT = 66
 FILTER_ROOM = 3.0
 MARGIN = 2.0
 HEADER_MARGIN = 1.0
+# Fonts differ: a header may fit on one line where we reckon so much of it would.
+NEARLY = 0.85
 # One step of indent, characters.
 INDENT = 1.3
 # Fonts differ a little between machines: lines are counted as if they were this much shorter.
@@ -178,6 +180,10 @@ def fit_widths(sheet: Worksheet, placed: Sequence[Placed], least: Mapping[int, f
     for one in placed:
         for number, column in enumerate(one.table.columns, one.first_col):
             wanted[number] = max(wanted.get(number, 0.0), _column_width(sheet, one, number, column))
+    for one in placed:
+        for number, column in enumerate(one.table.columns, one.first_col):
+            if not one.table.is_input:
+                wanted[number] = max(wanted[number], _room_beside(column.name, wanted[number]))
     for number, width in wanted.items():
         sheet.column_dimensions[get_column_letter(number)].width = math.ceil(width)
     for one in placed:
@@ -186,7 +192,7 @@ def fit_widths(sheet: Worksheet, placed: Sequence[Placed], least: Mapping[int, f
 
 def _column_width(sheet: Worksheet, placed: Placed, number: int, column: Column) -> float:
     room = FILTER_ROOM if placed.table.is_input else MARGIN
-    width = _header_width(column.name) + room + (0 if placed.table.is_input else INDENT + HEADER_MARGIN)
+    width = _header_width(column.name) + room + (0 if placed.table.is_input else INDENT)
     if placed.table.is_input or column.width > USUAL_WIDTH:
         width = max(width, column.width)
     for row in range(placed.first_row + 1, placed.last_row + placed.totals + 1):
@@ -199,6 +205,12 @@ def _column_width(sheet: Worksheet, placed: Placed, number: int, column: Column)
             continue
         width = max(width, shown + cell.alignment.indent * INDENT + MARGIN)
     return width
+
+
+def _room_beside(name: str, width: float) -> float:
+    """Width for a header that just about fits on one line, so that it does not run into its neighbor; else 0."""
+    line = text_width(name, bold=True)
+    return line + MARGIN + INDENT if NEARLY * line + HEADER_MARGIN <= width else 0.0
 
 
 def _header_width(name: str) -> float:

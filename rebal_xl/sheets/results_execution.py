@@ -35,8 +35,8 @@ CASH, SELL, SELL_ALL, BUY, WITHDRAW = "Cash", "Sell", "Sell all", "Buy", "Withdr
 HOW_ROW = 4
 HOW = (
     "Account by account, from the top: sells first, lot by lot, then buys, then withdrawals. Prices, proceeds and cash "
-    "are estimates at the prices of the plan. Tick a line when its order is entered; ticks and notes are kept as long "
-    "as the plan stays the same."
+    "are estimates at the prices of the plan; T+1 is the next business day. Tick a line when its order is entered; "
+    "ticks and notes are kept as long as the plan stays the same."
 )
 # The plan's fingerprint, as the sheet's second row says it.
 PLAN = re.compile(r"\bplan ([0-9a-z]{8,})$")
@@ -191,14 +191,14 @@ def what_to_know(account: AccountOrders, number: str = "") -> str:
     """Where an account is held and under which number, and how its orders hang together."""
     held = account.custodian or "Custodian not given"
     if number and number != account.account:
-        held += f", account number {number}"
+        held += f" account {number}"
     said = [f"{held}: {_in_short(account)}."]
     if account.contribution_needed_usd:
         said.append(f"{dollars(account.contribution_needed_usd)} of the contribution must be there first.")
     if account.buys_from_sells_usd:
         said.append(f"Sells pay {dollars(account.buys_from_sells_usd)} of the buys; both settle on T+1.")
     if account.withdrawn_from_sells_usd:
-        said.append("Pay out only when the sells have settled (T+1).")
+        said.append(f"Pay out only when the sells have settled{'' if account.buys_from_sells_usd else ' (T+1)'}.")
     if account.short_usd:
         said.append(f"{dollars(account.short_usd)} of cash are missing: see Checks.")
     return " ".join(said)

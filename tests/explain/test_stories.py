@@ -128,7 +128,7 @@ def test_value_and_tax_say_what_they_are_counted_after() -> None:
     assert notes("only_a_shortfall")["Household value"] == "after all withdrawals asked for"
     assert notes("sample")["Household value"] == "after withdrawals"
     # $30,000 of income from the IRA is taxed whether or not the orders are made
-    assert notes("withdrawals_from_an_ira")["Tax added this year"] == "estimate, withdrawals apart"
+    assert notes("withdrawals_from_an_ira")["Tax added this year"] == "estimate, orders alone"
     assert notes("one_account")["Tax added this year"] == "estimate"
 
 

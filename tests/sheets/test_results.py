@@ -5,9 +5,11 @@ from datetime import date, datetime, time
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from rebal_xl import __version__
 from rebal_xl.household import Drift, Method, Plan, PlanTax, Problem, Severity
+from rebal_xl.sheets.measure_text import text_width
 from rebal_xl.sheets.results import RESULT_TABLES, build_results
 from rebal_xl.sheets.results_log import earlier_runs
 from rebal_xl.sheets.results_trades import no_trade
@@ -70,6 +72,19 @@ def test_result_tables_are_described(results: Workbook) -> None:
         assert sheet_of(results, name).title == table.sheet
         if not table.square:
             assert headers == names
+
+
+def test_headers_do_not_run_into_each_other() -> None:
+    """One that fits its column on one line has room beside it, also where letters are a seventh narrower."""
+    built = sample().results()
+    # the Dashboard's columns are those of its tiles
+    for sheet in built.worksheets[1:]:
+        for table in sheet.tables.values():
+            first_col, row, last_col, _ = range_boundaries(table.ref)
+            for number in range(first_col, last_col + 1):
+                line = text_width(str(sheet.cell(row, number).value), bold=True)
+                width = sheet.column_dimensions[get_column_letter(number)].width
+                assert not 0.86 * line + 1.0 <= width < line + 2.0, (sheet.title, sheet.cell(row, number).value)
 
 
 def test_values_only_no_formulas(results: Workbook) -> None:

@@ -378,6 +378,21 @@ def test_drift_is_not_told_where_more_is_asked_for_than_is_there() -> None:
     assert told(opened(saved(paid)))["Household value"][1].endswith("; after withdrawals")
 
 
+def test_cash_that_is_owed_is_drawn_below_nothing() -> None:
+    """$30,000 asked for of $5,000 of cash: -55.6 % of the $45,000 that stay."""
+
+    def least(sheet: str, plan: Plan) -> float | None:
+        found: float | None = build_results(plan, HOUSEHOLD, POLICY)[sheet]._charts[0].y_axis.scaling.min
+        return found
+
+    before = PLAN.before
+    lines = (*before.lines[:-1], replace(before.lines[-1], actual_weight=-0.556))
+    owed = replace(PLAN, before=replace(before, lines=lines))
+    for sheet in ("Dashboard", "Drift"):
+        assert least(sheet, PLAN) == 0
+        assert least(sheet, owed) is None
+
+
 def test_names_of_many_classes_are_written_smaller() -> None:
     def size(plan: Plan) -> int:
         chart = build_results(plan, HOUSEHOLD, POLICY)["Dashboard"]._charts[0]
