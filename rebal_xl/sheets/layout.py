@@ -4,7 +4,7 @@ Widths come from what the cells show, so that no cell shows ### and no text is c
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.formatting.rule import Rule
@@ -180,12 +180,9 @@ def fit_widths(sheet: Worksheet, placed: Sequence[Placed], least: Mapping[int, f
     for one in placed:
         for number, column in enumerate(one.table.columns, one.first_col):
             wanted[number] = max(wanted.get(number, 0.0), _column_width(sheet, one, number, column))
-    for one in placed:
-        for number, column in enumerate(one.table.columns, one.first_col):
-            if not one.table.is_input:
-                wanted[number] = max(wanted[number], _room_beside(column.name, wanted[number]))
     for number, width in wanted.items():
-        sheet.column_dimensions[get_column_letter(number)].width = math.ceil(width)
+        names = {one.table.columns[number - one.first_col].name for one in placed if _heads(one, number)}
+        sheet.column_dimensions[get_column_letter(number)].width = _airy(math.ceil(width), names)
     for one in placed:
         fit_heights(sheet, one)
 
@@ -207,10 +204,19 @@ def _column_width(sheet: Worksheet, placed: Placed, number: int, column: Column)
     return width
 
 
-def _room_beside(name: str, width: float) -> float:
-    """Width for a header that just about fits on one line, so that it does not run into its neighbor; else 0."""
-    line = text_width(name, bold=True)
-    return line + MARGIN + INDENT if NEARLY * line + HEADER_MARGIN <= width else 0.0
+def _heads(placed: Placed, column: int) -> bool:
+    """Whether a table of results has a header in a column."""
+    return not placed.table.is_input and placed.first_col <= column <= placed.last_col
+
+
+def _airy(width: int, names: Collection[str]) -> int:
+    """A width in which no header just about fits on one line: it would run into its neighbor."""
+    lines = [text_width(name, bold=True) for name in names]
+    # the shortest first: room for one may be what another nearly fits
+    for line in sorted(lines):
+        if NEARLY * line + HEADER_MARGIN <= width:
+            width = max(width, math.ceil(line + MARGIN + INDENT))
+    return width
 
 
 def _header_width(name: str) -> float:
