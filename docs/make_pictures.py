@@ -24,13 +24,13 @@ FOLDER = Path(__file__).resolve().parent / "pictures"
 SHEETS = {
     "Dashboard": (0.3, 0.5, 10.4, 7.5),
     "Explanation": (0.3, 0.3, 7.9, 9.4),
-    "Drift": (0.3, 0.5, 7.9, 7.6),
+    "Drift": (0.3, 0.5, 8.6, 7.6),
     "Trades": (0.3, 0.5, 10.3, 5.3),
     "Tax": (0.3, 0.5, 10.4, 7.42),
     "Overlap": (0.3, 0.5, 10.4, 5.1),
 }
 # The study of how often to rebalance has a workbook of its own.
-STUDY, STUDY_CUT = "Study", (0.3, 0.5, 7.9, 4.45)
+STUDY, STUDY_CUT = "Study", (0.3, 0.5, 7.9, 3.98)
 # The sample is made for this day, and a picture must not change with the clock.
 WHEN = datetime(2026, 11, 20, 9, 30)  # noqa: DTZ001 - Excel knows no time zones
 DOTS_PER_INCH = 120

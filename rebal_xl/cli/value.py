@@ -71,7 +71,7 @@ def show(console: Console, told: ValueSoFar) -> None:
         console.print(_ways(told))
         console.print(
             Text(
-                f"Realised: {words.dollars(told.short_gain_usd)} short, {words.dollars(told.long_gain_usd)} long; "
+                f"Realized: {words.dollars(told.short_gain_usd)} short, {words.dollars(told.long_gain_usd)} long; "
                 f"losses {words.dollars(told.losses_usd)}, {words.dollars(told.disallowed_usd)} of them disallowed."
             )
         )

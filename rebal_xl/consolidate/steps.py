@@ -25,7 +25,7 @@ from rebal_xl.tax.basis import gain_of
 FRACTION = 0.001
 DUST = 1e-6
 # Why a security is kept, the first that tells it from the others.
-WHY_KEPT = ("best buy rank", "has to stay", "least gain realised", "already held", "largest position", "lowest yield")
+WHY_KEPT = ("best buy rank", "has to stay", "least gain realized", "already held", "largest position", "lowest yield")
 _LOST = "{} was sold at a loss in the last 30 days: {} wash that loss until {:%m/%d/%Y}."
 # Why a security cannot be bought, in words, by the optimizer's rule.
 _NOT_BOUGHT = {

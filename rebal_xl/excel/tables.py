@@ -69,7 +69,7 @@ AFTER_TAX = Table(
         Column("Account", Kind.TEXT, "The account."),
         Column("Tax Treatment", Kind.TEXT, "Taxable, tax-deferred, Roth or HSA."),
         _dollars("Value", "Market value, cash included, dollars."),
-        _dollars("Tax Waiting", "Tax on unrealised gain, and on money that leaves tax-deferred accounts, dollars."),
+        _dollars("Tax Waiting", "Tax on unrealized gain, and on money that leaves tax-deferred accounts, dollars."),
         _dollars("After Tax", "Value less that tax, dollars."),
         Column("Basis Not Known", Kind.TEXT, "Securities without a basis, counted at market value."),
     ),

@@ -23,7 +23,7 @@ def where_you_stand(told: Told, voice: Voice) -> Section | None:
     if measurable(told):
         # class by class is told again where orders are
         passages += [None if len(told.plan.trades) > 1 or not voice.full else _furthest(told)]
-        passages += [_risk(told, voice), *_calls(told, voice)]
+        passages += [_owed(told) if voice.full else None, _risk(told, voice), *_calls(told, voice)]
     title = voice.pick("How far you are from your target mix", "Where you are today")
     if measurable(told) and before.household_drift >= figures.TOLD_WEIGHT:
         title += ", and why it matters"
@@ -63,14 +63,14 @@ def _drift(told: Told, voice: Voice) -> Passage:
         )
         return say(target + near)
     far = voice.pick(
-        " {why} {share} of your money, about {usd}, is not where the target wants it. This distance is called drift.",
-        " {why} {share} of your money, about {usd}, isn't where the recipe wants it. We call that drift.",
+        " {why} {share} of your money, or {usd}, is not where the target wants it. This distance is called drift.",
+        " {why} {share} of your money, or {usd}, isn't where the recipe wants it. We call that drift.",
     )
     return say(
         target + far,
         why=_why_drifted(told),
         share=figures.share(before.household_drift, "plan.before.household_drift"),
-        usd=figures.about(
+        usd=figures.usd(
             before.household_drift * before.value_usd, "plan.before.household_drift * plan.before.value_usd"
         ),
     )
@@ -83,6 +83,16 @@ def _why_drifted(told: Told) -> Passage:
     if any(usd for _, usd in told.plan.withdrawals_paid):
         return say("With the cash you asked for set aside, today")
     return say("Markets move, and the mix moves with them: today")
+
+
+def _owed(told: Told) -> Passage | None:
+    """Why weights add up to more than a hundred percent: cash that is owed counts below zero."""
+    if min((line.actual_weight for line in told.plan.before.lines), default=0.0) > -WORTH_NAMING:
+        return None
+    return say(
+        "More cash is asked for than lies ready: until the sales raise it, the shares of the classes add up to more "
+        "than the whole."
+    )
 
 
 def line_source(when: str, line: DriftLine, field: str) -> str:
@@ -100,9 +110,9 @@ def _furthest(told: Told) -> Passage | None:
         return None
     said = [
         say(
-            "{name} makes up {actual} of the household, where {target} is the target"
+            "{name} at {actual} of the household, where {target} is the target"
             if at == 0
-            else "{name} {actual} instead of {target}",
+            else "{name} at {actual} instead of {target}",
             name=name(line.asset_class),
             actual=figures.share(line.actual_weight, line_source("before", line, "actual_weight")),
             target=figures.share(line.target_weight, line_source("before", line, "target_weight")),

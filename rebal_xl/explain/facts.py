@@ -8,6 +8,8 @@ from rebal_xl.household import Side, TaxTreatment, Trade
 from rebal_xl.household.explanation import Figure
 
 SALES, PURCHASES = "plan.trades[side='Sell']", "plan.trades[side='Buy']"
+# What an order serves that puts positions together: see Trade.serves.
+CONSOLIDATION = "consolidation"
 TAXED, UNTAXED = "[account.taxable=True]", "[account.taxable=False]"
 
 
@@ -29,6 +31,11 @@ def traded(told: Told, side: Side, *, taxable: bool | None = None, asset_class: 
     path += "" if asset_class is None else f"[class={asset_class!r}]"
     held = trades(told, side, taxable=taxable, asset_class=asset_class)
     return figures.usd(sum(trade.amount_usd for trade in held), f"sum({path}.amount_usd)")
+
+
+def taxed(orders: Sequence[Trade]) -> str:
+    """What the accounts of these orders are called, in which gains are taxed."""
+    return "a taxable account" if len({order.account for order in orders}) == 1 else "taxable accounts"
 
 
 def sheltered(told: Told, orders: Sequence[Trade]) -> str:

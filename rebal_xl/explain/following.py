@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from rebal_xl.explain import figures
+from rebal_xl.explain import facts, figures
 from rebal_xl.explain.phrases import Voice, joined, name, say, section
 from rebal_xl.explain.told import Told
 from rebal_xl.explain.wash import DO_NOT_BUY
+from rebal_xl.household import Side
 from rebal_xl.household.explanation import Passage, Section
 
 
@@ -19,13 +20,14 @@ def following(told: Told, voice: Voice) -> Section | None:
 def _orders(told: Told, voice: Voice) -> Passage | None:
     if not told.plan.trades:
         return None
-    one = len(told.plan.trades) == 1
+    both = facts.trades(told, Side.SELL) and facts.trades(told, Side.BUY)
+    orders = "order" if len(told.plan.trades) == 1 else "orders, sales before purchases" if both else "orders"
     return say(
         voice.pick(
-            f"Once you agree, we enter the {'order' if one else 'orders, sales before purchases'}. Trades usually "
-            "settle on the next business day. Prices move until then, so that the final amounts will differ a little.",
-            f"Once you say yes, we enter the {'order' if one else 'orders, sales before purchases'}. Trades usually "
-            "settle on the next business day. Prices move in the meantime, so the final amounts will differ a little.",
+            f"Once you agree, we enter the {orders}. Trades usually settle on the next business day. Prices move until "
+            "then, so that the final amounts will differ a little.",
+            f"Once you say yes, we enter the {orders}. Trades usually settle on the next business day. Prices move in "
+            "the meantime, so the final amounts will differ a little.",
         )
     )
 

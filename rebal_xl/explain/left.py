@@ -63,10 +63,10 @@ def _classes(told: Told) -> Iterator[Passage]:
     for at, one in enumerate(left[:MOST_CLASSES]):
         line = told.plan.after.line(one.asset_class)
         if one.weight > 1.0:
-            yield say("{name} stays outside its band{why}.", name=name(one.asset_class), why=_why(told, at, one))
+            yield say("{name}: still outside its band{why}.", name=name(one.asset_class), why=_why(told, at, one))
             continue
         yield say(
-            "{name} ends at {ends} of the household, outside its band of {low} to {high}{why}.",
+            "{name}: at {ends} of the household in the end, outside its band of {low} to {high}{why}.",
             name=name(one.asset_class),
             ends=figures.share(one.weight, f"plan.left_alone[{at}].weight"),
             low=figures.share(line.trigger_low or 0.0, line_source("after", line, "trigger_low")),
@@ -80,15 +80,15 @@ def _classes(told: Told) -> Iterator[Passage]:
 
 def _why(told: Told, at: int, one: LeftAlone) -> Passage:
     if told.policy.method in NOT_FOR_BANDS:
-        return say(f": {NOT_FOR_BANDS[told.policy.method]}")
+        return say(f"; {NOT_FOR_BANDS[told.policy.method]}")
     if not told.policy.banded:
-        return say(": what is watched is the household's drift as a whole, not each class")
+        return say("; what is watched is the household's drift as a whole, not each class")
     _, found, obstacles = one.sentence.partition(IN_THE_WAY)
     if found:
         return say("; in the way: {obstacles}", obstacles=quoted(told, obstacles.rstrip("."), f"plan.left_alone[{at}]"))
     if told.plan.relaxed:
-        return say(": more important rules came first")
-    return say(": no trade that the rules allow brings it nearer")
+        return say("; more important rules came first")
+    return say("; no trade that the rules allow brings it nearer")
 
 
 def quoted(told: Told, text: str, source: str) -> Passage:
@@ -143,10 +143,11 @@ def _not_touched(told: Told) -> Iterator[Passage]:
     if outside:
         yield say("{names}: not counted in the target, and not traded.", names=_names(outside))
     lots = [lot for lot in household.lots if lot.account not in {*locked, *outside}]
-    marked = [lot for lot in lots if lot.locked or lot.do_not_sell]
+    # reading a workbook locks such lots: nobody has marked them
+    unknown = [lot for lot in lots if not lot.do_not_sell and _unknown(told, lot)]
+    marked = [lot for lot in lots if (lot.locked or lot.do_not_sell) and lot not in unknown]
     if marked:
         yield say("{names}: shares that are marked not to be sold.", names=_names(lot.symbol for lot in marked))
-    unknown = [lot for lot in lots if lot not in marked and _unknown(told, lot)]
     if unknown:
         yield say(
             "{names}: shares of which the cost or the day of purchase is not known; we do not sell at a guess.",

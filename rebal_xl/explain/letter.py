@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from rebal_xl.explain import figures
-from rebal_xl.explain.cash import cash
+from rebal_xl.explain.cash import cash, shortfalls
 from rebal_xl.explain.drift import measurable, where_you_stand
 from rebal_xl.explain.following import following
 from rebal_xl.explain.left import left_alone, rules
@@ -72,14 +72,19 @@ def _flows(told: Told) -> str:
     coming = any(account.contribution_usd for account in told.household.accounts)
     if out and coming:
         return "after cash in and out"
+    if out and shortfalls(told):
+        return "after all withdrawals asked for"
     return "after withdrawals" if out else "after contributions" if coming else ""
 
 
 def _tax(told: Told) -> Headline:
     cost = told.plan.tax.cost_usd
     estimate = "ESTIMATE" if told.plan.law_estimate else "estimate"
-    label = "Tax saved this year" if cost <= -figures.TOLD_USD else "Tax this year"
-    return Headline(label, figures.change(cost, "plan.tax.cost_usd"), estimate)
+    label = "Tax saved this year" if cost <= -figures.TOLD_USD else "Tax added this year"
+    # what withdrawals are taxed comes with or without the orders, and is told with the cash
+    apart = abs(told.plan.tax.distributions_tax_usd) >= figures.TOLD_USD
+    note = f"{estimate}, orders alone" if apart else estimate
+    return Headline(label, figures.change(cost, "plan.tax.cost_usd"), note)
 
 
 def _saved(told: Told) -> Iterator[Headline]:

@@ -67,8 +67,11 @@ def joined(parts: Sequence[Part], between: str = ", ", last: str = " and ") -> P
 
 
 def named(texts: Sequence[str], source: str, most: int = 4) -> Passage:
-    """Names; beyond `most` the rest is counted. `source` leads to as many things as there are names."""
-    if len(texts) <= most:
+    """Names; beyond `most` the rest is counted, unless it is a single one, which takes no more room than its count.
+
+    `source` leads to as many things as there are names.
+    """
+    if len(texts) <= most + 1:
         return joined([name(text) for text in texts])
     rest = figures.number(len(texts) - most, f"{source} - {most}")
     return joined([*(name(text) for text in texts[:most]), say("{rest} more", rest=rest)])

@@ -10,8 +10,6 @@ from rebal_xl.household.explanation import Passage, Section
 # Classes with a line of their own, and named in short.
 MOST_CLASSES, MOST_NAMED = 6, 2
 ACCOUNTS = "distinct(plan.trades.account)"
-# What an order serves that puts positions together: see Trade.serves.
-CONSOLIDATION = "consolidation"
 VERBS = {Side.SELL: "sell", Side.BUY: "buy"}
 # What a method is for, where that is not the mix.
 AIMS = {
@@ -172,12 +170,12 @@ def _income_saved(told: Told) -> Passage | None:
 
 def _consolidated(told: Told) -> Passage | None:
     """Sales that are made for the sake of fewer positions."""
-    sales = [trade for trade in facts.trades(told, Side.SELL) if trade.serves == CONSOLIDATION]
-    bought = sorted({trade.symbol for trade in facts.trades(told, Side.BUY) if trade.serves == CONSOLIDATION})
+    sales = [trade for trade in facts.trades(told, Side.SELL) if trade.serves == facts.CONSOLIDATION]
+    bought = sorted({trade.symbol for trade in facts.trades(told, Side.BUY) if trade.serves == facts.CONSOLIDATION})
     if not sales or not bought:
         return None
     sold = sorted({trade.symbol for trade in sales})
-    path = f"[serves={CONSOLIDATION!r}]"
+    path = f"[serves={facts.CONSOLIDATION!r}]"
     one = len(sales) == 1
     return say(
         f"Of the orders, {{sales}} {'makes' if one else 'make'} your accounts simpler: what is sold there ({{sold}}) "
@@ -247,11 +245,11 @@ def _where_sold(told: Told, voice: Voice) -> Passage | None:
         "there we pick the shares that cost you the least tax to sell",
     )
     if not free:
-        verb = "The sale is in a taxable account" if len(taxed) == 1 else "The sales are in taxable accounts"
-        return say(f"{verb}; {picked}.")
+        every = "The sale is" if len(taxed) == 1 else "All sales are"
+        return say(f"{every} in {facts.taxed(taxed)}; {picked}.")
     return say(
-        f"Of the sales, {{free}} are in {where}, where selling costs no tax. The other {{taxed}} are in taxable "
-        f"accounts; {picked}.",
+        f"Of the sales, {{free}} is in {where}, where selling costs no tax. The other {{taxed}} is in "
+        f"{facts.taxed(taxed)}; {picked}.",
         free=facts.traded(told, Side.SELL, taxable=False),
         taxed=facts.traded(told, Side.SELL, taxable=True),
     )
@@ -267,7 +265,7 @@ def _where_bought(told: Told) -> Passage | None:
         every = "The purchase is" if len(free) == 1 else "All purchases are"
         return say(f"{every} in {where}, {relief}.")
     bought = facts.traded(told, Side.BUY, taxable=False)
-    return say(f"Of the purchases, {{bought}} are in {where}, {relief}.", bought=bought)
+    return say(f"Of the purchases, {{bought}} is in {where}, {relief}.", bought=bought)
 
 
 def _placement(told: Told) -> Passage | None:

@@ -1,4 +1,4 @@
-"""The plan beside the usual way of rebalancing: measured on the household itself, also where the plan is dearer."""
+"""The plan beside the usual way of rebalancing: measured on the household itself, also where the plan costs more."""
 
 from collections.abc import Iterator
 
@@ -14,6 +14,10 @@ USUAL = {
     Method.CASH_ONLY: "to raise and invest the same cash account by account, and let each custodian choose the shares",
 }
 ACCOUNT_BY_ACCOUNT = "to bring each account to the target on its own, and let each custodian choose the shares to sell"
+CONSOLIDATING = (
+    "to put the same funds together, bring each account to the target on its own, and let each custodian choose the "
+    "shares to sell"
+)
 # What the usual way breaks, in a client's words.
 BREAKS = {
     "withdrawal not paid": "leave a withdrawal unpaid",
@@ -30,6 +34,18 @@ BREAKS = {
     "most orders": "take more orders than you allow",
 }
 
+# How the name of the plan's own relaxed rule begins, for what the usual way may break as well.
+SAME_RULE = {
+    "withdrawal not paid": "Withdrawal from ",
+    "reserve missing": "Cash reserve of ",
+    "short gain limit": "Limit on short gains of ",
+    "long gain limit": "Limit on long gains of ",
+    "tax budget": "Tax budget of ",
+    "tracking error": "Tracking error",
+    "most drift": "Most drift",
+    "holding without target": "Sell ",
+}
+
 
 def against_usual(told: Told, voice: Voice) -> Iterator[Passage]:
     """The usual way, what it costs, and why the plan costs less; or that it does not."""
@@ -37,7 +53,8 @@ def against_usual(told: Told, voice: Voice) -> Iterator[Passage]:
     if not plan.comparisons:
         return
     usual, saved = plan.comparisons[0], plan.tax_saved_usd(plan.comparisons[0])
-    way = USUAL.get(told.policy.method, ACCOUNT_BY_ACCOUNT)
+    consolidates = any(trade.serves == facts.CONSOLIDATION for trade in plan.trades)
+    way = USUAL.get(told.policy.method, CONSOLIDATING if consolidates else ACCOUNT_BY_ACCOUNT)
     usually = say(f"The usual way is {way}.")
     differ = figures.differ(usual.tax_usd, plan.tax.cost_usd)
     if differ and saved > 0:
@@ -115,7 +132,7 @@ def _in_all(told: Told) -> Passage | None:
         return None
     one, other = "plan.comparisons[0].cost_usd", "plan.compared[0].cost_usd"
     amount = figures.usd(abs(cheaper), f"{one} - {other}" if cheaper > 0 else f"{other} - {one}")
-    verdict = "cheaper" if cheaper > 0 else "dearer"
+    verdict = "cheaper" if cheaper > 0 else "more expensive"
     return say(
         f"With the tax of later years and the cost of trading counted too, this plan is {{amount}} {verdict} than the "
         "usual way.",
@@ -123,11 +140,19 @@ def _in_all(told: Told) -> Passage | None:
     )
 
 
+def _plan_breaks(told: Told, rule: str) -> bool:
+    """Whether the plan breaks that rule too, so that it is no fault of the usual way alone."""
+    if rule == "wash sale":
+        return sum(sale.disallowed_usd for sale in told.plan.lot_sales) >= figures.TOLD_USD
+    start = SAME_RULE.get(rule)
+    return start is not None and any(one.rule.startswith(start) for one in told.plan.relaxed)
+
+
 def _leaves(told: Told, usual: Comparison) -> Passage:
     """What the usual way leaves behind and breaks: it must do the same work to be compared."""
     here = figures.share(told.plan.after.household_drift, "plan.after.household_drift")
     there = figures.share(usual.household_drift, "plan.comparisons[0].household_drift")
-    broken = [name(BREAKS.get(rule, rule)) for rule in usual.breaks]
+    broken = [name(BREAKS.get(rule, rule)) for rule in usual.breaks if not _plan_breaks(told, rule)]
     also, its = say(""), say("")
     if broken:
         also = say("; it would also {broken}", broken=joined(broken))

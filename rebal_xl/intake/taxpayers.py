@@ -164,7 +164,7 @@ def _check_grantor(profile: TaxProfile, profiles: tuple[TaxProfile, ...], row: R
     sheets.findings.notice(
         "grantor-trust",
         row.place("Type"),
-        f"{profile.taxpayer} is a grantor trust: {grantor.taxpayer} pays the tax on its gains.",
+        f"{profile.taxpayer} is a grantor trust: its gains are taxed on the return of {grantor.taxpayer}.",
         "Write non-grantor trust if it files and pays for itself.",
     )
 

@@ -41,7 +41,7 @@ def reading(value: ValueSoFar, policy: Policy | None = None) -> tuple[str, ...]:
         "Each run is held against the ordinary way on its own day: the same household rebalanced account by account, "
         "by each account's own lot method or highest cost first (HIFO); a run that only harvests or relocates against "
         "doing nothing. The year is the sum of these differences of single rebalances, not a simulated other history.",
-        "Tax saved by harvesting losses or by not realising gains is put off, not gone. Given back later is today's "
+        "Tax saved by harvesting losses or by not realizing gains is put off, not gone. Given back later is today's "
         "worth of the later tax that the plan leaves beyond the ordinary way, at each run's later tax rate, discounted "
         f"over its horizon{_horizon(policy)}; losses carried forward are credited at the same rate. What is never "
         "sold, or is left to heirs or to charity, is given back less.",
@@ -50,7 +50,7 @@ def reading(value: ValueSoFar, policy: Policy | None = None) -> tuple[str, ...]:
         "Location is the yearly cost of the placement above the best one of the same mix, before less after each run, "
         "counted by the day since; it is no difference to the ordinary way.",
         "Runs and fills count up to the as-of day. Tax was figured on the tax profile of each run's day: it adds up "
-        "when the gains realised so far were kept up to date.",
+        "when the gains realized so far were kept up to date.",
     ]
     if any(run.by_fills for run in value.runs):
         told.append(

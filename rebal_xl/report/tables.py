@@ -109,11 +109,10 @@ def trades(plan: Plan, household: Household) -> Markup:
     """The orders, account by account, sells before buys."""
     ordered = in_order(plan.trades)
     write = money(trade.amount_usd for trade in ordered)
-    decimals = words.share_decimals(trade.quantity for trade in ordered)
     figures = (Column("About", figures=True), Column("Shares", figures=True))
     columns = (Column("Order"), Column("Security"), *figures, Column("Why"))
     parts = [
-        Part([_trade(one, household, write(one.amount_usd), decimals) for one in group], name(account))
+        Part([_trade(one, household, write(one.amount_usd)) for one in group], name(account))
         for account, group in groupby(ordered, key=lambda trade: trade.account)
     ]
     sold, bought = (sum(one.amount_usd for one in ordered if one.side is side) for side in (Side.SELL, Side.BUY))
@@ -124,7 +123,8 @@ def trades(plan: Plan, household: Household) -> Markup:
     return joined(grid(caption, columns, parts, "trades"), total)
 
 
-def _trade(trade: Trade, household: Household, amount: str, decimals: int) -> Line:
+def _trade(trade: Trade, household: Household, amount: str) -> Line:
+    decimals = words.share_decimals([trade.quantity])
     known = {security.symbol: security.name for security in household.securities}
     full = known.get(trade.symbol, "")
     more = tag("small", name(full)) if full and full != trade.symbol else None

@@ -35,7 +35,7 @@ from rebal_xl.sheets import looks
 from rebal_xl.sheets.layout import Placed
 
 # Hundredths of a point.
-TITLE_SIZE, TEXT_SIZE, LABEL_SIZE = 1300, 900, 800
+TITLE_SIZE, TEXT_SIZE, LABEL_SIZE, CROWDED_SIZE = 1300, 900, 800, 700
 # English metric units in a pixel, a point and a line of one point.
 PIXEL, POINT = 9525, 12700
 # Pixels of a column of so many characters in the usual font.
@@ -133,8 +133,8 @@ def describe(chart: ChartBase, alt_text: str) -> None:
     setattr(chart, ALT_TEXT, alt_text)
 
 
-def dress_axes(across: TextAxis | NumericAxis, up: NumericAxis, up_format: str) -> None:
-    """Small muted words, faint lines across, names of classes below the lowest bar."""
+def dress_axes(across: TextAxis | NumericAxis, up: NumericAxis, up_format: str, *, crowded: bool = False) -> None:
+    """Small muted words, faint lines across, names of classes below the lowest bar; smaller where they are crowded."""
     up.number_format, up.majorTickMark = up_format, "none"
     up.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=looks.RULE, w=POINT // 2)))
     up.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
@@ -142,7 +142,7 @@ def dress_axes(across: TextAxis | NumericAxis, up: NumericAxis, up_format: str) 
     across.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=looks.MUTED, w=POINT // 2))
     up.delete, up.txPr = False, words()
     # level: long names of classes are broken into lines, not turned, which would take half of the chart
-    across.delete, across.txPr = False, words(level=True)
+    across.delete, across.txPr = False, words(level=True, size=CROWDED_SIZE if crowded else LABEL_SIZE)
 
 
 def name_axis(axis: TextAxis | NumericAxis, title: str) -> None:
@@ -152,9 +152,9 @@ def name_axis(axis: TextAxis | NumericAxis, title: str) -> None:
     axis.title = Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
 
 
-def words(ink: str = looks.MUTED, *, level: bool = False) -> RichText:
-    """How the words of axes and legends look; `level` words are never turned, and a little smaller."""
-    text = CharacterProperties(sz=LABEL_SIZE if level else TEXT_SIZE, solidFill=ink)
+def words(ink: str = looks.MUTED, *, level: bool = False, size: int = TEXT_SIZE) -> RichText:
+    """How the words of axes and legends look, in hundredths of a point; `level` words are never turned."""
+    text = CharacterProperties(sz=size, solidFill=ink)
     body = RichTextProperties(rot=0, vert="horz") if level else RichTextProperties()
     return RichText(bodyPr=body, p=[Paragraph(pPr=ParagraphProperties(defRPr=text), endParaRPr=CharacterProperties())])
 

@@ -26,6 +26,10 @@ TAX = Look("Tax added this year", looks.BLUE)
 CHEAPEST = Look("Cheapest plans", looks.BLUE, marker="circle", size=7, line="solid")
 CHEAPEST_TAX = Look("Their tax this year", looks.GREY, marker="square", size=6, line="sysDash")
 CHOSEN = Look("This plan", looks.ORANGE, marker="diamond", size=12)
+# Weight (0..1) below zero that can be seen.
+LEAST_BELOW = 0.005
+# With more classes than these a long word would be broken below its bars.
+CROWDED_FROM = 8
 # Dollars above a bar; nothing is said of an empty one.
 BAR_DOLLARS = "$#,##0;-$#,##0;;"
 
@@ -36,8 +40,10 @@ def allocation(placed: Placed, plan: Plan) -> ChartBase:
     chart.type, chart.grouping, chart.gapWidth, chart.overlap = "col", "clustered", 50, 0
     for column, look in (("Before", BEFORE), ("Target", TARGET), ("After", AFTER)):
         bars(chart, placed, column, look, "Asset Class")
-    dress_axes(chart.x_axis, chart.y_axis, "0%")
-    chart.y_axis.scaling.min = 0
+    dress_axes(chart.x_axis, chart.y_axis, "0%", crowded=_crowded(plan))
+    # cash that is owed is below nothing, and shown so
+    if min((min(v.before, v.after) for v in _told(plan)), default=0.0) > -LEAST_BELOW:
+        chart.y_axis.scaling.min = 0
     told = "; ".join(
         f"{v.asset_class} {percent(v.before)}, {percent(v.target)}, {percent(v.after)}" for v in _told(plan)
     )
@@ -53,7 +59,7 @@ def drift(placed: Placed, plan: Plan) -> ChartBase:
         bars(chart, placed, column, BAND, "Asset Class")
     for column, look in (("Drift Before", DRIFT_BEFORE), ("Drift After", DRIFT_AFTER)):
         points(marks, placed, column, look, "Asset Class")
-    dress_axes(chart.x_axis, chart.y_axis, "+0%;-0%;0%")
+    dress_axes(chart.x_axis, chart.y_axis, "+0%;-0%;0%", crowded=_crowded(plan))
     chart += marks
     assert chart.legend is not None
     # the band is drawn as two bars, below and above its target, and named once
@@ -69,6 +75,10 @@ def drift(placed: Placed, plan: Plan) -> ChartBase:
         f"Marks over shaded bands, by class: distance from target before and after. {told}.",
     )
     return chart
+
+
+def _crowded(plan: Plan) -> bool:
+    return len(_told(plan)) > CROWDED_FROM
 
 
 def _told(plan: Plan) -> tuple[ClassView, ...]:
@@ -103,7 +113,7 @@ def realised(placed: Placed, plan: Plan) -> ChartBase:
         f"{_usd(view.disallowed_usd)} disallowed"
         for view in realised_views(plan)
     )
-    finish(chart, "Gains and losses realised", f"Columns, by term: gains and losses that the plan realises. {told}.")
+    finish(chart, "Gains and losses realized", f"Columns, by term: gains and losses that the plan realizes. {told}.")
     return chart
 
 

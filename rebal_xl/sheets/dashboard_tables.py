@@ -23,6 +23,9 @@ MOST_ACCOUNTS = 12
 NOTHING_USD = 0.5
 # From here on, dollars of the heat map are shown in thousands, and in millions.
 THOUSANDS_FROM_USD, MILLIONS_FROM_USD = 10e6, 10e9
+THOUSANDS, MILLIONS = '$#,##0,"K";-$#,##0,"K"', '$#,##0,,"M";-$#,##0,,"M"'
+# Smaller amounts are not shown so.
+LEAST_THOUSANDS_USD, LEAST_MILLIONS_USD = 1e5, 1e8
 OUTSIDE = ("above band", "below band")
 WAYS_BEGIN = "Account by account, "
 
@@ -62,11 +65,11 @@ CLASSES = _table(
 
 REALISED = _table(
     "DashboardRealised",
-    "Gains and losses that the plan realises, dollars. What enters the tax return is their sum without the disallowed "
+    "Gains and losses that the plan realizes, dollars. What enters the tax return is their sum without the disallowed "
     "losses.",
     Column("Term", Kind.TEXT, "Short-term: held for a year or less."),
-    whole_money("Gains", "Gains realised."),
-    whole_money("Losses", "Losses realised that count, negative."),
+    whole_money("Gains", "Gains realized."),
+    whole_money("Losses", "Losses realized that count, negative."),
     whole_money("Disallowed", "Losses that the wash-sale rule disallows, negative."),
     whole_money("Net", "What enters the return: gains and the losses that count."),
 )
@@ -246,11 +249,11 @@ def heat_of(plan: Plan, classes: Shortened) -> Heat:
     rows: list[Row] = []
     for label, old, new in zip(labels, before, after, strict=True):
         cells = {header: _arrowed(a, b, code) for header, a, b in zip(headers, old, new, strict=True)}
-        rows.append({"Account": label, **cells, "Total": Shown(sum(new), code)})
+        rows.append({"Account": label, **cells, "Total": Shown(sum(new), _code(sum(new), code))})
     sums = [sum(row[index] for row in after) for index in range(len(headers))]
     total: Row = {
         "Account": "Household",
-        **{header: Shown(usd, code) for header, usd in zip(headers, sums, strict=True)},
+        **{header: Shown(usd, _code(usd, code)) for header, usd in zip(headers, sums, strict=True)},
         "Total": Shown(sum(sums), code),
     }
     columns = (*HEAT.columns, *(whole_money(header, "Dollars after the plan.") for header in headers))
@@ -276,12 +279,19 @@ def _scale(most_usd: float, total_usd: float) -> str:
     usd = max(most_usd, abs(total_usd))
     if usd < THOUSANDS_FROM_USD:
         return formats.WHOLE_DOLLARS
-    return '$#,##0,"K";-$#,##0,"K"' if usd < MILLIONS_FROM_USD else '$#,##0,,"M";-$#,##0,,"M"'
+    return THOUSANDS if usd < MILLIONS_FROM_USD else MILLIONS
+
+
+def _code(usd: float, code: str) -> str:
+    """Thousands and millions only where they say something: $8 instead of $0K, $1,200K instead of $1M."""
+    if abs(usd) < LEAST_THOUSANDS_USD:
+        return formats.WHOLE_DOLLARS
+    return THOUSANDS if code == MILLIONS and abs(usd) < LEAST_MILLIONS_USD else code
 
 
 def _arrowed(before: float, after: float, code: str) -> Shown:
     """The dollars, with an arrow where the plan changes them; nothing for an empty place."""
-    change = after - before
+    change, code = after - before, _code(after, code)
     if abs(change) <= NOTHING_USD:
         return Shown(after if abs(after) > NOTHING_USD else None, code)
     arrow = "▲" if change > 0 else "▼"

@@ -19,6 +19,8 @@ SPANS = (1, 2, 2, 2, 2, 2)
 LABEL_HEIGHT, VALUE_HEIGHT, NOTE_HEIGHT = 15.0, 24.0, 27.0
 NOTHING_USD = 0.5
 DASH = "–"
+# How the rule is called that a withdrawal is paid in full.
+SHORT = "Withdrawal from "
 
 _FILL = PatternFill("solid", start_color="F3F6FA", end_color="F3F6FA")
 _EDGE = Side(style="thick", color=looks.BLUE)
@@ -81,12 +83,7 @@ def tiles(plan: Plan, location: Placements | None, problems: Sequence[Problem]) 
     """The seven figures, from the left."""
     return (
         _value_tile(plan),
-        Tile(
-            "Drift from target",
-            f"{percent(plan.before.household_drift)} → {percent(plan.after.household_drift)}",
-            f"Classes outside their band: {len(plan.before.outside)} → {len(plan.after.outside)}",
-            "Drift",
-        ),
+        _drift_tile(plan),
         _orders_tile(plan),
         _tax_tile(plan),
         _location_tile(location),
@@ -100,9 +97,26 @@ def _value_tile(plan: Plan) -> Tile:
     accounts = count(len({account for account, _, _ in plan.before.by_account}), "account")
     classes = len(plan.before.lines)
     note = f"{accounts}, {classes} asset class{'es' if classes != 1 else ''}"
-    if abs(after - before) > NOTHING_USD:
-        note += f"; after the plan {_usd(after)}"
+    note += f"; after the plan {_usd(after)}" if abs(after - before) > NOTHING_USD else _withdrawn(plan)
     return Tile("Household value", _usd(before), note)
+
+
+def _withdrawn(plan: Plan) -> str:
+    """What the value is counted after, where cash leaves: also what is asked for and cannot be raised."""
+    if any(one.rule.startswith(SHORT) for one in plan.relaxed):
+        return "; after all withdrawals asked for"
+    return "; after withdrawals" if any(usd > NOTHING_USD for _, usd in plan.withdrawals_paid) else ""
+
+
+def _drift_tile(plan: Plan) -> Tile:
+    before, after = plan.before, plan.after
+    outside = f"Classes outside their band: {len(before.outside)} → {len(after.outside)}"
+    if before.value_usd <= 0 or before.household_drift > 1.0:
+        # weights beside cash that is owed say nothing
+        return Tile("Drift from target", DASH, "Not told: more cash is asked for than can be spared", "Drift")
+    return Tile(
+        "Drift from target", f"{percent(before.household_drift)} → {percent(after.household_drift)}", outside, "Drift"
+    )
 
 
 def _orders_tile(plan: Plan) -> Tile:

@@ -209,7 +209,7 @@ SECURITIES = Table(
         ),
         _rate(
             "Turnover",
-            "Percent of the yearly growth that the fund realises and pays out as long-term gain; funds only. It is not "
+            "Percent of the yearly growth that the fund realizes and pays out as long-term gain; funds only. It is not "
             "the portfolio turnover of a fact sheet.",
             ("Tax Turnover", "Growth Realized %", "Growth Distributed %"),
             "turnover_rate",
@@ -350,7 +350,7 @@ ASSUMPTIONS = Table(
         ),
         _rate(
             "Turnover",
-            "Percent of the yearly growth that funds of the class realise and pay out as long-term gain.",
+            "Percent of the yearly growth that funds of the class realize and pay out as long-term gain.",
             ("Tax Turnover", "Growth Realized %", "Growth Distributed %"),
             "turnover_rate",
             width=11,

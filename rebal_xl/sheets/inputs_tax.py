@@ -189,7 +189,7 @@ TAX_PROFILE = Table(
         ),
         _dollars(
             "Short Realized",
-            "Net short-term gain realised so far this year, in dollars; a loss is negative.",
+            "Net short-term gain realized so far this year, in dollars; a loss is negative.",
             "short_realized_usd",
             (
                 "Short-Term Realized",
@@ -203,7 +203,7 @@ TAX_PROFILE = Table(
         ),
         _dollars(
             "Long Realized",
-            "Net long-term gain realised so far this year, in dollars; a loss is negative.",
+            "Net long-term gain realized so far this year, in dollars; a loss is negative.",
             "long_realized_usd",
             (
                 "Long-Term Realized",
@@ -245,14 +245,14 @@ TAX_PROFILE = Table(
         ),
         _dollars(
             "Short Gain Limit",
-            "Most net short-term gain this plan may realise, in dollars.",
+            "Most net short-term gain this plan may realize, in dollars.",
             "short_gain_limit_usd",
             ("ST Gain Limit", "Short-Term Gain Limit", "Max Short Gain"),
             blank="no limit",
         ),
         _dollars(
             "Long Gain Limit",
-            "Most net long-term gain this plan may realise, in dollars.",
+            "Most net long-term gain this plan may realize, in dollars.",
             "long_gain_limit_usd",
             ("LT Gain Limit", "Long-Term Gain Limit", "Max Long Gain"),
             blank="no limit",

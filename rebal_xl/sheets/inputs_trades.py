@@ -31,7 +31,7 @@ RECENT_TRADES = Table(
         Column(
             "Gain",
             Kind.MONEY,
-            "Realised gain of a sale in dollars, before any of a loss is disallowed; a loss is negative. One row for "
+            "Realized gain of a sale in dollars, before any of a loss is disallowed; a loss is negative. One row for "
             "each lot sold where gains and losses are mixed.",
             synonyms=("Gain/Loss", "Realized Gain", "Realized Gain/Loss", "Gain $", "Gain/Loss $", "Gain/Loss ($)"),
             number_format=formats.DOLLARS,

@@ -4,7 +4,7 @@ Widths come from what the cells show, so that no cell shows ### and no text is c
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.formatting.rule import Rule
@@ -38,6 +38,8 @@ WRAP_AT = 66
 FILTER_ROOM = 3.0
 MARGIN = 2.0
 HEADER_MARGIN = 1.0
+# Fonts differ: a header may fit on one line where we reckon so much of it would.
+NEARLY = 0.85
 # One step of indent, characters.
 INDENT = 1.3
 # Fonts differ a little between machines: lines are counted as if they were this much shorter.
@@ -48,8 +50,10 @@ NOTE_SCALE = 1.08
 HEADER_ROOM = 7.0
 # A line of explanation is merged over about so many characters, at most.
 NOTE_WIDTH = 110.0
-# A sheet of so many rows is printed on one page.
-ONE_PAGE_ROWS = 80
+# A landscape letter page without its margins, in points, and a digit of the body font as it is printed.
+PAGE_POINTS, DIGIT_POINTS = (734.0, 525.0), 5.6
+# A sheet is drawn on one page down to so much of its size; what would be smaller goes on to further pages.
+LEAST_SCALE = 0.42
 _CENTRED_KINDS = frozenset({Kind.FLAG, Kind.DATE, Kind.WHOLE})
 _RIGHT_KINDS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 
@@ -132,7 +136,9 @@ def _write_total(sheet: Worksheet, column: Column, value: Value | Shown, row: in
     cell = cell_at(sheet, row, number)
     put(cell, *(value if isinstance(value, Shown) else (value, column.number_format)))
     cell.font = looks.BOLD_FONT
-    cell.alignment = looks.TOP if isinstance(value, str) else looks.RIGHT
+    cell.alignment = (
+        looks.TOP if isinstance(value, str) else looks.CENTRED if column.kind in _CENTRED_KINDS else looks.RIGHT
+    )
     if first:
         cell.border = looks.TOTAL_BORDER
 
@@ -175,7 +181,8 @@ def fit_widths(sheet: Worksheet, placed: Sequence[Placed], least: Mapping[int, f
         for number, column in enumerate(one.table.columns, one.first_col):
             wanted[number] = max(wanted.get(number, 0.0), _column_width(sheet, one, number, column))
     for number, width in wanted.items():
-        sheet.column_dimensions[get_column_letter(number)].width = math.ceil(width)
+        names = {one.table.columns[number - one.first_col].name for one in placed if _heads(one, number)}
+        sheet.column_dimensions[get_column_letter(number)].width = _airy(math.ceil(width), names)
     for one in placed:
         fit_heights(sheet, one)
 
@@ -194,6 +201,21 @@ def _column_width(sheet: Worksheet, placed: Placed, number: int, column: Column)
             # Labels of totals run over the empty cells beside them.
             continue
         width = max(width, shown + cell.alignment.indent * INDENT + MARGIN)
+    return width
+
+
+def _heads(placed: Placed, column: int) -> bool:
+    """Whether a table of results has a header in a column."""
+    return not placed.table.is_input and placed.first_col <= column <= placed.last_col
+
+
+def _airy(width: int, names: Collection[str]) -> int:
+    """A width in which no header just about fits on one line: it would run into its neighbor."""
+    lines = [text_width(name, bold=True) for name in names]
+    # the shortest first: room for one may be what another nearly fits
+    for line in sorted(lines):
+        if NEARLY * line + HEADER_MARGIN <= width:
+            width = max(width, math.ceil(line + MARGIN + INDENT))
     return width
 
 
@@ -227,7 +249,7 @@ def _taken(placed: Placed, row: int, indent: float) -> float:
     """What margins, indents and the arrow of a filter take of a column's width."""
     if row > placed.first_row:
         return MARGIN + indent * INDENT
-    return FILTER_ROOM if placed.table.is_input else HEADER_MARGIN
+    return FILTER_ROOM if placed.table.is_input else HEADER_MARGIN + indent * INDENT
 
 
 def _raise_row(sheet: Worksheet, row: int, height: float) -> None:
@@ -283,6 +305,24 @@ def write_note(sheet: Worksheet, text: str, row: int, left: int = 1, last: int |
     _raise_row(sheet, row, wrapped_lines(text, width * NOTE_SCALE) * 13.5 + 3)
 
 
+def write_remark(sheet: Worksheet, text: str, row: int, column: int) -> None:
+    """A few words beside a row of a table; they run over the empty cells on their right."""
+    cell = cell_at(sheet, row, column)
+    put(cell, text)
+    cell.font, cell.alignment = looks.SUBTITLE_FONT, looks.TOP
+
+
+def _fits_a_page(sheet: Worksheet, pages_wide: int) -> bool:
+    """Whether one page holds all rows in a size that can be read."""
+    across, down = PAGE_POINTS
+    # looked up without making a row
+    rows = (sheet.row_dimensions.get(row) for row in range(1, sheet.max_row + 1))
+    height = sum(LINE_HEIGHT if row is None or row.height is None else row.height for row in rows)
+    scale = min(1.0, pages_wide * across / max(1.0, total_width(sheet) * DIGIT_POINTS))
+    pages = height * scale / down
+    return pages <= 1.0 or scale / pages >= LEAST_SCALE
+
+
 def set_up_print(
     sheet: Worksheet, header_row: int | None = None, foot: str = "", pages_wide: int = 1, label_columns: int = 0
 ) -> None:
@@ -290,7 +330,7 @@ def set_up_print(
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 1
     sheet.page_setup.fitToWidth = pages_wide
-    sheet.page_setup.fitToHeight = 1 if sheet.max_row <= ONE_PAGE_ROWS else 0
+    sheet.page_setup.fitToHeight = 1 if _fits_a_page(sheet, pages_wide) else 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6

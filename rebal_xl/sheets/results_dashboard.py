@@ -106,7 +106,7 @@ def _data_blocks(
         Block(tables.CLASSES, tables.class_rows(plan, classes), "Mix and drift"),
     ]
     if tables.realises(plan):
-        blocks.append(Block(tables.REALISED, tables.realised_rows(plan), "Gains and losses realised"))
+        blocks.append(Block(tables.REALISED, tables.realised_rows(plan), "Gains and losses realized"))
     if tables.taxed(plan):
         blocks.append(Block(tables.WAYS, tables.way_rows(plan), "Tax beside account-by-account rebalancing"))
     if curve is not None and len(curve.points) >= LEAST_POINTS:

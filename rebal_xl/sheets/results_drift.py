@@ -28,6 +28,8 @@ PICTURE_ROWS = 18
 PICTURE_CM = (28, 9)
 # With more classes the labels on the bars would cover each other.
 LABELLED_CLASSES = 5
+# Weight (0..1) below zero that can be seen.
+LEAST_BELOW = 0.005
 
 
 SUMMARY = Table(
@@ -83,9 +85,12 @@ ACCOUNTS_AFTER = replace(
 def add_drift(workbook: Workbook, answer: Answer) -> None:
     """Add the Drift sheet."""
     before, after = answer.plan.before, answer.plan.after
+    # cash that leaves is still in its account here, and no longer in the weights above
+    leaves = any(usd for _, usd in answer.plan.withdrawals_paid)
+    started = "Before the plan and its withdrawals, by account" if leaves else "Before the plan, by account"
     blocks = [
         *_class_blocks(before, after),
-        _account_block(ACCOUNTS_BEFORE, before, "Before the plan, by account"),
+        _account_block(ACCOUNTS_BEFORE, before, started),
         _account_block(ACCOUNTS_AFTER, after, "After the plan, by account"),
         group_block(before, after),
     ]
@@ -237,6 +242,8 @@ def _colour_status(sheet: Worksheet, cells: str) -> None:
 
 
 def _add_chart(sheet: Worksheet, classes: Placed) -> None:
+    rows = range(classes.first_row + 1, classes.last_row + 1)
+    numbers = [classes.column_number(name) for name in ("Actual %", "After %")]
     chart = BarChart()
     chart.type, chart.grouping, chart.gapWidth, chart.overlap = "col", "clustered", 60, -5
     chart.title, chart.roundedCorners = None, False
@@ -257,7 +264,12 @@ def _add_chart(sheet: Worksheet, classes: Placed) -> None:
     chart.set_categories(
         Reference(sheet, min_col=classes.first_col, min_row=classes.first_row + 1, max_row=classes.last_row)
     )
-    chart.y_axis.number_format, chart.y_axis.scaling.min = "0%", 0
+    chart.y_axis.number_format = "0%"
+    # cash that is owed is below nothing, and shown so; class names stand below it
+    held = [sheet.cell(row, number).value for row in rows for number in numbers]
+    if min((float(weight) for weight in held if isinstance(weight, int | float)), default=0.0) > -LEAST_BELOW:
+        chart.y_axis.scaling.min = 0
+    chart.x_axis.tickLblPos = "low"
     chart.y_axis.delete = chart.x_axis.delete = False
     chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=looks.RULE)))
     chart.legend.position = "b"

@@ -35,8 +35,8 @@ CASH, SELL, SELL_ALL, BUY, WITHDRAW = "Cash", "Sell", "Sell all", "Buy", "Withdr
 HOW_ROW = 4
 HOW = (
     "Account by account, from the top: sells first, lot by lot, then buys, then withdrawals. Prices, proceeds and cash "
-    "are estimates at the prices of the plan. Tick a line when its order is entered; ticks and notes are kept as long "
-    "as the plan stays the same."
+    "are estimates at the prices of the plan; T+1 is the next business day. Tick a line when its order is entered; "
+    "ticks and notes are kept as long as the plan stays the same."
 )
 # The plan's fingerprint, as the sheet's second row says it.
 PLAN = re.compile(r"\bplan ([0-9a-z]{8,})$")
@@ -69,7 +69,7 @@ LINES = Table(
         Column("Price", Kind.MONEY, "Price the plan was made with, dollars.", number_format=formats.PRICE),
         money("Amount", "Proceeds of a sell after redemption fees, cost of a buy, or what is withdrawn, dollars."),
         money("Basis", "Cost of the shares sold, dollars."),
-        money("Gain", "Realised gain before wash sales, dollars; a loss is negative."),
+        money("Gain", "Realized gain before wash sales, dollars; a loss is negative."),
         money("Cash After", "Cash of the account once this line and those above it are done and settled, dollars."),
         Column("Note", Kind.TEXT, "Yours: kept, like the ticks, as long as the plan stays the same.", width=20),
     ),
@@ -103,7 +103,7 @@ def add_execution(workbook: Workbook, answer: Answer, ticks: Iterable[Tick] = ()
     layout.write_note(sheet, HOW, HOW_ROW, 1, placed.last_col)
     layout.colour_losses(sheet, placed.cells("Gain"))
     if rows:
-        _head_accounts(sheet, placed, accounts)
+        _head_accounts(sheet, placed, accounts, {one.name: one.number for one in answer.household.accounts})
         _offer_ticks(sheet, placed)
     _print_by_account(sheet, placed, accounts)
 
@@ -187,15 +187,18 @@ def earlier_ticks(facts_line: object, rows: Iterable[Mapping[str, object]]) -> t
     return tuple(ticks)
 
 
-def what_to_know(account: AccountOrders) -> str:
-    """Where an account is held, and how its orders hang together."""
-    said = [f"{account.custodian or 'Custodian not given'}: {_in_short(account)}."]
+def what_to_know(account: AccountOrders, number: str = "") -> str:
+    """Where an account is held and under which number, and how its orders hang together."""
+    held = account.custodian or "Custodian not given"
+    if number and number != account.account:
+        held += f" account {number}"
+    said = [f"{held}: {_in_short(account)}."]
     if account.contribution_needed_usd:
         said.append(f"{dollars(account.contribution_needed_usd)} of the contribution must be there first.")
     if account.buys_from_sells_usd:
         said.append(f"Sells pay {dollars(account.buys_from_sells_usd)} of the buys; both settle on T+1.")
     if account.withdrawn_from_sells_usd:
-        said.append("Pay out only when the sells have settled (T+1).")
+        said.append(f"Pay out only when the sells have settled{'' if account.buys_from_sells_usd else ' (T+1)'}.")
     if account.short_usd:
         said.append(f"{dollars(account.short_usd)} of cash are missing: see Checks.")
     return " ".join(said)
@@ -233,14 +236,16 @@ def _first_rows(placed: Placed, accounts: Sequence[AccountOrders]) -> Iterator[t
         row += 1 + sum(max(1, len(order.lots)) for order in account.orders) + bool(account.withdrawn_usd)
 
 
-def _head_accounts(sheet: Worksheet, placed: Placed, accounts: Sequence[AccountOrders]) -> None:
+def _head_accounts(
+    sheet: Worksheet, placed: Placed, accounts: Sequence[AccountOrders], numbers: Mapping[str, str]
+) -> None:
     """The first line of an account stands out, and its sentences run over the empty cells beside them."""
     for account, row in _first_rows(placed, accounts):
         for number in range(placed.first_col, placed.last_col + 1):
             cell = cell_at(sheet, row, number)
             cell.font, cell.fill = looks.BOLD_FONT, looks.GROUP_FILL
         cell = cell_at(sheet, row, placed.column_number("Name"))
-        put(cell, what_to_know(account))
+        put(cell, what_to_know(account, numbers[account.account]))
         cell.alignment = looks.TOP
 
 

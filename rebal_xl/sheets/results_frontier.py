@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rebal_xl.household import Frontier, FrontierPoint, Plan
 from rebal_xl.sheets import formats, looks
-from rebal_xl.sheets.charts import describe
+from rebal_xl.sheets.charts import Shape, describe
 from rebal_xl.sheets.layout import Placed, Row
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
 from rebal_xl.sheets.schema import Column, Kind, Table
@@ -20,7 +20,9 @@ KIND = "Frontier"
 # Rows that the picture covers.
 PICTURE_ROWS = 20
 PICTURE_CM = (24, 10)
-MARKER_POINTS = 7
+# Shape and size of the points; the plan's own, on or beside the line, is told without its color.
+POINT: tuple[Shape, int] = ("circle", 7)
+OWN_POINT: tuple[Shape, int] = ("diamond", 12)
 
 _FIGURES = (
     Column("Drift After", Kind.PERCENT, "Household drift that the plan leaves.", number_format=formats.PERCENT),
@@ -93,9 +95,9 @@ def _plan_figures(plan: Plan, gap_usd: float) -> dict[str, str | float | None]:
 def _add_chart(sheet: Worksheet, curve: Placed, mine: Placed) -> None:
     chart = ScatterChart()
     chart.style, chart.title, chart.roundedCorners, chart.scatterStyle = 13, None, False, "lineMarker"
-    for placed, rows, title, colour in (
-        (curve, (curve.first_row + 1, curve.last_row), "Cheapest plans", looks.BLUE),
-        (mine, (mine.first_row + 1, mine.first_row + 1), "This plan", looks.ORANGE),
+    for placed, rows, title, colour, (shape, size) in (
+        (curve, (curve.first_row + 1, curve.last_row), "Cheapest plans", looks.BLUE, POINT),
+        (mine, (mine.first_row + 1, mine.first_row + 1), "This plan", looks.ORANGE, OWN_POINT),
     ):
         across, up = (
             Reference(sheet, min_col=placed.column_number(name), min_row=rows[0], max_row=rows[1])
@@ -103,7 +105,7 @@ def _add_chart(sheet: Worksheet, curve: Placed, mine: Placed) -> None:
         )
         series = Series(up, across, title=title)
         fill = GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill=colour))
-        series.marker = Marker(symbol="circle", size=MARKER_POINTS, spPr=fill)
+        series.marker = Marker(symbol=shape, size=size, spPr=fill)
         line = LineProperties(solidFill=colour) if placed is curve else LineProperties(noFill=True)
         series.graphicalProperties = GraphicalProperties(ln=line)
         series.smooth = False

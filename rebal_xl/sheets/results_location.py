@@ -69,7 +69,7 @@ PLACES = Table(
 def add_location(workbook: Workbook, answer: Answer, before: LocationReport, after: LocationReport) -> None:
     """Add the Location sheet."""
     moves = "The next best swaps after the plan" if after.moves else "No swap is worth its tax and four orders"
-    summary = "What lying where it does costs the household"
+    summary = "What lying where it does costs the household: the drag is what tax takes of its return"
     if after.same_everywhere:
         summary = "Every placement of this mix that the rules allow costs the same"
     elif after.suspect:
@@ -90,10 +90,10 @@ def _summary_rows(before: LocationReport, after: LocationReport) -> list[Row]:
     return [
         row("Score, 0 worst to 100 best", lambda report: report.score, formats.WHOLE),
         row("Drag a year", lambda report: report.drag_usd, formats.WHOLE_DOLLARS),
-        row("Drag a year of the best placement", lambda report: report.best_usd, formats.WHOLE_DOLLARS),
-        row("Drag a year of the worst placement", lambda report: report.worst_usd, formats.WHOLE_DOLLARS),
-        row("The best would save a year", lambda report: report.gain_usd, formats.WHOLE_DOLLARS),
-        row(f"Worth today over {years}", lambda report: report.horizon_usd, formats.WHOLE_DOLLARS),
+        row("Drag a year in the best placement", lambda report: report.best_usd, formats.WHOLE_DOLLARS),
+        row("Drag a year in the worst placement", lambda report: report.worst_usd, formats.WHOLE_DOLLARS),
+        row("The best placement would save a year", lambda report: report.gain_usd, formats.WHOLE_DOLLARS),
+        row(f"That saving over {years}, worth today", lambda report: report.horizon_usd, formats.WHOLE_DOLLARS),
     ]
 
 

@@ -69,11 +69,11 @@ CONSOLIDATIONS = Table(
         Column(
             "Kept As",
             Kind.TEXT,
-            "Why that one: best buy rank, else has to stay, least gain realised, already held, largest position.",
+            "Why that one: best buy rank, else has to stay, least gain realized, already held, largest position.",
         ),
         Column("Kind", Kind.TEXT, "Substantially identical, same index, or same class mix."),
         _dollars("Amount", "Dollars sold."),
-        _dollars("Gain", "Gain they realise (negative: loss); empty where a basis or date is not known."),
+        _dollars("Gain", "Gain they realize (negative: loss); empty where a basis or date is not known."),
         _dollars("Tax", "What that adds to this year's tax (negative: saves); empty where it is not known."),
         _count("Positions Saved", "Positions fewer in the account."),
         Column("Against It", Kind.TEXT, "Why it is not done; empty where it can be."),
@@ -101,7 +101,9 @@ def _of_consolidations(report: OverlapReport) -> str:
     saved = words.count(sum(one.positions_saved for one in free), "position")
     # of the whole dollars shown below, so that the column adds up
     tax = sum(round(one.tax_usd or 0.0) for one in free)
-    return f"Consolidating would save {saved}; each by itself, the tax sums to {words.dollars(tax).removesuffix('.00')}"
+    counted = ", without what has something against it" if len(free) < len(report.consolidations) else ""
+    usd = words.dollars(tax).removesuffix(".00")
+    return f"Consolidating would save {saved}{counted}; each by itself, the tax sums to {usd}"
 
 
 def _of_pairs(report: OverlapReport) -> str:

@@ -74,12 +74,12 @@ def add_sheet(workbook: Workbook, kind: str, heading: Heading, blocks: Sequence[
     last = max(one.last_col for one in placed)
     layout.write_note(sheet, heading.facts, FACTS_ROW, 1, last)
     layout.write_note(sheet, heading.proof, PROOF_ROW, 1, last)
-    header = placed[0].first_row
     if len(blocks) == 1:
-        sheet.freeze_panes = f"A{header + 1}"
+        sheet.freeze_panes = f"A{placed[0].first_row + 1}"
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.tabColor = looks.NAVY
-    layout.set_up_print(sheet, header if len(blocks) == 1 else None, heading.foot)
+    # the last table may go on to further pages, where its header is repeated
+    layout.set_up_print(sheet, placed[-1].first_row, heading.foot)
     return placed
 
 

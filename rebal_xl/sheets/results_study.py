@@ -52,7 +52,7 @@ def _signed(name: str, note: str) -> Column:
 
 _TRACKING = rate("Tracking Error", "Yearly standard deviation of household less target returns.")
 _TURNOVER = rate("Turnover", "Sales a year as a part of the household; those that only pay tax are not counted.")
-_TAX_PAID = whole_money("Tax on the Way", "Tax on income and on realised gains over the years.")
+_TAX_PAID = whole_money("Tax on the Way", "Tax on income and on realized gains over the years.")
 _ORDERS = Column(
     "Orders a Year",
     Kind.NUMBER,

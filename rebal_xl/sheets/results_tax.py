@@ -17,6 +17,25 @@ from rebal_xl.tax.picture import YearPicture, year_picture
 
 KIND = "Tax"
 
+# Where an estimate comes from, for readers who do not know our files.
+SOURCES = {
+    "default: marginal estimate of law/states.toml": "estimate by the state's built-in marginal rates",
+    "one rate of the tax profile, else the default of law/states.toml": "one rate of Tax Profile, else the state's own",
+}
+# What each part of the cost is.
+MEANINGS = {
+    "tax": "what the plan adds to this year's tax",
+    "carried losses": "credit for losses left for later years",
+    "basis given up": "later tax that the losses taken now would have saved then",
+    "unasked losses": "savings by losses that no harvesting asks for: nearly all of them are taken back",
+    "trading": "half the spread of each order, and redemption fees",
+    "orders": "Cost per Order, for each",
+    "wash sales": "Wash Sale Cost $, for each identical group with a disallowed loss",
+    "location": "later tax on what is bought in taxable accounts less what is sold there; a net saving hardly counts, "
+    "unless Location $ asks for it",
+    "buy ranks": "purchases of a security of lower rank",
+    "idle cash": "cash left uninvested",
+}
 # Lines that add up the lines above them.
 SUMS = frozenset({"Federal tax", "Total tax"})
 
@@ -25,7 +44,7 @@ TAXPAYERS = Table(
     name="TaxByTaxpayer",
     sheet=KIND,
     is_input=False,
-    note="What the plan realises and costs, one row per return.",
+    note="What the plan realizes and costs, one row per return.",
     columns=(
         Column("Taxpayer", Kind.TEXT, "The return."),
         Column("Type", Kind.TEXT, "Filing status."),
@@ -111,8 +130,10 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
         ),
         comparison_block(plan),
     ]
-    taxpayers, placed, *_ = add_result_sheet(workbook, KIND, answer, blocks)
+    taxpayers, placed, _, parts, _ = add_result_sheet(workbook, KIND, answer, blocks)
     sheet = workbook[KIND]
+    for row, term in enumerate(plan.money_terms, parts.first_row + 1):
+        layout.write_remark(sheet, MEANINGS.get(term.name, ""), row, parts.last_col + 1)
     for name in ("Short Gain", "Long Gain"):
         layout.colour_losses(sheet, taxpayers.cells(name))
     for row in range(placed.first_row + 1, placed.last_row + 1):
@@ -229,5 +250,5 @@ def _row(
         "Without Plan": Shown(before, number),
         "Change": Shown(after - before, signed),
         "With Plan": Shown(after, number),
-        "Source": source,
+        "Source": SOURCES.get(source, source),
     }

@@ -17,6 +17,8 @@ from rebal_xl.sheets.schema import Column, Kind, Table
 TRADES_KIND = "Trades"
 LOTS_KIND = "Lots Sold"
 NOTHING_SOLD = "Nothing is sold"
+# What stands beside proceeds and basis that nobody taxes: a gain of $0.00 would seem to be miscounted.
+UNTAXED = {"Gain": "not taxed", "Disallowed": None, "Lost for Good": None}
 
 
 TRADES = Table(
@@ -82,7 +84,7 @@ LOTS = Table(
         Column("Quantity", Kind.NUMBER, "Shares of the lot to sell.", number_format=formats.SHARES),
         money("Proceeds", "Dollars received."),
         money("Basis", "Cost of the shares sold, dollars."),
-        money("Gain", "Realised gain before wash sales, dollars; a loss is negative."),
+        money("Gain", "Realized gain before wash sales, dollars; a loss is negative; not taxed in an IRA or the like."),
         money("Disallowed", "Part of a loss that the wash-sale rule disallows (IRC 1091), dollars."),
         money("Lost for Good", "Part of it that an IRA, Roth or HSA purchase loses for ever, dollars."),
     ),
@@ -91,7 +93,7 @@ LOTS = Table(
 
 def add_trades(workbook: Workbook, answer: Answer) -> None:
     """Add the Trades sheet."""
-    ordered = in_order(answer.plan.trades)
+    ordered, cash = in_order(answer.plan.trades), _cash_rows(answer)
     blocks = [
         Block(
             TRADES,
@@ -99,14 +101,14 @@ def add_trades(workbook: Workbook, answer: Answer) -> None:
             "" if ordered else no_trade(answer.plan).removesuffix("."),
             _totals(answer.plan),
         ),
-        Block(CASH, _cash_rows(answer), "Cash by account"),
+        Block(CASH, cash, "Cash by account", (_cash_total(cash),)),
     ]
     add_result_sheet(workbook, TRADES_KIND, answer, blocks)
 
 
 def add_lots(workbook: Workbook, answer: Answer) -> None:
     """Add the Lots Sold sheet."""
-    rows = lot_rows(answer.plan)
+    rows = [row if row["Term"] else {**row, **UNTAXED} for row in lot_rows(answer.plan)]
     caption = "" if rows else NOTHING_SOLD
     blocks = [Block(LOTS, rows, caption, _sums(answer.plan.lot_sales))]
     (placed,) = add_result_sheet(workbook, LOTS_KIND, answer, blocks)
@@ -212,6 +214,11 @@ def _cash_rows(answer: Answer) -> list[Row]:
             }
         )
     return rows
+
+
+def _cash_total(rows: Sequence[Row]) -> Row:
+    summed = [column.name for column in CASH.columns if column.kind in (Kind.WHOLE, Kind.MONEY)]
+    return {"Account": "Total", **{name: sum(float(str(row[name])) for row in rows) for name in summed}}
 
 
 def _cash_left(answer: Answer, plan: Plan, account: str) -> float:

@@ -198,7 +198,7 @@ SETTINGS_ROWS: tuple[Setting, ...] = (
     Setting(
         "Harvest Gains",
         Kind.FLAG,
-        "Yes: long-term gains may be realised to raise the basis, and bought back the same day, as far as they are "
+        "Yes: long-term gains may be realized to raise the basis, and bought back the same day, as far as they are "
         "taxed less now than later, as in the 0 % bracket.",
         default=False,
         choices=formats.FLAG_WORDS,

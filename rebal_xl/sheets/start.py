@@ -36,10 +36,8 @@ RESULT_TABS: tuple[tuple[str, str], ...] = (
     ("Drift, Frontier", "Every class before and after, with its band; what less drift would cost."),
     ("Trades, Lots Sold", "The orders with their reasons, and the tax lots behind every sale."),
     ("Execution", "For whoever enters the orders: account by account, lot by lot, with boxes to tick."),
-    (
-        "Tax, Location, Wash Sales",
-        "The return without and with the plan, what lies where, what must wait.",
-    ),
+    ("Tax, Wash Sales", "The return without and with the plan; what must wait, and until when."),
+    ("Location, Overlap", "What lies where and what that costs a year; what is held more than once."),
     ("Value So Far, Run Log", "What the year has brought, and every run with its date and proof."),
 )
 LEGEND = (

@@ -96,7 +96,7 @@ def test_without_ranks_the_fund_stays_whose_keeping_realises_the_least_gain():
     told = found(parks(ranked=False))
     # VOO is larger, but at cost: sold into IVV it costs nothing, where IVV would cost 15 % of $10,000
     joint = told["Joint", ("VOO",)]
-    assert (joint.keep, joint.keep_why, joint.gain_usd, joint.refused) == ("IVV", "least gain realised", 0.0, "")
+    assert (joint.keep, joint.keep_why, joint.gain_usd, joint.refused) == ("IVV", "least gain realized", 0.0, "")
     assert joint.tax_usd == pytest.approx(0.0)
     # SPY's loss is no reason to keep it, nor is it taken
     assert "may make it a wash sale" in told["Joint", ("SPY",)].refused

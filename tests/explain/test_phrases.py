@@ -30,6 +30,8 @@ def test_long_lists_count_the_rest() -> None:
     assert passage.text == "A, B, C and 2 more"
     assert [(one.value, one.source) for one in passage.figures] == [(2.0, "distinct(plan.trades.symbol) - 3")]
     assert named(list("ABC"), "distinct(plan.trades.symbol)", most=3).text == "A, B and C"
+    # "and 1 more" would take the room of the name
+    assert named(list("ABCD"), "distinct(plan.trades.symbol)", most=3).text == "A, B, C and D"
 
 
 def test_sentences_go_together_without_those_that_are_not_there() -> None:

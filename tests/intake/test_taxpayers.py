@@ -139,7 +139,7 @@ def test_a_grantor_trust_is_paid_for_by_its_grantor():
         Accounts="Account | Tax Treatment | Taxpayer\nJoint | trust | Trust\nAnn IRA | IRA |",
     )
     assert household.payer(household.account("Joint")).taxpayer == "Smiths"
-    assert "Smiths pays the tax" in only(household.notices, "grantor-trust").message
+    assert "taxed on the return of Smiths" in only(household.notices, "grantor-trust").message
     assert codes(noticed(TaxProfile=trusts.format(""))) == ["grantor-trust"]
     assert only(smiths_refused(TaxProfile=trusts.format("Smythe")), "unknown-taxpayer").cell == "C3"
     assert only(smiths_refused(TaxProfile=trusts.format("Trust")), "no-grantor").cell == "C3"

@@ -30,6 +30,27 @@ def test_shown_as_excel_shows_it(value: object, number_format: str, shown: str) 
     assert as_shown(value, number_format) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "number_format", "held"),
+    [
+        # what is shown as nothing has no minus sign
+        (-0.004, formats.DOLLARS, 0.0),
+        (-0.0, formats.SIGNED_DOLLARS, 0.0),
+        (-0.00004, formats.PERCENT, 0.0),
+        # half a cent is shown as one
+        (-0.006, formats.DOLLARS, -0.006),
+        (-0.00006, formats.SIGNED_PERCENT, -0.00006),
+        (0.004, formats.DOLLARS, 0.004),
+        # plain numbers are kept as they are
+        (-0.004, "General", -0.004),
+    ],
+)
+def test_nothing_is_below_zero_by_nothing(value: float, number_format: str, held: float) -> None:
+    cell = Workbook().active["A1"]
+    put(cell, value, number_format)
+    assert str(cell.value) == str(held)
+
+
 def test_a_number_that_is_none_is_written_as_words() -> None:
     workbook = Workbook()
     put(workbook.active["A1"], float("nan"))

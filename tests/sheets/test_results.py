@@ -5,12 +5,15 @@ from datetime import date, datetime, time
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from rebal_xl import __version__
 from rebal_xl.household import Drift, Method, Plan, PlanTax, Problem, Severity
+from rebal_xl.sheets.measure_text import text_width
 from rebal_xl.sheets.results import RESULT_TABLES, build_results
 from rebal_xl.sheets.results_log import earlier_runs
 from rebal_xl.sheets.results_trades import no_trade
+from tests.sheets.edges import nothing_to_do, sample
 from tests.sheets.miller import AS_OF, HOUSEHOLD, LOCATION, PLAN, POLICY
 from tests.sheets.reading import below, reopened, row_of, sheet_of, table_cells, table_values, texts
 
@@ -69,6 +72,19 @@ def test_result_tables_are_described(results: Workbook) -> None:
         assert sheet_of(results, name).title == table.sheet
         if not table.square:
             assert headers == names
+
+
+def test_headers_do_not_run_into_each_other() -> None:
+    """One that fits its column on one line has room beside it, also where letters are a seventh narrower."""
+    built = sample().results()
+    # the Dashboard's columns are those of its tiles
+    for sheet in built.worksheets[1:]:
+        for table in sheet.tables.values():
+            first_col, row, last_col, _ = range_boundaries(table.ref)
+            for number in range(first_col, last_col + 1):
+                line = text_width(str(sheet.cell(row, number).value), bold=True)
+                width = sheet.column_dimensions[get_column_letter(number)].width
+                assert not 0.86 * line + 1.0 <= width < line + 2.0, (sheet.title, sheet.cell(row, number).value)
 
 
 def test_values_only_no_formulas(results: Workbook) -> None:
@@ -214,6 +230,48 @@ def test_the_lots_behind_the_sale(results: Workbook) -> None:
         },
     ]
     assert below(results, "LotsSold")[6:] == [42_000, 39_000, 3_000, 600, 200]
+
+
+def test_a_gain_that_nobody_taxes_is_no_figure() -> None:
+    """Proceeds of $38,707 and a basis of $7,997 beside a gain of $0.00 would seem to be miscounted."""
+    rows = {row["Lot"]: row for row in table_values(sample().results(), "LotsSold")}
+    untaxed = {lot: row for lot, row in rows.items() if not row.get("Term")}
+    assert untaxed
+    assert all(row["Gain"] == "not taxed" and "Disallowed" not in row for row in untaxed.values())
+    taxed = [row["Gain"] for lot, row in rows.items() if lot not in untaxed]
+    assert below(sample().results(), "LotsSold")[8] == pytest.approx(sum(taxed))
+
+
+def test_cash_by_account_adds_up() -> None:
+    built = sample().results()
+    rows = table_values(built, "CashByAccount")
+    name, orders, _, _, started, sold, bought, paid, left = below(built, "CashByAccount")
+    assert (name, orders) == ("Total", len(sample().plan.trades))
+    assert left == pytest.approx(sum(row["Cash Left"] for row in rows))
+    # below its column, which is centered
+    sheet, last = built["Trades"], table_cells(built, "CashByAccount")[-1]["Orders"]
+    assert sheet.cell(last.row + 1, last.column).alignment.horizontal == last.alignment.horizontal == "center"
+    assert paid == pytest.approx(60_000.0, abs=0.01)
+    assert started + sold - bought - paid == pytest.approx(left, abs=0.05)
+
+
+def test_what_is_still_to_be_paid_out_is_told_where_accounts_hold_it() -> None:
+    """The classes are weighed without the $60,000; the accounts still hold them."""
+    told = texts(sample().results()["Drift"])
+    assert "Before the plan and its withdrawals, by account" in told
+    assert "Before the plan, by account" in texts(nothing_to_do().results()["Drift"])
+
+
+def test_every_part_of_the_cost_says_what_it_is() -> None:
+    built = sample().results()
+    sheet = built["Tax"]
+    rows = table_cells(built, "PlanCost")
+    said = {row["Term"].value: sheet.cell(row["Term"].row, row["Cost"].column + 1).value for row in rows}
+    assert all(said.values()), said
+    assert said["Location"].startswith("later tax on what is bought in taxable accounts")
+    # no file of ours
+    assert not any(".toml" in text for text in texts(sheet))
+    assert "estimate by the state's built-in marginal rates" in texts(sheet)
 
 
 def test_the_tax_of_the_plan_line_by_line(results: Workbook) -> None:

@@ -9,13 +9,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import range_boundaries
 
-from rebal_xl.household import Curve, Plan, Term
+from rebal_xl.household import Curve, Plan, Relaxation, Term
 from rebal_xl.sheets import dashboard_tables as tables
 from rebal_xl.sheets.measure_text import text_width, wrapped_lines
 from rebal_xl.sheets.results import build_results
 from rebal_xl.sheets.save import workbook_bytes
 from tests.sheets.chart_xml import ChartXml, cells_at, charts_of
-from tests.sheets.dashboards import IDLE, MANY, PLANS, WEALTHY, even, plan_of
+from tests.sheets.dashboards import IDLE, MANY, PLANS, WEALTHY, even, held, plan_of
 from tests.sheets.miller import HOUSEHOLD, LOCATION, PLAN, POLICY
 from tests.sheets.reading import below, row_of, table_cells, table_values
 from tests.sheets.test_results import PROBLEMS
@@ -23,7 +23,7 @@ from tests.sheets.test_results_frontier import FRONTIER
 
 CURVE = Curve(FRONTIER.points)
 MIX, DRIFT = "The mix: before, target, after", "Drift from target, and the band in which nothing is traded"
-TAX, REALISED = "Tax this year, beside account by account", "Gains and losses realised"
+TAX, REALISED = "Tax this year, beside account by account", "Gains and losses realized"
 CURVE_TITLE = "What coming nearer to the target costs"
 
 
@@ -352,6 +352,54 @@ def test_a_wealthy_households_map_is_in_thousands() -> None:
         if name != "Account"
     }
     assert codes == {'$#,##0,"K";-$#,##0,"K"'}
+
+
+def test_a_small_amount_of_a_wealthy_household_is_no_nought() -> None:
+    drift = held(
+        {"Stock": {"Joint": 33e6}, "Bond": {"Joint": 8.0}, "Cash": {"IRA": 99_000.0}},
+        {"Stock": 1.0, "Bond": 0.0, "Cash": 0.0},
+    )
+    rows = {cells["Account"].value: cells for cells in table_cells(opened(saved(plan_of(drift))), "DashboardHeat")}
+    codes = {name: rows["Joint"][name].number_format for name in ("Stock", "Bond")} | {
+        "Cash": rows["IRA"]["Cash"].number_format
+    }
+    assert codes == {"Stock": '$#,##0,"K";-$#,##0,"K"', "Bond": "$#,##0;-$#,##0", "Cash": "$#,##0;-$#,##0"}
+
+
+def test_drift_is_not_told_where_more_is_asked_for_than_is_there() -> None:
+    """Weights of 233 % are no message; the value is what stays after cash that cannot be raised."""
+    asked = Relaxation("Withdrawal from account Joint", 7_000.0, "$7,000 is missing.", "Ask for less.")
+    owed = replace(PLAN.before, household_drift=7 / 3, value_usd=3_000.0)
+    plan = replace(PLAN, before=owed, after=owed, relaxed=(asked,))
+    figures = told(opened(saved(plan)))
+    assert figures["Drift from target"] == ("–", "Not told: more cash is asked for than can be spared")
+    assert figures["Household value"] == ("$3,000", "3 accounts, 4 asset classes; after all withdrawals asked for")
+    paid = replace(PLAN, after=PLAN.before, relaxed=())
+    assert told(opened(saved(paid)))["Household value"][1].endswith("; after withdrawals")
+
+
+def test_cash_that_is_owed_is_drawn_below_nothing() -> None:
+    """$30,000 asked for of $5,000 of cash: -55.6 % of the $45,000 that stay."""
+
+    def least(sheet: str, plan: Plan) -> float | None:
+        found: float | None = build_results(plan, HOUSEHOLD, POLICY)[sheet]._charts[0].y_axis.scaling.min
+        return found
+
+    before = PLAN.before
+    lines = (*before.lines[:-1], replace(before.lines[-1], actual_weight=-0.556))
+    owed = replace(PLAN, before=replace(before, lines=lines))
+    for sheet in ("Dashboard", "Drift"):
+        assert least(sheet, PLAN) == 0
+        assert least(sheet, owed) is None
+
+
+def test_names_of_many_classes_are_written_smaller() -> None:
+    def size(plan: Plan) -> int:
+        chart = build_results(plan, HOUSEHOLD, POLICY)["Dashboard"]._charts[0]
+        return chart.x_axis.txPr.p[0].pPr.defRPr.sz
+
+    assert size(PLAN) == 800
+    assert size(MANY) == 700
 
 
 def test_tables_of_the_dashboard_say_what_they_are() -> None:

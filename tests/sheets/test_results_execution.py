@@ -13,7 +13,8 @@ from openpyxl.utils import range_boundaries
 from rebal_xl import api
 from rebal_xl.files.reader import read_book
 from rebal_xl.household import Side
-from rebal_xl.sheets.results_execution import DONE, OPEN, Tick, earlier_ticks
+from rebal_xl.household.execution import executions
+from rebal_xl.sheets.results_execution import DONE, HOW, OPEN, Tick, earlier_ticks, what_to_know
 from rebal_xl.sheets.save import save_workbook
 from tests.sheets.edges import EDGES, Edge, sample
 from tests.sheets.miller import HOUSEHOLD, PLAN, POLICY
@@ -145,9 +146,19 @@ def test_every_line_but_the_first_of_an_account_has_a_box_from_a_list() -> None:
 
 def test_what_hangs_together_is_said_where_the_account_begins() -> None:
     said = {row["Account"]: row["Name"] for row in lines(sample().results()) if row["Side"] == "Cash"}
-    assert said["Joint Brokerage"].startswith("Schwab: ")
+    number = sample().household.account("Joint Brokerage").number
+    assert said["Joint Brokerage"].startswith(f"Schwab account {number}: 1 sell, a withdrawal.")
     # Its withdrawal is larger than the cash it starts with.
     assert "Pay out only when the sells have settled (T+1)." in said["Joint Brokerage"]
+    assert "T+1 is the next business day" in HOW
+    assert said["Alex IRA"].endswith(" of the buys; both settle on T+1.")
+
+
+def test_an_account_without_a_number_of_its_own_is_told_by_its_custodian() -> None:
+    (first, *_) = executions(sample().plan, sample().household)
+    assert what_to_know(first) == "Fidelity: 1 sell."
+    # the account is already called so on the same line
+    assert what_to_know(first, first.account) == "Fidelity: 1 sell."
 
 
 def ticked(path: Path, account: str, lot: str) -> None:

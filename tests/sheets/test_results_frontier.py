@@ -68,3 +68,11 @@ def test_the_sheet_stands_behind_drift_with_one_picture_and_is_described(results
     assert len(results["Frontier"]._charts) == 1
     assert {POINTS, CHOSEN} <= set(RESULT_TABLES)
     assert set(results["Frontier"].tables) == {POINTS.name, CHOSEN.name}
+
+
+def test_the_plans_own_point_is_seen_on_the_line() -> None:
+    (chart,) = build_results(PLAN, HOUSEHOLD, POLICY, frontier=FRONTIER)["Frontier"]._charts
+    line, own = (series.marker for series in chart.series)
+    assert own.size > line.size
+    # told apart without color too
+    assert own.symbol != line.symbol

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils import range_boundaries
 
 from rebal_xl.household import LocationLine, LocationReport
 from rebal_xl.sheets.results import build_results
@@ -23,15 +24,26 @@ def test_the_score_before_and_after() -> None:
     assert measures == {
         "Score, 0 worst to 100 best": (25, 50),
         "Drag a year": (2_400, 2_000),
-        "Drag a year of the best placement": (1_500, 1_500),
-        "Drag a year of the worst placement": (2_700, 2_500),
-        "The best would save a year": (900, 500),
-        "Worth today over 10 years": (pytest.approx(900 * 7.7217), pytest.approx(500 * 7.7217)),
+        "Drag a year in the best placement": (1_500, 1_500),
+        "Drag a year in the worst placement": (2_700, 2_500),
+        "The best placement would save a year": (900, 500),
+        "That saving over 10 years, worth today": (pytest.approx(900 * 7.7217), pytest.approx(500 * 7.7217)),
     }
+
+
+def test_a_long_sheet_goes_on_to_a_second_page_instead_of_being_printed_tiny() -> None:
+    """A few lines fit a page; 90 lines of the same width do not."""
+    assert sheets()["Location"].page_setup.fitToHeight == 1
+    lines = tuple(replace(AFTER.lines[0], account=f"Account {number:02d}") for number in range(90))
+    many = sheets(replace(BEFORE, lines=lines), replace(AFTER, lines=lines))["Location"]
+    assert (many.page_setup.fitToWidth, many.page_setup.fitToHeight) == (1, 0)
 
 
 def test_what_lies_where_before_and_after() -> None:
     found = sheets()
+    # a household with many accounts goes on to a second page
+    header = range_boundaries(found["Location"].tables["LocationPlaces"].ref)[1]
+    assert found["Location"].print_title_rows == f"${header}:${header}"
     assert row_of(found, "LocationPlaces", **{"Account": "00123-4", "Asset Class": "Intl Stocks"}) == {
         "Account": "00123-4",
         "Asset Class": "Intl Stocks",

@@ -36,7 +36,8 @@ def test_what_consolidating_costs_and_saves() -> None:
         "Positions Saved": 1,
     }
     # Joint, IRA and Roth one each, at 15 % of $10,000; SPY's loss in Joint is against it
-    assert "Consolidating would save 3 positions; each by itself, the tax sums to $1,500" in texts(found["Overlap"])
+    said = "Consolidating would save 3 positions, without what has something against it; each by itself, the tax sums "
+    assert said + "to $1,500" in texts(found["Overlap"])
     assert len(table_values(found, "OverlapConsolidations")) == 4
 
 

@@ -10,7 +10,9 @@ from openpyxl.utils import range_boundaries
 
 from rebal_xl.household import Account, Household, Lot, Policy, Security, TaxTreatment
 from rebal_xl.sheets import looks
+from rebal_xl.sheets.results import RESULT_TABLES
 from rebal_xl.sheets.schema import Kind, Table
+from rebal_xl.sheets.start import RESULT_TABS
 from rebal_xl.sheets.tables import INPUT_TABLES, SCHEMA_VERSION, SETTINGS, SETTINGS_ROWS
 from rebal_xl.sheets.template import LIST_NAMES, build_template
 from tests.sheets.miller import AS_OF, HOUSEHOLD, POLICY
@@ -78,6 +80,12 @@ def test_the_start_sheet_comes_first_and_its_links_lead_to_sheets(empty: Workboo
         assert cell == "A1"
     linked = {target.rpartition("!")[0].strip("'") for target in targets}
     assert linked == set(empty.sheetnames) - {"Start"}
+
+
+def test_the_start_sheet_names_every_result(empty: Workbook) -> None:
+    named = {name for tabs, _ in RESULT_TABS for name in tabs.split(", ")}
+    # the book and the study have workbooks of their own
+    assert named == {table.sheet for table in RESULT_TABLES} - {"Book", "Study"} | {"Explanation"}
 
 
 def test_lists_offer_choices_and_existing_ranges(empty: Workbook) -> None:

@@ -44,7 +44,7 @@ def frontier(points: Sequence[FrontierPoint], chosen: Plan) -> Chart:
     return Chart(
         key="frontier",
         title="What coming nearer to the target would cost",
-        lead="Each point is the cheapest plan that leaves so much distance from the target; upward is dearer.",
+        lead="Each point is the cheapest plan that leaves so much distance from the target; upward costs more.",
         described=f"A curve of costs that rises toward the target. The proposed plan leaves {percent(mine[0])} of "
         f"distance from the target and costs {exact(mine[1])}. The figures stand in the table below.",
         panels=[Panel(shapes, HEIGHT_PX)],

@@ -69,7 +69,8 @@ def comparison(ways: Sequence[Comparison]) -> Chart:
     return Chart(
         key="comparison",
         title="The same household, rebalanced in ordinary ways",
-        lead="Estimated tax of this year, and everything paid now or later, at no more drift than this plan leaves.",
+        lead="Estimated tax of this year, and everything paid now or later. Where they can, the ordinary ways go no "
+        "nearer to the target than this plan.",
         described="; ".join(
             f"{way.name}: tax this year {write(way.tax_usd)}, all costs {write(way.cost_usd)}" for way in ways
         )
