@@ -19,13 +19,17 @@ from rebal_xl.excel.live.fill import fill_table
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.excel.live.refusal import BookRefused
+from rebal_xl.household import InputErrors
 from rebal_xl.intake.book import Spellings
+from rebal_xl.intake.corrections import corrected
 from rebal_xl.intake.custodians.merge import merge_holdings
 from rebal_xl.intake.custodians.whose import Whose, listed_accounts
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings
 from rebal_xl.intake.rows import Row, read_rows
 from rebal_xl.intake.table_edits import Change
+from rebal_xl.intake.twolines import with_joined_headers
+from rebal_xl.intake.writable import check_writable
 from rebal_xl.sheets.grid import GridBook, TableRange
 from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS
 from rebal_xl.words import count, dollars
@@ -93,7 +97,10 @@ def read_merge(grids: GridBook, paths: Sequence[Path]) -> tuple[TableRange, Merg
     without agreeing, and where there is no table to write to.
     """
     findings = Findings.of(grids)
-    regions = find_tables(grids, findings)
+    regions = find_tables(corrected(with_joined_headers(grids), findings), findings)
+    check_writable(HOLDINGS, regions, grids, findings)
+    if findings.errors:
+        raise InputErrors(findings.errors)
     held = read_rows(HOLDINGS, regions.get(HOLDINGS.name, ())[:1], findings)
     accounts = read_rows(ACCOUNTS, regions.get(ACCOUNTS.name, ()), findings)
     whose = Whose(listed_accounts(accounts), [row.text("Account") for row in held])

@@ -14,6 +14,7 @@ from rebal_xl.intake.custodians.whose import Whose, advice_for, by_own_name
 from rebal_xl.intake.find import find_tables
 from rebal_xl.intake.findings import Findings
 from rebal_xl.intake.rows import Row, read_rows
+from rebal_xl.intake.share_classes import one_spelling
 from rebal_xl.intake.values import listed
 from rebal_xl.sheets.grid import GridBook
 from rebal_xl.sheets.tables import HOLDINGS, RECENT_TRADES
@@ -83,13 +84,16 @@ class _Gathered:
     custodians: dict[str, str] = field(default_factory=dict)
 
 
-def read_statement(files: Sequence[File], whose: Whose, mappings: Sequence[Named] = ()) -> Statement:
+def read_statement(
+    files: Sequence[File], whose: Whose, mappings: Sequence[Named] = (), symbols: Sequence[str] = ()
+) -> Statement:
     """Read the files together.
 
-    `whose` knows the workbook's accounts. Raises InputErrors with every cell that cannot be read, every position that
-    two files tell, and all lots that do not make their position. Files without holdings are in `files`, as empty.
+    `whose` knows the workbook's accounts, `symbols` are the workbook's: its spelling of a share class counts. Raises
+    InputErrors with every cell that cannot be read, every position that two files tell, and all lots that do not make
+    their position. Files without holdings are in `files`, as empty.
     """
-    statement, done, findings = gather(files, whose, mappings)
+    statement, done, findings = gather(files, whose, mappings, symbols)
     report(done, findings)
     if findings.errors:
         raise InputErrors(findings.errors)
@@ -97,7 +101,7 @@ def read_statement(files: Sequence[File], whose: Whose, mappings: Sequence[Named
 
 
 def gather(
-    files: Sequence[File], whose: Whose, mappings: Sequence[Named] = ()
+    files: Sequence[File], whose: Whose, mappings: Sequence[Named] = (), symbols: Sequence[str] = ()
 ) -> tuple[Statement, Reconciled, Findings]:
     """As `read_statement`, with what does not agree as data. Raises InputErrors for cells that cannot be read."""
     grids = tuple(grid for file in files for grid in file.book.grids)
@@ -106,6 +110,8 @@ def gather(
     for file in files:
         _read_file(file, mappings, findings, found)
     _refuse_shared(found, findings)
+    spelt = one_spelling({HOLDINGS.name: found.holdings, RECENT_TRADES.name: found.trades}, findings, symbols)
+    found.holdings, found.trades = list(spelt[HOLDINGS.name]), list(spelt[RECENT_TRADES.name])
     if findings.errors:
         raise InputErrors(findings.errors)
     called = [row.text("Account") for row in (*found.holdings, *found.trades)]
