@@ -135,8 +135,8 @@ class _Merging:
             kept = pairs.get(row.region.grid.name, {}).get(row.number)
             if "Cost/Share" in self.region.columns and "Cost Basis" in values and "Cost/Share" not in values:
                 each = _cost_of_a_share(row)
-                known = kept is None or "Cost/Share" in row_values(kept, name)
-                if each is not None and (known or "Cost Basis" not in self.region.columns):
+                said = kept is None or "Cost/Share" in row_values(kept, name)
+                if each is not None and (said or "Cost Basis" not in self.region.columns):
                     values["Cost/Share"] = each
             if kept is None:
                 if row.text("Symbol") in self.classes:

@@ -9,12 +9,13 @@ from datetime import date
 from rebal_xl.household import InputErrors, Problem
 from rebal_xl.intake.custodians.mapping import Mapping as Named
 from rebal_xl.intake.custodians.recognise import OTHER, Recognised, recognise
-from rebal_xl.intake.custodians.reconcile import Reconciled, has_lots, reconcile, report
+from rebal_xl.intake.custodians.reconcile import Reconciled, has_lots, is_cash, reconcile, report
 from rebal_xl.intake.custodians.whose import Whose, advice_for, by_own_name
 from rebal_xl.intake.find import find_tables
 from rebal_xl.intake.findings import Findings
 from rebal_xl.intake.rows import Row, read_rows
 from rebal_xl.intake.share_classes import one_spelling
+from rebal_xl.intake.sums import check_sums
 from rebal_xl.intake.values import listed
 from rebal_xl.sheets.grid import GridBook
 from rebal_xl.sheets.tables import HOLDINGS, RECENT_TRADES
@@ -122,6 +123,9 @@ def gather(
         name = row.text("Account")
         if whose.spellings.find(names.get(name, name)) is None:
             unknown.setdefault(name, row)
+    check_sums([row for row in done.rows if not is_cash(row)], findings, lambda row: row.text("Account"))
+    if findings.errors:
+        raise InputErrors(findings.errors)
     done.rows = tuple(by_own_name(row, names) for row in done.rows)
     trades = tuple(by_own_name(row, names) for row in found.trades)
     statement = Statement(done.rows, trades, tuple(found.files), unknown, ())
