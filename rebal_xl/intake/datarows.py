@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings, place_in
-from rebal_xl.intake.tells import TOTAL_END, TOTAL_WORDS
+from rebal_xl.intake.tells import TOTAL_END, TOTAL_LAST, TOTAL_WORDS
 from rebal_xl.intake.tells import TOTAL_START as TOTAL_START
-from rebal_xl.intake.values import NOTHING_MARKS, clean
+from rebal_xl.intake.values import NOTHING_MARKS, clean, squeeze
 from rebal_xl.sheets.grid import Cell, FilledRow, cells_by_row
 from rebal_xl.sheets.schema import Kind
+from rebal_xl.sheets.tables import HOLDINGS
 
 # Columns that say what a row is about.
 NAMING = frozenset({Kind.TEXT, Kind.CHOICE})
@@ -32,6 +33,8 @@ def data_rows(region: Region, findings: Findings) -> dict[int, Mapping[int, Cell
     for number in sorted(filled):
         cells = filled[number]
         if _is_total(region, cells):
+            continue
+        if region.table is HOLDINGS and _is_total_inside(region, number, cells, findings):
             continue
         if region.fenced:
             if not ours.isdisjoint(cells):
@@ -91,6 +94,36 @@ def _is_total(region: Region, cells: Mapping[int, Cell]) -> bool:
     required = [column.name for column in region.table.columns if column.required]
     whole = all(region.columns.get(name) in cells for name in required)
     return not whole or TOTAL_WORDS.fullmatch(first) is not None
+
+
+def _is_total_inside(region: Region, number: int, cells: Mapping[int, Cell], findings: Findings) -> bool:
+    """A row of holdings with a word for a total under another column than its first: below Symbol, Class or Name."""
+    symbol, account = (_text_of(cells.get(region.columns.get(name, 0))) for name in ("Symbol", "Account"))
+    if TOTAL_WORDS.fullmatch(symbol) or (account and _is_total_of(symbol, account)):
+        return True
+    named = region.columns.get("Account", 0)
+    if not any(_is_total_word(_text_of(cell)) for column, cell in cells.items() if column != named):
+        return False
+    if symbol and symbol not in NOTHING_MARKS:
+        findings.notice(
+            "total-not-read",
+            region.place(number, "Symbol"),
+            f"This row of {symbol} calls itself a total; it was not read.",
+            "If it is a lot of its own, take the word out.",
+        )
+    return True
+
+
+@lru_cache(maxsize=8192)
+def _is_total_word(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_NAME and TOTAL_WORDS.fullmatch(text) is not None
+
+
+def _is_total_of(text: str, account: str) -> bool:
+    """Whether a text is a word for a total with the account's name: Total Joint, Joint Total."""
+    if not _starts_like_a_total(text):
+        return False
+    return squeeze(account) in (squeeze(TOTAL_START.sub("", text)), squeeze(TOTAL_LAST.sub("", text)))
 
 
 def _first_text(cells: Mapping[int, Cell]) -> str:

@@ -24,6 +24,29 @@ def test_totals_are_no_holdings(word):
     assert quantities(LOTS + f"{word} | -- | 100 | --\nAnn IRA | BND | 5 | 75") == [5.0, 100.0]
 
 
+@pytest.mark.parametrize(
+    "total",
+    [
+        # the account beside the word, or in it; the word below the class; a lot's symbol repeated beside the word
+        "Ann IRA | TOTAL | 100 | ", "Ann IRA | Account Total | 100 | 250", "Ann IRA | Total Ann IRA | 100 | 250",
+        "Ann IRA | Ann IRA Total | 100 | ", "Ann IRA | | | | Subtotal", " | | 100 | | Grand Total",
+    ],
+)  # fmt: skip
+def test_a_total_in_the_middle_is_none_of_the_lots_wherever_its_word_stands(total: str):
+    lots = LOTS.replace("Price", "Price | Asset Class")
+    assert quantities(f"{lots}{total}\nAnn IRA | BND | 5 | 75") == [5.0, 100.0]
+    assert codes(noticed(Holdings=f"{lots}{total}\nAnn IRA | BND | 5 | 75")) == []
+
+
+def test_a_row_of_a_security_that_calls_itself_a_total_is_left_out_and_said():
+    lots = (
+        "Account | Symbol | Asset Class | Quantity\nAnn IRA | VTI | US Stocks | 60\nAnn IRA | VTI | US Stocks | 40\n"
+        "Ann IRA | VTI | Total | 100"
+    )
+    assert quantities(lots) == [40.0, 60.0]
+    assert only(noticed(Holdings=lots), "total-not-read").place == "Holdings!B4"
+
+
 def test_a_total_of_targets_has_every_column_and_is_no_target():
     targets = "Asset Class | Target %\nUS Stocks | 60%\nUS Bonds | 40%\nTotal | 100%"
     assert len(smiths(Targets=targets)[1].targets) == 2

@@ -196,6 +196,39 @@ def test_a_list_in_thousands_is_read_in_dollars_but_for_its_prices(text: str, ba
     assert len(told) == (basis_usd > 15.0)
 
 
+VALUED = (
+    "Account | Symbol | Quantity | Asset Class | Price | Market Value | Cost Basis\nAnn IRA | VTI | 100 | Stocks | 250"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # 100 x 250 are 25,000; a cost of 15,000 is near it, and one of 15 million is not
+        f"Fees are billed on $000s\n{VALUED} | 25000 | 15000",
+        "Fees are billed on $000s\n" + LIST.format("", 15000),
+        "Least order: in thousands of shares\n" + LIST.format("", 15000),
+        "All figures in thousands\n" + LIST.format(" (in dollars)", 15000),
+    ],
+    ids=["value", "cost", "shares", "header"],
+)
+def test_a_line_above_that_speaks_of_other_thousands_multiplies_nothing(text: str):
+    household, _ = read(ACCOUNTS, sheet("Data", text), TARGETS)
+    assert household.lots[0].basis_usd == 15_000.0
+
+
+def test_a_value_in_thousands_is_one_where_a_line_says_so_and_shares_times_prices_agree():
+    household, _ = read(ACCOUNTS, sheet("Data", f"All figures in thousands\n{VALUED} | 25 | 15"), TARGETS)
+    assert household.lots[0].basis_usd == 15_000.0
+    assert "value-differs" not in codes(household.notices)
+
+
+@pytest.mark.parametrize("unit", [" ($K)", " ($ thousands)", " (thousands)"])
+def test_thousands_have_many_spellings(unit: str):
+    household, _ = read(ACCOUNTS, sheet("Data", LIST.format(unit, 15)), TARGETS)
+    assert household.lots[0].basis_usd == 15_000.0
+
+
 def test_what_was_read_from_thousands_is_shown():
     lines = understood(book(ACCOUNTS, sheet("Data", LIST.format(" ($000)", 15)), TARGETS)).lines
     (cost,) = [line for line in lines if line.column == "Cost Basis"]
