@@ -85,6 +85,8 @@ class Want:
     identity: bool = False
     # the workbook counts days from 1904
     date1904: bool = False
+    # a day on which something was bought or sold, so that a year of two digits is plain
+    traded: bool = False
 
 
 def read_cell(cell: Cell | None, want: Want) -> Read:
@@ -277,7 +279,7 @@ def _date(cell: Cell, want: Want) -> Read:
     if isinstance(value, str):
         if re.fullmatch(r"\d{5}(\.\d+)?", value):
             return _as_fault(day_of_serial(float(value), want.date1904))
-        return _as_fault(day_of_text(value))
+        return _as_fault(day_of_text(value, traded=want.traded))
     assert isinstance(value, float | int)
     return _as_fault(day_of_serial(float(value), want.date1904))
 

@@ -77,6 +77,8 @@ class Shaped:
     numbers: dict[str, str] = field(default_factory=dict)
     # an account's name that several numbers share -> those numbers
     shared: dict[str, list[str]] = field(default_factory=dict)
+    # an account's name in a line above a table -> that line
+    titles: dict[str, int] = field(default_factory=dict)
 
     def add_column(self, section: Section, column: int, header: str, values: Mapping[int, str]) -> None:
         """A column of our own beside the table."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from rebal_xl.intake.custodians.layout import Layout, Section, Shaped, as_is, check_total
+from rebal_xl.intake.findings import place_in
 from rebal_xl.intake.values import clean, squeeze
 from rebal_xl.sheets.grid import Cell
 
@@ -28,12 +29,27 @@ def _positions(section: Section, shaped: Shaped) -> None:
     title = _POSITIONS_TITLE.match(section.title)
     account = clean(title["account"]) if title is not None else section.title
     if account and len(account) <= _LONGEST_NAME and not _ALL_ACCOUNTS.fullmatch(account):
+        _refuse_twice(account, section, shaped)
         shaped.add_column(section, section.free_column, "Account", dict.fromkeys(section.data_rows(), account))
         # A name that a comma cuts in two would be read as a row of the table before.
         shaped.cells |= dict.fromkeys(section.title_places)
     for header in _VALUES:
         check_total(section, shaped, header)
     _more_cash(section, shaped)
+
+
+def _refuse_twice(account: str, section: Section, shaped: Shaped) -> None:
+    """Two tables under one name are two accounts that nobody can tell apart, or one account twice."""
+    row, column = min(section.title_places, default=(section.header_row, 1))
+    first = shaped.titles.setdefault(account, row)
+    if first != row:
+        shaped.findings.error(
+            "account-twice",
+            place_in(section.grid, row, column),
+            f'"{account}" stands above two tables of this file, in lines {first} and {row}.',
+            "If two accounts are called so, give them names of their own at the custodian and download again; if one "
+            "account is in the file twice, take one of the tables out.",
+        )
 
 
 def _more_cash(section: Section, shaped: Shaped) -> None:

@@ -16,7 +16,7 @@ from rebal_xl.intake.findings import Findings
 from rebal_xl.intake.rows import Row, read_rows
 from rebal_xl.intake.share_classes import one_spelling
 from rebal_xl.intake.sums import check_sums
-from rebal_xl.intake.values import listed
+from rebal_xl.intake.values import listed, plain_number
 from rebal_xl.sheets.grid import GridBook
 from rebal_xl.sheets.tables import HOLDINGS, RECENT_TRADES
 
@@ -144,6 +144,7 @@ def _read_file(file: File, mappings: Sequence[Named], findings: Findings, found:
         # What is wrong with headers matters where something was read below them.
         for problem in mute.errors:
             findings.take(problem)
+    holdings = tuple(row for row in holdings if _is_counted(row, findings))
     layouts = tuple(dict.fromkeys(name for one in known for name in one.layouts)) or (file.layout or OTHER,)
     lots = sum(map(has_lots, holdings))
     seen = max((one.seen for one in known if one.seen is not None), default=file.seen)
@@ -151,6 +152,28 @@ def _read_file(file: File, mappings: Sequence[Named], findings: Findings, found:
     found.holdings += holdings
     found.trades += trades
     _note_accounts(known, (*holdings, *trades), layouts, found)
+
+
+def _is_counted(row: Row, findings: Findings) -> bool:
+    """Whether a row says how much is held; one that has a value alone and is no cash would be missing."""
+    if "Quantity" in row.values or "Quantity" in row.broken or is_cash(row):
+        return True
+    value = row.number_in("Market Value")
+    if value:
+        findings.error(
+            "missing-value",
+            row.place("Quantity"),
+            f"{row.text('Symbol')} has no Quantity, and is worth {plain_number(value)} dollars.",
+            "Write its shares into the file; where it has none, such as an annuity, its value as shares and a price of "
+            "1, or take the row out.",
+        )
+    else:
+        findings.notice(
+            "zero-quantity",
+            row.place("Quantity"),
+            f"This row of {row.text('Symbol')} holds no shares and no dollars; it was not read.",
+        )
+    return bool(value)
 
 
 def _note_accounts(known: Iterable[Recognised], rows: Iterable[Row], layouts: Sequence[str], found: _Gathered) -> None:
