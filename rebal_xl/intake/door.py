@@ -16,7 +16,7 @@ from rebal_xl.intake.classes import ClassNames
 from rebal_xl.intake.corrections import corrected, household_meant
 from rebal_xl.intake.covariance import assumed_covariance, read_covariance
 from rebal_xl.intake.custodians.mapping import Mapping as Mapped
-from rebal_xl.intake.custodians.together import Told, each_share_once, without_quirks
+from rebal_xl.intake.custodians.together import Told, accounts_by_number, each_share_once, without_quirks
 from rebal_xl.intake.fills import read_fills
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings, Place
@@ -167,7 +167,7 @@ def _read_sheets(
         if table is not SETTINGS and table.name in regions:
             optional = TARGET_WEIGHT if table is TARGETS and settings.get("Model") else frozenset()
             rows[table.name] = read_rows(table, regions[table.name], findings, date1904, optional)
-    rows = dict(one_spelling(rows, findings))
+    rows = accounts_by_number(one_spelling(rows, findings), findings)
     asked = as_of if as_of_wins else None
     day = asked or settings.get("As Of") or as_of or today_in_new_york()
     return Sheets(rows, regions, settings, day, findings)

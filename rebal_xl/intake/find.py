@@ -21,6 +21,7 @@ from rebal_xl.intake.candidates import (
     matched,
     named_ranges,
 )
+from rebal_xl.intake.doubles import by_value
 from rebal_xl.intake.findings import Findings, Place, how_to_ask, place_in
 from rebal_xl.intake.headers import Match, name_key
 from rebal_xl.intake.shapes import reshaped
@@ -89,6 +90,7 @@ class _Search:
     taken: list[tuple[str, int, int, int]] = field(default_factory=list)
 
     def take(self, candidate: Candidate, match: Match) -> None:
+        match = by_value(candidate, match)
         table, sheet = match.table, next((one for one in self.book.grids if one.name == candidate.grid.name), None)
         grid, units = in_dollars(candidate, match, sheet or candidate.grid)
         check_header(candidate, match, self.findings)

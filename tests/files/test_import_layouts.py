@@ -195,3 +195,18 @@ def test_the_cost_of_a_bond_is_quoted_like_its_price(tmp_path: Path):
     )
     after, _ = brought_in(tmp_path, bond, Holdings=holdings)
     assert after["Holdings"][1] == ["Joint", "912828ZT0", 10000, 98.5, 97]
+
+
+def test_holdings_that_call_accounts_by_number_are_brought_up_to_date_and_not_doubled(tmp_path: Path):
+    accounts = [
+        ["Account Name", "Account Number", "Tax Treatment"],
+        ["Joint", "Z00000123", "Taxable"],
+        ["Roth IRA", "Z00000456", "Roth"],
+    ]
+    holdings = [
+        ["Account Number", "Symbol", "Shares", "Price"],
+        ["Z00000123", "VTI", 100, 290],
+        ["Z00000456", "BND", 20, 70],
+    ]
+    after, _ = brought_in(tmp_path, Accounts=accounts, Holdings=holdings)
+    assert after["Holdings"][1:] == [["Z00000123", "VTI", 110, 300], ["Z00000456", "BND", 20, 70]]

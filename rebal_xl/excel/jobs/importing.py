@@ -23,6 +23,7 @@ from rebal_xl.household import InputErrors
 from rebal_xl.intake.book import Spellings
 from rebal_xl.intake.corrections import corrected
 from rebal_xl.intake.custodians.merge import merge_holdings
+from rebal_xl.intake.custodians.together import accounts_by_number
 from rebal_xl.intake.custodians.whose import Whose, listed_accounts
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings
@@ -103,6 +104,7 @@ def read_merge(grids: GridBook, paths: Sequence[Path]) -> tuple[TableRange, Merg
         raise InputErrors(findings.errors)
     held = read_rows(HOLDINGS, regions.get(HOLDINGS.name, ())[:1], findings)
     accounts = read_rows(ACCOUNTS, regions.get(ACCOUNTS.name, ()), findings)
+    held = accounts_by_number({ACCOUNTS.name: accounts, HOLDINGS.name: held}, Findings())[HOLDINGS.name]
     whose = Whose(listed_accounts(accounts), [row.text("Account") for row in held])
     new_rows = read_downloads(paths, whose)
     region, table = _holdings(regions)

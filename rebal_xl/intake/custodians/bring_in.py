@@ -12,6 +12,7 @@ from rebal_xl.intake.custodians.mapping import Mapping as Named
 from rebal_xl.intake.custodians.merge import HoldingsMerge, merge_holdings
 from rebal_xl.intake.custodians.reconcile import amount, is_cash
 from rebal_xl.intake.custodians.statement import File, Statement, read_statement, refuse_unknown
+from rebal_xl.intake.custodians.together import accounts_by_number
 from rebal_xl.intake.custodians.whose import Whose, listed_accounts
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings, Place
@@ -115,7 +116,8 @@ def _tables(
                        "Begin with: rebal-xl new")  # fmt: skip
     if findings.errors or region is None:
         raise InputErrors(findings.errors)
-    return region, regions, rows | one_spelling({table.name: rows[table.name] for table in _WITH_SYMBOLS}, Findings())
+    rows |= one_spelling({table.name: rows[table.name] for table in _WITH_SYMBOLS}, Findings())
+    return region, regions, accounts_by_number(rows, Findings())
 
 
 def _as_listed(row: Row, whose: Whose) -> Row:
