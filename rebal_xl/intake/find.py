@@ -351,8 +351,16 @@ def _mention_unread(search: _Search, pairs: Iterable[tuple[Candidate, Match]]) -
                 "table-not-read",
                 place_in(candidate.grid, candidate.row),
                 f"This also looks like {match.table.name} and was not read{read}.",
-                "Nothing to do if it is an old copy or a report.",
+                _lots_advice(match, region) or "Nothing to do if it is an old copy or a report.",
             )
+
+
+def _lots_advice(match: Match, read: Sequence[Region]) -> str:
+    """What to do where the lots were left for the positions, "" elsewhere."""
+    days = any("Acquired" in region.columns for region in read)
+    if match.table is not HOLDINGS or days or "Acquired" not in match.columns:
+        return ""
+    return f"It has days of purchase: give that sheet the name {HOLDINGS.name} if its lots are to be read."
 
 
 def _last_row(grid: Grid) -> int:

@@ -175,6 +175,35 @@ def test_dates_of_a_block_are_dates():
     assert {lot.acquired for lot in household.lots} == {date(2020, 3, 16), None}
 
 
+TRADES = {
+    "Recent Trades": "Account | Symbol | Date | Side | Quantity\nAnn IRA | VTI | 06/01/2026 | Sell | 3",
+    "Fills": "Account | Symbol | Side | Date | Quantity | Price\nAnn IRA | VTI | Sell | 06/01/2026 | 3 | 250",
+    "Activity": "Account | Symbol | Trade Date | Action | Shares | Price\nAnn IRA | VTI | 06/01/2026 | Sell | 3 | 250",
+    "My Trades": "Account | Symbol | Side | Quantity | Amount\nAnn IRA | VTI | Sell | 3 |",
+}
+CLASSES = "Asset Class | Joint | Ann IRA\nStocks | 1000 | 2000\nBonds | 500 | 0"
+
+
+@pytest.mark.parametrize("name", TRADES)
+def test_a_list_of_trades_beside_blocks_is_no_list_of_holdings(name: str):
+    assert held(ACCOUNTS, sheet("Data", BLOCKS), sheet(name, TRADES[name])) == held(ACCOUNTS, sheet("Data", BLOCKS))
+
+
+# What is typed to be traded is of securities that are held; a matrix of classes has none.
+@pytest.mark.parametrize("name", [name for name in TRADES if name != "My Trades"])
+def test_a_list_of_trades_beside_a_matrix_is_no_list_of_holdings(name: str):
+    found = held(ACCOUNTS, sheet("Mix", CLASSES), sheet(name, TRADES[name]))
+    assert len(found) == 3
+    assert found == held(ACCOUNTS, sheet("Mix", CLASSES))
+
+
+def test_lots_that_were_left_for_positions_are_pointed_to():
+    positions = "Account | Symbol | Quantity | Asset Class | Price\nAnn IRA | VTI | 100 | Stocks | 250"
+    lots = "Account | Symbol | Quantity | Cost Basis | Acquired\nAnn IRA | VTI | 100 | 15000 | 03/16/2020"
+    household, _ = read(ACCOUNTS, sheet("Positions", positions), sheet("Tax lots", lots), TARGETS)
+    assert "give that sheet the name Holdings" in only(household.notices, "table-not-read").advice
+
+
 LIST = "Account | Symbol | Quantity | Asset Class | Price | Cost Basis{}\nAnn IRA | VTI | 100 | Stocks | 250 | {}"
 
 
