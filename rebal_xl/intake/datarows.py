@@ -3,6 +3,7 @@
 What looks like data and is not read is said.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -30,6 +31,7 @@ def data_rows(region: Region, findings: Findings) -> dict[int, Mapping[int, Cell
     required = [region.columns[c.name] for c in region.table.columns if c.required and c.name in region.columns]
     rows: dict[int, Mapping[int, Cell]] = {}
     last = region.header_row
+    section = ""
     for number in sorted(filled):
         cells = filled[number]
         if _is_total(region, cells):
@@ -40,11 +42,16 @@ def data_rows(region: Region, findings: Findings) -> dict[int, Mapping[int, Cell
             if not ours.isdisjoint(cells):
                 rows[number] = cells
             continue
+        if region.table is HOLDINGS and (title := _section_of(cells)):
+            section = "" if not NOT_HELD.search(title) else title
         count = len(ours & cells.keys())
         gap = Gap(number > last + 1, number > region.header_row + 2)
         if _is_data(required, cells, count, gap):
             rows[number] = cells
             last = number
+            if section:
+                _report_section(region, number, section, findings)
+                section = ""
         elif count >= 2:
             findings.notice(
                 "row-not-read",
@@ -55,6 +62,23 @@ def data_rows(region: Region, findings: Findings) -> dict[int, Mapping[int, Cell
     _report_hidden(region, rows, findings)
     _report_below(region, numbers, findings)
     return rows
+
+
+def _section_of(cells: Mapping[int, Cell]) -> str:
+    """The text of a line that holds nothing else, such as Closed positions; "" where it is none."""
+    if len(cells) != 1:
+        return ""
+    text = _text_of(next(iter(cells.values())))
+    return text if len(text) <= LONGEST_NAME else ""
+
+
+def _report_section(region: Region, number: int, section: str, findings: Findings) -> None:
+    findings.error(
+        "section-not-held",
+        region.place(number),
+        f'This row stands below the line "{section}", and looks like holdings: it would count as held.',
+        "Move what is not held to another sheet, or leave the line out if it is held.",
+    )
 
 
 def _filled_rows(region: Region, numbers: Sequence[int]) -> dict[int, Mapping[int, Cell]]:
@@ -138,6 +162,14 @@ def _starts_like_a_total(text: str) -> bool:
 
 def _text_of(cell: Cell | None) -> str:
     return clean(cell.value) if cell is not None and isinstance(cell.value, str) else ""
+
+
+# Words of a line above rows that are no holdings.
+NOT_HELD = re.compile(
+    r"\b(closed(?![ -]*end)|sold|realized|proposed|hypothetical|watch ?list|recommended|recommendations|buy list|"
+    r"sell list)\b|\bto (be )?(buy|sell|bought|sold)\b",
+    re.IGNORECASE,
+)
 
 
 class Gap(NamedTuple):

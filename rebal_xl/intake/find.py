@@ -18,6 +18,7 @@ from rebal_xl.intake.candidates import (
     candidates_of,
     check_header,
     headers_of,
+    headings_behind_blanks,
     matched,
     named_ranges,
 )
@@ -382,5 +383,7 @@ def _ended_region(region: Region, search: _Search) -> Region:
         for sheet, row, left, right in search.taken
         if sheet == region.grid.name and row > region.header_row and left <= last and right >= first
     ]
+    if region.table is HOLDINGS:
+        below += headings_behind_blanks(region.grid, region.header_row, (first, last))
     end = min(below, default=region.last_row + 1) - 1
     return Region(region.table, region.grid, region.header_row, region.columns, region.headers, end, region.fenced)

@@ -17,6 +17,7 @@ from rebal_xl.intake.basis import Cost, basis_usd, check_readings
 from rebal_xl.intake.bonds import check_bonds
 from rebal_xl.intake.book import Sheets
 from rebal_xl.intake.lots import PlacedLot, Positions, check_positions, lot_of, named
+from rebal_xl.intake.naming import is_percent
 from rebal_xl.intake.rows import Row
 from rebal_xl.intake.securities import is_option
 from rebal_xl.intake.sums import check_sums
@@ -55,6 +56,7 @@ def split_rows(sheets: Sheets) -> HoldingRows:
             cash.append((row, amount if amount is not None else value or 0.0))
         elif amount is not None:
             lots.append(row)
+            _refuse_percent(row, sheets)
         elif "Quantity" not in row.broken and "Quantity" in row.region.columns:
             sheets.findings.error(
                 "missing-value",
@@ -63,6 +65,18 @@ def split_rows(sheets: Sheets) -> HoldingRows:
                 "Write the number of shares, or clear the row.",
             )
     return HoldingRows(tuple(cash), tuple(lots))
+
+
+def _refuse_percent(row: Row, sheets: Sheets) -> None:
+    """Shares that are shown as 60 % are a weight, and no shares."""
+    cell = row.cell("Quantity")
+    if cell is not None and isinstance(cell.value, float) and is_percent(cell):
+        sheets.findings.error(
+            "not-a-number",
+            row.place("Quantity"),
+            f"Quantity: {plain_number(round(cell.value * 100.0, 6))} % is a percentage where a number is expected.",
+            "Write shares; a list of weights needs them, or dollars by class.",
+        )
 
 
 def _is_cash(row: Row) -> bool:

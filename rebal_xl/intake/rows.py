@@ -44,6 +44,7 @@ MAY_BE_UNKNOWN = frozenset(
 TRADED = frozenset(
     {("Holdings", "Acquired"), ("RecentTrades", "Acquired"), ("RecentTrades", "Date"), ("Fills", "Date")}
 )
+_COSTS = frozenset({"Cost Basis", "Cost/Share"})
 # Columns that must sum to one, and the column that says what belongs together.
 SUMS_TO_ONE = {("Targets", "Target %"): "Group", ("ClassMix", "Weight"): "Symbol", ("Models", "Weight"): "Model"}
 
@@ -359,6 +360,9 @@ def _check_limits(table: Table, rows: Sequence[Row], findings: Findings) -> None
         for row in rows:
             value = row.values.get(column.name)
             if isinstance(value, float) and _is_beyond(value, column.least, column.greatest):
+                if column.name in _COSTS and (row.number_in("Quantity") or 0.0) < 0.0:
+                    # What was received for shares sold short is shown with either sign, and nobody needs it.
+                    continue
                 place = row.place(column.name)
                 check_limit(findings, place, column.name, column.kind, value, column.least, column.greatest)
 

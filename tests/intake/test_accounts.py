@@ -219,3 +219,29 @@ def test_a_number_of_two_accounts_or_of_none_is_nobodys():
     holdings = "Account | Symbol | Quantity\n12345678 | VTI | 100\n87654321 | BND | 5"
     found = smiths_refused(Accounts=accounts, Holdings=holdings)
     assert [problem.code for problem in found] == ["unknown-account", "unknown-account"]
+
+
+@pytest.mark.parametrize(
+    ("words", "treatment"),
+    [
+        ("Roth IRA", TaxTreatment.ROTH),
+        ("Rollover IRA", TaxTreatment.TAX_DEFERRED),
+        ("Jane's SEP IRA", TaxTreatment.TAX_DEFERRED),
+        ("Health Savings Account", TaxTreatment.HSA),
+        ("JTWROS", TaxTreatment.TAXABLE),
+        # no treatment: the margin type of a lot
+        ("Margin", TaxTreatment.TAXABLE),
+    ],
+)
+def test_without_accounts_the_type_beside_a_lot_tells_its_accounts_treatment(words: str, treatment: TaxTreatment):
+    holdings = f"Account | Account Type | Symbol | Quantity\nX-1 | {words} | VTI | 100\nX-1 | {words} | BND | 5"
+    household, _ = smiths(Accounts=None, People=None, Holdings=holdings)
+    assert [account.treatment for account in household.accounts] == [treatment]
+    told = only(household.notices, "treatment-from-name").message
+    assert (f'"{words}" beside it' in told) is (words != "Margin")
+
+
+def test_an_ira_beside_a_name_that_says_roth_is_a_roth_ira():
+    holdings = "Account | Account Type | Symbol | Quantity\nAnn Roth | IRA | VTI | 100"
+    household, _ = smiths(Accounts=None, People=None, Holdings=holdings)
+    assert household.accounts[0].treatment is TaxTreatment.ROTH

@@ -73,6 +73,41 @@ def test_blank_rows_between_lots_do_not_end_them():
     assert quantities(LOTS + ".\nAnn IRA | BND | 5 | 75\n.\n.\nAnn IRA | BND | 6 | 75") == [5.0, 6.0, 100.0]
 
 
+@pytest.mark.parametrize("title", ["Closed positions", "Sold in 2025", "Proposed buys", "Watchlist", "To be sold"])
+def test_rows_below_a_line_that_says_they_are_not_held_are_refused(title: str):
+    lots = LOTS + f".\n{title}\nAnn IRA | BND | 5 | 75\nAnn IRA | BND | 6 | 75"
+    problem = only(smiths_refused(Holdings=lots), "section-not-held")
+    assert problem.place == "Holdings!row 5"
+    assert title in problem.message
+
+
+@pytest.mark.parametrize("title", ["Bonds", "Closed-end funds", "Former employer 401(k)", "Notes"])
+def test_other_lines_between_rows_leave_them_held(title: str):
+    assert quantities(LOTS + f".\n{title}\nAnn IRA | BND | 5 | 75") == [5.0, 100.0]
+
+
+def test_a_line_above_what_is_held_ends_what_is_not():
+    lots = LOTS + ".\nSold\n.\nBonds\nAnn IRA | BND | 5 | 75"
+    assert quantities(lots) == [5.0, 100.0]
+
+
+def test_a_summary_below_the_lots_is_none_of_them():
+    lots = LOTS + "Ann IRA | BND | 5 | 75\n.\nAsset Class | Market Value | Weight\nUS Stocks | 25000 | 98%"
+    assert quantities(lots) == [5.0, 100.0]
+    # without a blank row between, the header could be a row of data gone wrong
+    assert smiths_refused(Holdings=lots.replace("75\n.\nAsset", "75\nAsset"))
+
+
+def test_shares_shown_as_percentages_are_weights():
+    lots = "Account | Symbol | Quantity | Price\nAnn IRA | VTI | 60% | 250"
+    assert "60 % is a percentage" in only(smiths_refused(Holdings=lots), "not-a-number").message
+
+
+def test_a_symbol_that_excel_saved_as_a_number_is_refused():
+    lots = LOTS + "Ann IRA | '2.3135E+14 | 5 | 75"
+    assert "2.3135E+14" in only(smiths_refused(Holdings=lots), "text-became-number").message
+
+
 def test_notes_below_the_data_are_left_out():
     notes = LOTS + ".\nPrices are delayed by 15 minutes and come without any warranty.\nDate downloaded 06/15/2026"
     assert quantities(notes) == [100.0]
