@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rebal_xl.intake.datarows import TOTAL_START
 from rebal_xl.intake.findings import Findings, place_in
-from rebal_xl.intake.values import clean, read_number_text
+from rebal_xl.intake.values import clean, plain_number, read_number_text
 from rebal_xl.sheets.grid import Cell, CellRows, Grid
 
 Place = tuple[int, int]
@@ -48,9 +48,11 @@ class Section:
     free_column: int
 
     def text(self, row: int, header: str) -> str:
-        """The text of a cell under a header, "" when it is blank or no text."""
+        """The text of a cell under a header, of a number its digits; "" when it is blank or something else."""
         cell = self.rows[row].get(self.columns.get(header, 0))
-        return clean(cell.value) if cell is not None and isinstance(cell.value, str) else ""
+        value = None if cell is None else cell.value
+        # A file that Excel saved as a workbook has numbers where the custodian wrote digits.
+        return clean(value) if isinstance(value, str) else plain_number(value) if isinstance(value, float) else ""
 
     def number(self, row: int, header: str) -> float | None:
         """The number of a cell under a header, None when it holds none."""
@@ -116,8 +118,7 @@ def drop_short_costs(section: Section, shaped: Shaped) -> None:
     if not quantities or not costs:
         return
     for row in section.rows:
-        shares = read_number_text(section.text(row, quantities[0]) or "0")
-        if isinstance(shares, float) and shares < 0.0:
+        if (section.number(row, quantities[0]) or 0.0) < 0.0:
             shaped.cells |= {(row, column): None for column in costs}
 
 
