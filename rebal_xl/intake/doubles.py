@@ -7,7 +7,8 @@ from itertools import product
 from rebal_xl.intake.candidates import Candidate
 from rebal_xl.intake.headers import Double, Match
 from rebal_xl.intake.naming import amount
-from rebal_xl.sheets.grid import cells_by_row
+from rebal_xl.intake.values import NOTHING_MARKS, clean
+from rebal_xl.sheets.grid import Cell, Grid, cells_by_row
 from rebal_xl.sheets.tables import HOLDINGS
 
 _FACTORS = ("Quantity", "Price")
@@ -31,6 +32,25 @@ def by_value(candidate: Candidate, match: Match) -> Match:
     if first not in fits and len(fits) == 1:
         return _with(candidate, match, dict(zip(_FACTORS, fits[0], strict=True)))
     return match
+
+
+def with_second_symbols(grid: Grid, header: int, match: Match) -> Grid:
+    """The grid with what a second column of symbols says where the first is blank: a bond has a CUSIP and no ticker."""
+    others = [double.number for double in match.doubles if double.column == "Symbol" and not double.repeated]
+    if match.table is not HOLDINGS or not others:
+        return grid
+    first = match.columns["Symbol"]
+    given: dict[tuple[int, int], Cell] = {}
+    for row, cells in cells_by_row(grid.cells).items():
+        if row > header and _is_blank(cells.get(first)):
+            found = next((cells[number] for number in others if not _is_blank(cells.get(number))), None)
+            if found is not None and match.columns.get("Quantity") in cells:
+                given[row, first] = found
+    return replace(grid, cells={**grid.cells, **given}) if given else grid
+
+
+def _is_blank(cell: Cell | None) -> bool:
+    return cell is None or cell.value is None or (isinstance(cell.value, str) and clean(cell.value) in NOTHING_MARKS)
 
 
 def _fitting(candidate: Candidate, value: int, pairs: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:

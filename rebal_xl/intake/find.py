@@ -22,7 +22,7 @@ from rebal_xl.intake.candidates import (
     matched,
     named_ranges,
 )
-from rebal_xl.intake.doubles import by_value
+from rebal_xl.intake.doubles import by_value, with_second_symbols
 from rebal_xl.intake.findings import Findings, Place, how_to_ask, place_in
 from rebal_xl.intake.headers import Match, name_key
 from rebal_xl.intake.shapes import reshaped
@@ -94,6 +94,7 @@ class _Search:
         match = by_value(candidate, match)
         table, sheet = match.table, next((one for one in self.book.grids if one.name == candidate.grid.name), None)
         grid, units = in_dollars(candidate, match, sheet or candidate.grid)
+        grid = with_second_symbols(grid, candidate.row, match)
         check_header(candidate, match, self.findings)
         last = candidate.fence.last_row - candidate.fence.totals_rows if candidate.fence else _last_row(grid)
         self.regions.setdefault(table.name, []).append(
@@ -260,7 +261,7 @@ def _is_best(candidate: Candidate, match: Match) -> bool:
 def _anywhere(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[Candidate, ...]]) -> None:
     found: dict[str, list[tuple[Candidate, Match]]] = {}
     for grid in grids:
-        if grid.hidden or name_key(grid.name) in RESULT_SHEETS:
+        if grid.hidden or _is_result(grid):
             continue
         for candidate in candidates[grid.name]:
             best = None if search.is_taken(candidate) else _telling_match(candidate)
@@ -289,6 +290,11 @@ def _anywhere(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, t
         _take_all(search, [pair for pair in pairs if csv or pair[0].grid.name == pairs[0][0].grid.name])
 
 
+def _is_result(grid: Grid) -> bool:
+    # A file may be called trades.csv.
+    return not _is_csv(grid) and name_key(grid.name) in RESULT_SHEETS
+
+
 def _is_csv(grid: Grid) -> bool:
     return grid.kind == "csv"
 
@@ -315,7 +321,7 @@ def _nearly(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tup
         matches = [
             (candidate, candidate.match(table))
             for grid in grids
-            if not grid.hidden and name_key(grid.name) not in RESULT_SHEETS
+            if not grid.hidden and not _is_result(grid)
             for candidate in candidates[grid.name]
             if not search.is_taken(candidate)
         ]

@@ -145,6 +145,8 @@ def _read_file(file: File, mappings: Sequence[Named], findings: Findings, found:
         for problem in mute.errors:
             findings.take(problem)
     holdings = tuple(row for row in holdings if _is_counted(row, findings))
+    for row in holdings:
+        _check_value(row, findings)
     layouts = tuple(dict.fromkeys(name for one in known for name in one.layouts)) or (file.layout or OTHER,)
     lots = sum(map(has_lots, holdings))
     seen = max((one.seen for one in known if one.seen is not None), default=file.seen)
@@ -174,6 +176,27 @@ def _is_counted(row: Row, findings: Findings) -> bool:
             f"This row of {row.text('Symbol')} holds no shares and no dollars; it was not read.",
         )
     return bool(value)
+
+
+def _check_value(row: Row, findings: Findings) -> None:
+    """Shares times price are the market value, of bonds a hundredth of it and of options a hundred times as much.
+
+    Said here, since the workbook may have no column for the value.
+    """
+    shares, price, value = (row.number_in(name) for name in ("Quantity", "Price", "Market Value"))
+    if not shares or not price or not value or is_cash(row):
+        return
+    # A price rounded to cents may be off by half a cent a share.
+    allowed = max(0.02 + 0.005 * abs(shares), 0.01 * abs(value))
+    if any(abs(shares * price * factor - value) <= allowed for factor in (1.0, 0.01, 100.0)):
+        return
+    findings.notice(
+        "value-differs",
+        row.place("Market Value"),
+        f"The market value {plain_number(value)} is not {plain_number(shares)} {row.text('Symbol')} times "
+        f"{plain_number(price)} ({plain_number(round(shares * price, 2))}).",
+        "Quantity and price count; check them.",
+    )
 
 
 def _note_accounts(known: Iterable[Recognised], rows: Iterable[Row], layouts: Sequence[str], found: _Gathered) -> None:

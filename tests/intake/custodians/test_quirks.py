@@ -338,3 +338,29 @@ def test_what_has_a_value_and_no_shares_is_not_dropped(tmp_path):
     annuity = '"ANNUITY","VARIABLE ANNUITY","--","--","$25,000.00","--","Other",'
     found = problems(tmp_path, schwab=schwab(VTI, annuity, TOTAL.format("$28,000.00")))
     assert found == [("missing-value", "schwab", "line 5")]
+
+
+PORTAL = (
+    "Portfolio,Asset,Ticker,CUSIP,Quantity,Market Price,Market Value\n"
+    'Joint,US TREASURY 4.5% 11/15/33,,91282CJJ1,"50,000",101.25,"50,625.00"\n'
+    'Joint,Vanguard Total,VTI,922908769,100,300,"30,000"\n'
+)
+
+
+def test_a_bond_without_a_ticker_goes_by_its_cusip(tmp_path):
+    # 50,000 of face at 101.25 per 100 are 50,625
+    found = understand(put(tmp_path, export=PORTAL)).statement
+    assert [(row.text("Symbol"), row.number_in("Quantity")) for row in found.holdings] == [
+        ("91282CJJ1", 50_000.0), ("VTI", 100.0),
+    ]  # fmt: skip
+    assert {notice.code for notice in found.notices} <= {"column-not-read"}
+
+
+def test_a_value_that_is_not_shares_times_price_is_said_whatever_the_workbook_has(tmp_path):
+    assert "value-differs" in notices(tmp_path, export=PORTAL.replace(",300,", ",250,"))
+
+
+@pytest.mark.parametrize("name", ["trades", "Drift", "location"])
+def test_the_name_of_a_file_says_nothing(name, tmp_path):
+    text = "Account,Symbol,Trade Date,Action,Quantity,Price\nX1,VTI,04/20/2026,Sold,10,300\n"
+    assert len(understand(put(tmp_path, **{name: text})).statement.trades) == 1
