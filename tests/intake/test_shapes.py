@@ -264,3 +264,51 @@ def test_what_was_read_from_thousands_is_shown():
     assert (cost.unit, cost.example) == ("dollars, from thousands", "15 → 15000")
     (price,) = [line for line in lines if line.column == "Price"]
     assert price.unit == "dollars"
+
+
+BETWEEN = """
+Symbol | Shares | Price | Asset Class
+Joint | | |
+VTI | 100 | 250 | Stocks
+{} | | |
+BND | 10 | 75 | Bonds
+Ann IRA | | |
+VTI | 5 | 250 | Stocks
+"""
+
+
+@pytest.mark.parametrize("line", ["Schwab 1234 (Bob)", "Bob Rollover IRA", "XXXX-5792"])
+def test_rows_below_an_account_that_nobody_lists_do_not_go_to_the_account_above(line: str):
+    found = refused(ACCOUNTS, sheet("Data", BETWEEN.format(line)), TARGETS)
+    assert [(problem.code, problem.message) for problem in found] == [
+        ("missing-value", "This row of Holdings has no Account.")
+    ]
+
+
+@pytest.mark.parametrize("line", ["Bonds", "Fixed income", "Bought in 2024"])
+def test_a_heading_within_an_account_leaves_its_rows_where_they_are(line: str):
+    assert held(ACCOUNTS, sheet("Data", BETWEEN.format(line))) == {
+        ("Joint", "VTI", 100.0), ("Joint", "BND", 10.0), ("Ann IRA", "VTI", 5.0),
+    }  # fmt: skip
+
+
+def test_a_subtotal_of_a_matrix_that_is_not_called_one_is_refused():
+    # 3,000 are 1,000 and 2,000; 500 and nothing besides are 500
+    mix = "Asset Class | Joint | Ann IRA\nEquity | 3000 | 500\nStocks | 1000 | 500\nForeign | 2000 | \nBonds | 700 | 40"
+    problem = only(refused(ACCOUNTS, sheet("Mix", mix), TARGETS), "matrix-subtotal")
+    assert problem.cell == "A2"
+    assert "Equity is the sum of Stocks and Foreign" in problem.message
+    # below its parts as well, and no more where a cell differs or it is called a total
+    below = (
+        "Asset Class | Joint | Ann IRA\nStocks | 1000 | 500\nForeign | 2000 | \nEquity | 3000 | 500\nBonds | 700 | 40"
+    )
+    assert only(refused(ACCOUNTS, sheet("Mix", below), TARGETS), "matrix-subtotal").cell == "A4"
+    assert len(held(ACCOUNTS, sheet("Mix", mix.replace("Equity | 3000", "Equity | 3100")))) == 7
+    assert len(held(ACCOUNTS, sheet("Mix", mix.replace("Equity |", "Total Equity |")))) == 5
+
+
+def test_a_cell_of_a_matrix_that_is_no_number_is_said_and_not_left_out():
+    mix = "Asset Class | Joint | Ann IRA\nStocks | 1000 | '2000*\nBonds | 700 | '--"
+    problem = only(refused(ACCOUNTS, sheet("Mix", mix), TARGETS), "not-a-number")
+    assert problem.cell == "C2"
+    assert len(held(ACCOUNTS, sheet("Mix", mix.replace("*", "")))) == 3
