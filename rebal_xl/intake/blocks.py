@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from rebal_xl.intake.candidates import Candidate
 from rebal_xl.intake.findings import Findings, letters, place_in
+from rebal_xl.intake.headers import Match
 from rebal_xl.intake.naming import LONGEST_NAME, Names, is_total, named_in_title, sounds_like_an_account, text_of
 from rebal_xl.intake.values import plain_number
 from rebal_xl.sheets.grid import Cell, Grid, cells_by_row
@@ -64,9 +65,18 @@ def _columns(candidate: Candidate) -> Mapping[str, int] | None:
         "Symbol",
         "Quantity",
     } & match.columns.keys()
-    if by_class and candidate.match(TARGETS).complete:
+    if by_class and _is_targets(candidate, match):
         return None
     return match.columns if by_security or by_class else None
+
+
+def _is_targets(candidate: Candidate, holdings: Match) -> bool:
+    """Whether a list of classes is that of the targets: a Weight beside accounts is what they hold, and no target."""
+    targets = candidate.match(TARGETS)
+    if not targets.complete:
+        return False
+    said = dict(candidate.headers)[targets.columns["Target %"]]
+    return "Account" not in holdings.columns or "target" in said.casefold()
 
 
 def _is_header(candidate: Candidate) -> bool:

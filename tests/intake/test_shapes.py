@@ -312,3 +312,19 @@ def test_a_cell_of_a_matrix_that_is_no_number_is_said_and_not_left_out():
     problem = only(refused(ACCOUNTS, sheet("Mix", mix), TARGETS), "not-a-number")
     assert problem.cell == "C2"
     assert len(held(ACCOUNTS, sheet("Mix", mix.replace("*", "")))) == 3
+
+
+@pytest.mark.parametrize("targets", ["Targets", "Policy"])
+def test_a_weight_beside_accounts_and_classes_is_no_target(targets: str):
+    mix = """
+        Account | Asset Class | Value | Weight
+        Joint | Stocks | 1000 | 59%
+        Joint | Bonds | 700 | 41%
+        Ann IRA | Stocks | 40 | 100%
+    """
+    goal = sheet(targets, "Asset Class | Target %\nStocks | 60%\nBonds | 40%")
+    household, policy = read(ACCOUNTS, sheet("Mix", mix), goal)
+    assert {(lot.account, lot.quantity) for lot in household.lots} == {
+        ("Joint", 1000.0), ("Joint", 700.0), ("Ann IRA", 40.0),
+    }  # fmt: skip
+    assert [target.weight for target in policy.targets] == [0.6, 0.4]
