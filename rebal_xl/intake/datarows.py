@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from rebal_xl.intake.candidates import NAMES
 from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings, place_in
 from rebal_xl.intake.tells import TOTAL_END, TOTAL_LAST, TOTAL_WORDS
@@ -15,7 +16,7 @@ from rebal_xl.intake.tells import TOTAL_START as TOTAL_START
 from rebal_xl.intake.values import NOTHING_MARKS, clean, squeeze
 from rebal_xl.sheets.grid import Cell, FilledRow, cells_by_row
 from rebal_xl.sheets.schema import Kind
-from rebal_xl.sheets.tables import HOLDINGS
+from rebal_xl.sheets.tables import HOLDINGS, SECURITIES
 
 # Columns that say what a row is about.
 NAMING = frozenset({Kind.TEXT, Kind.CHOICE})
@@ -125,8 +126,15 @@ def _is_total_inside(region: Region, number: int, cells: Mapping[int, Cell], fin
     symbol, account = (_text_of(cells.get(region.columns.get(name, 0))) for name in ("Symbol", "Account"))
     if TOTAL_WORDS.fullmatch(symbol) or (account and _is_total_of(symbol, account)):
         return True
-    named = region.columns.get("Account", 0)
-    if not any(_is_total_word(_text_of(cell)) for column, cell in cells.items() if column != named):
+    said = {column for column, cell in cells.items() if _is_total_word(_text_of(cell))}
+    said.discard(region.columns.get("Account", 0))
+    if symbol and symbol not in NOTHING_MARKS:
+        # A note may say total as well; a lot has a day, and a total has none.
+        said &= {*region.columns.values(), *(n for n, text in region.headers.items() if _is_name(text))}
+        day = cells.get(region.columns.get("Acquired", 0))
+        if day is not None and not (isinstance(day.value, str) and _is_no_day(clean(day.value))):
+            return False
+    if not said:
         return False
     if symbol and symbol not in NOTHING_MARKS:
         findings.notice(
@@ -136,6 +144,16 @@ def _is_total_inside(region: Region, number: int, cells: Mapping[int, Cell], fin
             "If it is a lot of its own, take the word out.",
         )
     return True
+
+
+def _is_no_day(text: str) -> bool:
+    return text.casefold() in NOTHING_MARKS or _is_total_word(text)
+
+
+@lru_cache(maxsize=1024)
+def _is_name(header: str) -> bool:
+    found = NAMES[SECURITIES.name].column_of(header)
+    return found is not None and found[1].name == "Name"
 
 
 @lru_cache(maxsize=8192)

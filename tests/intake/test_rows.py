@@ -47,6 +47,25 @@ def test_a_row_of_a_security_that_calls_itself_a_total_is_left_out_and_said():
     assert only(noticed(Holdings=lots), "total-not-read").place == "Holdings!B4"
 
 
+@pytest.mark.parametrize(
+    ("header", "words", "shares"),
+    [
+        # the name, and the day, of a total; a note, and the name of a lot with a day
+        ("Description | Acquired", "Total | ", 100.0),
+        ("Description | Acquired", " | Total", 100.0),
+        ("Remark | Acquired", "Total | ", 200.0),
+        ("Description | Acquired", "Total | 03/16/2020", 200.0),
+    ],
+)
+def test_a_note_is_no_total_and_a_total_has_no_day(header: str, words: str, shares: float):
+    lots = (
+        f"Account | Symbol | Quantity | {header}\n"
+        "Ann IRA | VTI | 60 | | 03/16/2019\nAnn IRA | VTI | 40 | | 03/17/2019\n"
+        f"Ann IRA | BND | 100 | {words}"
+    )
+    assert sum(quantities(lots)) == shares
+
+
 def test_a_total_of_targets_has_every_column_and_is_no_target():
     targets = "Asset Class | Target %\nUS Stocks | 60%\nUS Bonds | 40%\nTotal | 100%"
     assert len(smiths(Targets=targets)[1].targets) == 2
