@@ -167,9 +167,27 @@ def _show_rows(console: Console, title: str, rows: Sequence[Row]) -> None:
     table.add_column("Symbol", overflow="fold")
     number_column(table, "Rows")
     number_column(table, "Quantity")
+    values = _values(rows)
+    if values:
+        number_column(table, "Market Value")
     for key, count in counted.items():
-        table.add_row(Text(key[0]), Text(key[1]), str(count), plain_number(round(shares[key], 4)))
+        value = [f"{values[key]:,.2f}" if key in values else ""] if values else []
+        table.add_row(Text(key[0]), Text(key[1]), str(count), plain_number(round(shares[key], 4)), *value)
     console.print(table)
+
+
+def _values(rows: Sequence[Row]) -> dict[tuple[str, str], float]:
+    """Account and what it holds -> its dollars as the files give them, where every row of it has some."""
+    values: dict[tuple[str, str], float] = {}
+    unknown: set[tuple[str, str]] = set()
+    for row in rows:
+        key, value = (row.text("Account"), _held(row)), row.number_in("Market Value")
+        value = amount(row) if value is None and is_cash(row) else value
+        if value is None:
+            unknown.add(key)
+        else:
+            values[key] = values.get(key, 0.0) + value
+    return {key: value for key, value in values.items() if key not in unknown}
 
 
 def _held(row: Row) -> str:

@@ -7,12 +7,20 @@ from typing import Any
 
 from rebal_xl.household import CASH_SYMBOL, Account, BasisMethod, Person, TaxTreatment
 from rebal_xl.intake.book import Sheets, Spellings
+from rebal_xl.intake.candidates import NAMES
 from rebal_xl.intake.findings import Place, how_to_ask
 from rebal_xl.intake.rows import Row
 from rebal_xl.intake.tells import NAME_TELLS
-from rebal_xl.intake.values import clean
+from rebal_xl.intake.values import clean, squeeze
+from rebal_xl.sheets.inputs_accounts import TREATMENT_SYNONYMS
 from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS, PEOPLE
 
+# Words for a treatment, without case and spaces. Cash and margin are no treatment where they stand beside a lot.
+_TREATMENTS = {
+    squeeze(word): TaxTreatment(meant)
+    for word, meant in (*TREATMENT_SYNONYMS, *((each.value, each.value) for each in TaxTreatment))
+    if squeeze(word) not in ("margin", "cashaccount")
+}
 # What a menu says when nothing may be bought.
 EMPTY_MENU = frozenset({CASH_SYMBOL, "NONE", "NOTHING"})
 
@@ -167,10 +175,15 @@ def _from_holdings(sheets: Sheets) -> AccountsRead:
         name = row.text("Account")
         if not name or name in accounts:
             continue
+        beside = _treatment_beside(row)
         treatment, told = treatment_of_name(name)
+        why = "as its name says" if told else "because its name says nothing else"
+        # An IRA beside a name that says Roth is a Roth IRA.
+        roth = treatment is TaxTreatment.ROTH and beside is not None and beside[0] is TaxTreatment.TAX_DEFERRED
+        if beside is not None and not roth:
+            treatment, why = beside[0], f'as "{beside[1]}" beside it says'
         accounts[name] = Account(name, treatment)
         places[name] = row.place("Account")
-        why = "as its name says" if told else "because its name says nothing else"
         sheets.findings.notice(
             "treatment-from-name",
             row.place("Account"),
@@ -178,6 +191,24 @@ def _from_holdings(sheets: Sheets) -> AccountsRead:
             "Add an Accounts table with the columns Account and Tax Treatment if that is wrong.",
         )
     return AccountsRead(accounts, Spellings(accounts), places, frozenset())
+
+
+def _treatment_beside(row: Row) -> tuple[TaxTreatment, str] | None:
+    """The treatment that a column of the list of holdings tells, such as Account Type, with its words."""
+    ours = set(row.region.columns.values())
+    for number, header in row.region.headers.items():
+        found = None if number in ours else NAMES[ACCOUNTS.name].column_of(header)
+        if found is None or found[1].name != "Tax Treatment":
+            continue
+        cell = row.region.grid.cells.get((row.number, number))
+        words = clean(cell.value) if cell is not None and isinstance(cell.value, str) else ""
+        meant = _TREATMENTS.get(squeeze(words))
+        if meant is not None:
+            return meant, words
+        treatment, told = treatment_of_name(words)
+        if told:
+            return treatment, words
+    return None
 
 
 def treatment_of_name(name: str) -> tuple[TaxTreatment, bool]:

@@ -2,18 +2,22 @@
 for many rows. The account is put beside each row, and said where it was found.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rebal_xl.intake.candidates import Candidate
 from rebal_xl.intake.findings import Findings, letters, place_in
-from rebal_xl.intake.naming import Names, is_total, named_in_title, sounds_like_an_account, text_of
+from rebal_xl.intake.headers import Match
+from rebal_xl.intake.naming import LONGEST_NAME, Names, is_total, named_in_title, sounds_like_an_account, text_of
 from rebal_xl.intake.values import plain_number
 from rebal_xl.sheets.grid import Cell, Grid, cells_by_row
 from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS, SECURITIES, TARGETS
 
 # A title stands at most so many rows above the header.
 REACH = 5
+# The last digits of an account's number, and no year.
+_DIGITS = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{3,}")
 Rows = Mapping[int, Mapping[int, Cell]]
 
 
@@ -61,9 +65,18 @@ def _columns(candidate: Candidate) -> Mapping[str, int] | None:
         "Symbol",
         "Quantity",
     } & match.columns.keys()
-    if by_class and candidate.match(TARGETS).complete:
+    if by_class and _is_targets(candidate, match):
         return None
     return match.columns if by_security or by_class else None
+
+
+def _is_targets(candidate: Candidate, holdings: Match) -> bool:
+    """Whether a list of classes is that of the targets: a Weight beside accounts is what they hold, and no target."""
+    targets = candidate.match(TARGETS)
+    if not targets.complete:
+        return False
+    said = dict(candidate.headers)[targets.columns["Target %"]]
+    return "Account" not in holdings.columns or "target" in said.casefold()
 
 
 def _is_header(candidate: Candidate) -> bool:
@@ -99,6 +112,9 @@ def with_account(block: Block, names: Names, grid: Grid, rows: Rows) -> Candidat
         found = _line_between(block, row, cells, names, rows)
         if found is not None:
             current, named_between = found, True
+        elif _names_a_stranger(cells, names):
+            # What stands below it belongs to nobody that Accounts knows, and must not go to the account above.
+            current = None
     if not told:
         return None
     accounts = list(dict.fromkeys(name for name, _ in told.values()))
@@ -134,6 +150,14 @@ def _account_above(
     if best is None:
         return None, ""
     return (best[0], best[1]), f"the title in {letters(best[1][1])}{best[1][0]}"
+
+
+def _names_a_stranger(cells: Mapping[int, Cell], names: Names) -> bool:
+    """A line with one text that sounds like an account, or has its digits, and is none of Accounts."""
+    texts = [text_of(cell) for cell in cells.values()]
+    if len(texts) != 1 or not names.accounts or is_total(texts[0]) or names.asset_class(texts[0]):
+        return False
+    return sounds_like_an_account(texts[0]) or (len(texts[0]) <= LONGEST_NAME and _DIGITS.search(texts[0]) is not None)
 
 
 def _line_between(

@@ -1,13 +1,13 @@
 """Rows of a sheet that could head one of our tables, and what is wrong with the one that is chosen."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rebal_xl.intake.findings import Findings, place_in
 from rebal_xl.intake.headers import Match, Names, missing_advice, name_key, spelling, without_signs
-from rebal_xl.sheets.grid import Cell, Grid, GridBook, TableRange, cells_by_row
+from rebal_xl.sheets.grid import Cell, CellValue, Grid, GridBook, TableRange, cells_by_row
 from rebal_xl.sheets.schema import Table
 from rebal_xl.sheets.tables import INPUT_TABLES
 
@@ -61,7 +61,7 @@ def candidates_of(grid: Grid) -> Iterator[Candidate]:
             for number, cell in rows[row].items()
             if not any(fence.first_col <= number <= fence.last_col for fence in fences)
         }
-        known = sum(isinstance(cell.value, str) and _is_some_column(cell.value) for cell in free.values())
+        known = sum(isinstance(cell.value, str) and is_some_column(cell.value) for cell in free.values())
         if known >= least:
             for numbers in _runs(sorted(free)):
                 headers = tuple((number, _header_text(free[number])) for number in numbers)
@@ -69,10 +69,29 @@ def candidates_of(grid: Grid) -> Iterator[Candidate]:
 
 
 @lru_cache(maxsize=8192)
-def _is_some_column(text: str) -> bool:
+def is_some_column(text: str) -> bool:
+    """Whether a text names a column of one of our tables."""
     if len(text) >= LONGEST_HEADER or ("(" not in text and without_signs(spelling(text)) not in _ANY_NAME):
         return False
     return any(names.column_of(text) is not None for names in NAMES.values())
+
+
+def headings_behind_blanks(grid: Grid, above: int, span: tuple[int, int]) -> list[int]:
+    """Rows below a header that, behind a blank row, head something else: a summary by class, for example."""
+    rows = cells_by_row(grid.cells)
+    found = []
+    for row in sorted(rows):
+        if row <= above + 1 or _within(rows.get(row - 1, {}), span):
+            continue
+        values = _within(rows[row], span)
+        texts = [value for value in values if isinstance(value, str)]
+        if len(texts) == len(values) and sum(map(is_some_column, texts)) > 1:
+            found.append(row)
+    return found
+
+
+def _within(cells: Mapping[int, Cell], span: tuple[int, int]) -> list[CellValue]:
+    return [cell.value for number, cell in cells.items() if span[0] <= number <= span[1]]
 
 
 def _runs(numbers: Sequence[int]) -> list[list[int]]:

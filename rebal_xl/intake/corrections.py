@@ -4,6 +4,7 @@ A correction belongs to a header's words on a sheet, not to a cell's address, so
 Nothing is changed in the workbook itself.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from rebal_xl.intake.naming import amount, text_of
 from rebal_xl.intake.values import near_miss, scaled, squeeze
 from rebal_xl.sheets.grid import Cell, Grid, GridBook, cells_by_row
 from rebal_xl.sheets.tables import INPUT_TABLES
-from rebal_xl.sheets.understood import KIND, NOT_READ, POINTS, SHARES, THOUSANDS, WHICH, WHOLE, words_of
+from rebal_xl.sheets.understood import DOLLARS, KIND, NOT_READ, POINTS, SHARES, THOUSANDS, WHICH, WHOLE, words_of
 
 # What a header that is not to be read is called meanwhile.
 LEFT_OUT = "(left out)"
@@ -118,6 +119,13 @@ def _in_thousands(header: str) -> str:
     return told if any(names.column_of(told) for names in NAMES.values()) else ""
 
 
+def _in_dollars(header: str) -> str:
+    """The header of a column of dollars that are as they stand, "" for a column that has none."""
+    bare = re.sub(r"\(\W*\)", "", tells.THOUSANDS.sub("", header)).strip(" ,;:-")
+    told = f"{bare} (in dollars)"
+    return told if any(names.column_of(told) for names in NAMES.values()) else ""
+
+
 def _header_rows(rows: Mapping[int, Mapping[int, Cell]], lines: list[Correction]) -> list[int]:
     """Rows that hold most of the headers of a table."""
     keys = {spelling(one.header) for one in lines if one.header and one.header != WHOLE}
@@ -139,6 +147,8 @@ def _correct_table(rows: Mapping[int, Mapping[int, Cell]], header: int, lines: l
         if word == THOUSANDS and (said := _in_thousands(text_of(cell))):
             # Said by the header, it is done once, whatever a line above says as well.
             cells[header, number] = Cell(said)
+        elif word == DOLLARS:
+            cells[header, number] = Cell(_in_dollars(text_of(cell)) or text_of(cell))
         elif word in NUMBERS:
             power, look = NUMBERS[word]
             for row in [row for row in rows if row > header]:

@@ -3,17 +3,20 @@
 What looks like data and is not read is said.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from rebal_xl.intake.candidates import NAMES
 from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings, place_in
-from rebal_xl.intake.tells import TOTAL_END, TOTAL_WORDS
+from rebal_xl.intake.tells import TOTAL_END, TOTAL_LAST, TOTAL_WORDS
 from rebal_xl.intake.tells import TOTAL_START as TOTAL_START
-from rebal_xl.intake.values import NOTHING_MARKS, clean
+from rebal_xl.intake.values import NOTHING_MARKS, clean, squeeze
 from rebal_xl.sheets.grid import Cell, FilledRow, cells_by_row
 from rebal_xl.sheets.schema import Kind
+from rebal_xl.sheets.tables import HOLDINGS, SECURITIES
 
 # Columns that say what a row is about.
 NAMING = frozenset({Kind.TEXT, Kind.CHOICE})
@@ -29,19 +32,27 @@ def data_rows(region: Region, findings: Findings) -> dict[int, Mapping[int, Cell
     required = [region.columns[c.name] for c in region.table.columns if c.required and c.name in region.columns]
     rows: dict[int, Mapping[int, Cell]] = {}
     last = region.header_row
+    section = ""
     for number in sorted(filled):
         cells = filled[number]
         if _is_total(region, cells):
+            continue
+        if region.table is HOLDINGS and _is_total_inside(region, number, cells, findings):
             continue
         if region.fenced:
             if not ours.isdisjoint(cells):
                 rows[number] = cells
             continue
+        if region.table is HOLDINGS and (title := _section_of(cells)):
+            section = "" if not NOT_HELD.search(title) else title
         count = len(ours & cells.keys())
         gap = Gap(number > last + 1, number > region.header_row + 2)
         if _is_data(required, cells, count, gap):
             rows[number] = cells
             last = number
+            if section:
+                _report_section(region, number, section, findings)
+                section = ""
         elif count >= 2:
             findings.notice(
                 "row-not-read",
@@ -52,6 +63,23 @@ def data_rows(region: Region, findings: Findings) -> dict[int, Mapping[int, Cell
     _report_hidden(region, rows, findings)
     _report_below(region, numbers, findings)
     return rows
+
+
+def _section_of(cells: Mapping[int, Cell]) -> str:
+    """The text of a line that holds nothing else, such as Closed positions; "" where it is none."""
+    if len(cells) != 1:
+        return ""
+    text = _text_of(next(iter(cells.values())))
+    return text if len(text) <= LONGEST_NAME else ""
+
+
+def _report_section(region: Region, number: int, section: str, findings: Findings) -> None:
+    findings.error(
+        "section-not-held",
+        region.place(number),
+        f'This row stands below the line "{section}", and looks like holdings: it would count as held.',
+        "Move what is not held to another sheet, or leave the line out if it is held.",
+    )
 
 
 def _filled_rows(region: Region, numbers: Sequence[int]) -> dict[int, Mapping[int, Cell]]:
@@ -93,6 +121,53 @@ def _is_total(region: Region, cells: Mapping[int, Cell]) -> bool:
     return not whole or TOTAL_WORDS.fullmatch(first) is not None
 
 
+def _is_total_inside(region: Region, number: int, cells: Mapping[int, Cell], findings: Findings) -> bool:
+    """A row of holdings with a word for a total under another column than its first: below Symbol, Class or Name."""
+    symbol, account = (_text_of(cells.get(region.columns.get(name, 0))) for name in ("Symbol", "Account"))
+    if TOTAL_WORDS.fullmatch(symbol) or (account and _is_total_of(symbol, account)):
+        return True
+    said = {column for column, cell in cells.items() if _is_total_word(_text_of(cell))}
+    said.discard(region.columns.get("Account", 0))
+    if symbol and symbol not in NOTHING_MARKS:
+        # A note may say total as well; a lot has a day, and a total has none.
+        said &= {*region.columns.values(), *(n for n, text in region.headers.items() if _is_name(text))}
+        day = cells.get(region.columns.get("Acquired", 0))
+        if day is not None and not (isinstance(day.value, str) and _is_no_day(clean(day.value))):
+            return False
+    if not said:
+        return False
+    if symbol and symbol not in NOTHING_MARKS:
+        findings.notice(
+            "total-not-read",
+            region.place(number, "Symbol"),
+            f"This row of {symbol} calls itself a total; it was not read.",
+            "If it is a lot of its own, take the word out.",
+        )
+    return True
+
+
+def _is_no_day(text: str) -> bool:
+    return text.casefold() in NOTHING_MARKS or _is_total_word(text)
+
+
+@lru_cache(maxsize=1024)
+def _is_name(header: str) -> bool:
+    found = NAMES[SECURITIES.name].column_of(header)
+    return found is not None and found[1].name == "Name"
+
+
+@lru_cache(maxsize=8192)
+def _is_total_word(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_NAME and TOTAL_WORDS.fullmatch(text) is not None
+
+
+def _is_total_of(text: str, account: str) -> bool:
+    """Whether a text is a word for a total with the account's name: Total Joint, Joint Total."""
+    if not _starts_like_a_total(text):
+        return False
+    return squeeze(account) in (squeeze(TOTAL_START.sub("", text)), squeeze(TOTAL_LAST.sub("", text)))
+
+
 def _first_text(cells: Mapping[int, Cell]) -> str:
     texts = (_text_of(cells[column]) for column in sorted(cells))
     return next(filter(None, texts), "")
@@ -105,6 +180,14 @@ def _starts_like_a_total(text: str) -> bool:
 
 def _text_of(cell: Cell | None) -> str:
     return clean(cell.value) if cell is not None and isinstance(cell.value, str) else ""
+
+
+# Words of a line above rows that are no holdings.
+NOT_HELD = re.compile(
+    r"\b(closed(?![ -]*end)|sold|realized|proposed|hypothetical|watch ?list|recommended|recommendations|buy list|"
+    r"sell list)\b|\bto (be )?(buy|sell|bought|sold)\b",
+    re.IGNORECASE,
+)
 
 
 class Gap(NamedTuple):

@@ -21,6 +21,15 @@ _NUMERIC = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})" + _TIME, re.IGN
 _YEAR_FIRST = re.compile(r"(\d{4})([/-])(\d{1,2})\2(\d{1,2})" + _TIME, re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"([A-Z]{3,9})\.?[ -]*(\d{1,2})(?:st|nd|rd|th)?,?[ -]+(\d{4}|\d{2})" + _TIME, re.IGNORECASE)
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]*([A-Z]{3,9})\.?,?[ -]*(\d{4}|\d{2})" + _TIME, re.IGNORECASE)
+# What stands before the year of two digits, the year, and the time of day.
+_SHORT_YEAR = re.compile(
+    r"(\d{1,2}([/-])\d{1,2}\2|[A-Z]{3,9}\.?[ -]*\d{1,2},?[ -]+|\d{1,2}[ -]*[A-Z]{3,9}\.?,?[ -]*)(\d{2})"
+    rf"({_TIME})",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+# Of two digits; Excel reads 29 as 2029 and 30 as 1930.
+FIRST_OF_LAST_CENTURY = 30
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -50,8 +59,16 @@ def day_of_serial(number: float, date1904: bool) -> date | Wrong:
     return f"The number {number:.10g} is no date.", WRITE_A_DATE
 
 
-def day_of_text(text: str) -> date | Wrong:
-    """The day of a text such as 03/15/2020, Mar-15-2020, 15-Mar-2020, March 15, 2020 or 2020-03-15."""
+def day_of_text(text: str, *, traded: bool = False) -> date | Wrong:
+    """The day of a text such as 03/15/2020, Mar-15-2020, 15-Mar-2020, March 15, 2020, 20200315 or 2020-03-15.
+
+    A `traded` day may have a year of two digits, as Excel shows it where its short date has them: 30 and more are of
+    the last century, as Excel has it, and nobody holds shares bought a hundred years ago.
+    """
+    if traded and (short := _SHORT_YEAR.fullmatch(text)):
+        text = f"{short[1]}{_century(short[3])}{short[3]}{short[4]}"
+    if match := _COMPACT.fullmatch(text):
+        return _day(text, match[1], int(match[2]), match[3])
     if match := _YEAR_FIRST.fullmatch(text):
         return _day(text, match[1], int(match[3]), match[4])
     if match := _NUMERIC.fullmatch(text):
@@ -61,6 +78,15 @@ def day_of_text(text: str) -> date | Wrong:
     if match := _DAY_FIRST.fullmatch(text):
         return _day(text, match[3], _month(match[2]), match[1])
     return f'"{text}" is no date.', WRITE_A_DATE
+
+
+def _century(year: str) -> str:
+    return "20" if int(year) < FIRST_OF_LAST_CENTURY else "19"
+
+
+def has_short_year(text: str) -> bool:
+    """Whether a text is a day with a year of two digits."""
+    return _SHORT_YEAR.fullmatch(text) is not None
 
 
 def _month(word: str) -> int:

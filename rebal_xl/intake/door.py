@@ -16,7 +16,7 @@ from rebal_xl.intake.classes import ClassNames
 from rebal_xl.intake.corrections import corrected, household_meant
 from rebal_xl.intake.covariance import assumed_covariance, read_covariance
 from rebal_xl.intake.custodians.mapping import Mapping as Mapped
-from rebal_xl.intake.custodians.together import Told, each_share_once, without_quirks
+from rebal_xl.intake.custodians.together import Told, accounts_by_number, each_share_once, without_quirks
 from rebal_xl.intake.fills import read_fills
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings, Place
@@ -26,6 +26,7 @@ from rebal_xl.intake.households import Choice, by_sheets, told_apart
 from rebal_xl.intake.rows import Row, read_rows
 from rebal_xl.intake.securities import read_cash_yield, read_securities
 from rebal_xl.intake.settings import policy_fields, read_settings, today_in_new_york
+from rebal_xl.intake.share_classes import one_spelling
 from rebal_xl.intake.targets import read_targets
 from rebal_xl.intake.taxpayers import read_taxpayers
 from rebal_xl.intake.twolines import with_joined_headers
@@ -166,6 +167,7 @@ def _read_sheets(
         if table is not SETTINGS and table.name in regions:
             optional = TARGET_WEIGHT if table is TARGETS and settings.get("Model") else frozenset()
             rows[table.name] = read_rows(table, regions[table.name], findings, date1904, optional)
+    rows = accounts_by_number(one_spelling(rows, findings), findings)
     asked = as_of if as_of_wins else None
     day = asked or settings.get("As Of") or as_of or today_in_new_york()
     return Sheets(rows, regions, settings, day, findings)

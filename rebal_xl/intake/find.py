@@ -18,9 +18,11 @@ from rebal_xl.intake.candidates import (
     candidates_of,
     check_header,
     headers_of,
+    headings_behind_blanks,
     matched,
     named_ranges,
 )
+from rebal_xl.intake.doubles import by_value, with_second_symbols
 from rebal_xl.intake.findings import Findings, Place, how_to_ask, place_in
 from rebal_xl.intake.headers import Match, name_key
 from rebal_xl.intake.shapes import reshaped
@@ -89,8 +91,10 @@ class _Search:
     taken: list[tuple[str, int, int, int]] = field(default_factory=list)
 
     def take(self, candidate: Candidate, match: Match) -> None:
+        match = by_value(candidate, match)
         table, sheet = match.table, next((one for one in self.book.grids if one.name == candidate.grid.name), None)
         grid, units = in_dollars(candidate, match, sheet or candidate.grid)
+        grid = with_second_symbols(grid, candidate.row, match)
         check_header(candidate, match, self.findings)
         last = candidate.fence.last_row - candidate.fence.totals_rows if candidate.fence else _last_row(grid)
         self.regions.setdefault(table.name, []).append(
@@ -257,7 +261,7 @@ def _is_best(candidate: Candidate, match: Match) -> bool:
 def _anywhere(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tuple[Candidate, ...]]) -> None:
     found: dict[str, list[tuple[Candidate, Match]]] = {}
     for grid in grids:
-        if grid.hidden or name_key(grid.name) in RESULT_SHEETS:
+        if grid.hidden or _is_result(grid):
             continue
         for candidate in candidates[grid.name]:
             best = None if search.is_taken(candidate) else _telling_match(candidate)
@@ -286,6 +290,11 @@ def _anywhere(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, t
         _take_all(search, [pair for pair in pairs if csv or pair[0].grid.name == pairs[0][0].grid.name])
 
 
+def _is_result(grid: Grid) -> bool:
+    # A file may be called trades.csv.
+    return not _is_csv(grid) and name_key(grid.name) in RESULT_SHEETS
+
+
 def _is_csv(grid: Grid) -> bool:
     return grid.kind == "csv"
 
@@ -312,7 +321,7 @@ def _nearly(search: _Search, grids: Sequence[Grid], candidates: Mapping[str, tup
         matches = [
             (candidate, candidate.match(table))
             for grid in grids
-            if not grid.hidden and name_key(grid.name) not in RESULT_SHEETS
+            if not grid.hidden and not _is_result(grid)
             for candidate in candidates[grid.name]
             if not search.is_taken(candidate)
         ]
@@ -349,8 +358,16 @@ def _mention_unread(search: _Search, pairs: Iterable[tuple[Candidate, Match]]) -
                 "table-not-read",
                 place_in(candidate.grid, candidate.row),
                 f"This also looks like {match.table.name} and was not read{read}.",
-                "Nothing to do if it is an old copy or a report.",
+                _lots_advice(match, region) or "Nothing to do if it is an old copy or a report.",
             )
+
+
+def _lots_advice(match: Match, read: Sequence[Region]) -> str:
+    """What to do where the lots were left for the positions, "" elsewhere."""
+    days = any("Acquired" in region.columns for region in read)
+    if match.table is not HOLDINGS or days or "Acquired" not in match.columns:
+        return ""
+    return f"It has days of purchase: give that sheet the name {HOLDINGS.name} if its lots are to be read."
 
 
 def _last_row(grid: Grid) -> int:
@@ -372,5 +389,7 @@ def _ended_region(region: Region, search: _Search) -> Region:
         for sheet, row, left, right in search.taken
         if sheet == region.grid.name and row > region.header_row and left <= last and right >= first
     ]
+    if region.table is HOLDINGS:
+        below += headings_behind_blanks(region.grid, region.header_row, (first, last))
     end = min(below, default=region.last_row + 1) - 1
     return Region(region.table, region.grid, region.header_row, region.columns, region.headers, end, region.fenced)

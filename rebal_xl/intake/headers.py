@@ -22,7 +22,7 @@ _PARENTHESES = re.compile(r"^(.*?)\s*\(([^()]*)\)\s*$")
 # Dollars of one share, which nobody tells in thousands.
 PER_SHARE = frozenset({"Price", "Cost/Share", "Expected Distribution"})
 # Units that a header may carry in parentheses without changing what it means.
-_UNITS = frozenset({"", "$", "%"})
+_UNITS = frozenset({"", "$", "%", "in$"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,13 @@ from typing import Any
 from rebal_xl.household import Account, Lot, LotSource, Security, Term
 from rebal_xl.intake.accounts import AccountsRead
 from rebal_xl.intake.basis import Cost, basis_usd, check_readings
+from rebal_xl.intake.bonds import check_bonds
 from rebal_xl.intake.book import Sheets
 from rebal_xl.intake.lots import PlacedLot, Positions, check_positions, lot_of, named
+from rebal_xl.intake.naming import is_percent
 from rebal_xl.intake.rows import Row
 from rebal_xl.intake.securities import is_option
+from rebal_xl.intake.sums import check_sums
 from rebal_xl.intake.values import CORE_MARK, clean, plain_number, squeeze
 from rebal_xl.sheets.tables import HOLDINGS
 from rebal_xl.tax import term
@@ -53,14 +56,27 @@ def split_rows(sheets: Sheets) -> HoldingRows:
             cash.append((row, amount if amount is not None else value or 0.0))
         elif amount is not None:
             lots.append(row)
+            _refuse_percent(row, sheets)
         elif "Quantity" not in row.broken and "Quantity" in row.region.columns:
             sheets.findings.error(
                 "missing-value",
                 row.place("Quantity"),
-                f"This row of {row.text('Symbol')} has no Quantity.",
+                f"This row of {row.text('Symbol') or HOLDINGS.name} has no Quantity.",
                 "Write the number of shares, or clear the row.",
             )
     return HoldingRows(tuple(cash), tuple(lots))
+
+
+def _refuse_percent(row: Row, sheets: Sheets) -> None:
+    """Shares that are shown as 60 % are a weight, and no shares."""
+    cell = row.cell("Quantity")
+    if cell is not None and isinstance(cell.value, float) and is_percent(cell):
+        sheets.findings.error(
+            "not-a-number",
+            row.place("Quantity"),
+            f"Quantity: {plain_number(round(cell.value * 100.0, 6))} % is a percentage where a number is expected.",
+            "Write shares; a list of weights needs them, or dollars by class.",
+        )
 
 
 def _is_cash(row: Row) -> bool:
@@ -161,6 +177,8 @@ def read_lots(
             costs.append(cost)
         _check_value(row, quantity, security, sheets)
     check_readings(costs, sheets.findings)
+    check_bonds(rows.lots, securities, sheets)
+    check_sums(rows.lots, sheets.findings, lambda row: read.spellings.find(row.text("Account")) or row.text("Account"))
     check_positions(positions, sheets)
     return named(positions, sheets)
 

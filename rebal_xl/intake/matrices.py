@@ -4,13 +4,14 @@ Dollars of a class are held as shares, at one dollar each, of a security that st
 taxable nobody knows what they cost, so that they count and are not sold.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rebal_xl.household import CASH_SYMBOL
 from rebal_xl.intake.blocks import Block, Rows
 from rebal_xl.intake.candidates import NAMES, Candidate
 from rebal_xl.intake.findings import Findings, place_in
+from rebal_xl.intake.matrix_checks import Matrix, Spot, may_be_read
 from rebal_xl.intake.naming import (
     CASH_CLASSES,
     SHARES_WORD,
@@ -28,10 +29,7 @@ from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS
 
 # What the symbol of a security that stands for a class ends in.
 BY_CLASS = " (BY CLASS)"
-# Sums of a matrix may differ from its totals by rounding: a dollar, or so much of the total.
-ROUNDED = 0.0005
 HEADERS = ("Account", "Symbol", "Quantity", "Asset Class", "Price")
-Spot = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -65,21 +63,6 @@ class _Virtual:
             self.grid, cells=self.cells, tables=(), merged=(), hidden_rows=frozenset(self.hidden), origin=self.origin
         )
         return Candidate(grid, self.header, tuple(enumerate(headers, 1)), None, told)
-
-
-@dataclass(frozen=True, slots=True)
-class _Matrix:
-    """Where the names of a matrix stand."""
-
-    grid: Grid
-    rows: Rows
-    header: int
-    corner: int
-    # column -> what it is about, row -> what it is about
-    across: Mapping[int, str]
-    down: Mapping[int, str]
-    # columns that its totals count and another table reads
-    aside: tuple[int, ...] = ()
 
 
 def matrices_of(grid: Grid, rows: Rows, names: Names, findings: Findings) -> list[Candidate]:
@@ -142,8 +125,8 @@ def _classes_down(grid: Grid, rows: Rows, header: int, names: Names, findings: F
     across = _accounts_across(cells, corner, names)
     if len(across) < (1 if names.accounts else 2) or not down:
         return None
-    matrix = _Matrix(grid, rows, header, corner, across, down)
-    if not any(amount(rows[row].get(column)) for row in down for column in across) or not _may_be_read(
+    matrix = Matrix(grid, rows, header, corner, across, down)
+    if not any(amount(rows[row].get(column)) for row in down for column in across) or not may_be_read(
         matrix, names, findings
     ):
         return [] if any(is_percent(rows[row].get(column)) for row in down for column in across) else None
@@ -182,8 +165,8 @@ def _classes_across(grid: Grid, rows: Rows, header: int, names: Names, findings:
     if len(across) < 2:
         return None
     down = {row: name for row, name in _texts_below(rows, header, corner).items() if not is_total(name)}
-    matrix = _Matrix(grid, rows, header, corner, across, down, aside)
-    if not down or not _may_be_read(matrix, names, findings):
+    matrix = Matrix(grid, rows, header, corner, across, down, aside)
+    if not down or not may_be_read(matrix, names, findings):
         return [] if down else None
     scale = scale_of(grid, header, [text_of(cells[corner])])
     virtual = _Virtual(grid, header)
@@ -211,7 +194,7 @@ def _securities_down(grid: Grid, rows: Rows, header: int, names: Names, findings
     down = {row: name for row, name in _texts_below(rows, header, corner).items() if not is_total(name)}
     if len(across) < (1 if names.accounts else 2) or not down:
         return None
-    matrix = _Matrix(grid, rows, header, corner, across, down)
+    matrix = Matrix(grid, rows, header, corner, across, down)
     words = [text_of(cells[column]) for column in (corner, *across)]
     if not any(SHARES_WORD.search(text) for text in (*words, *_above(rows, header))):
         findings.error(
@@ -221,7 +204,7 @@ def _securities_down(grid: Grid, rows: Rows, header: int, names: Names, findings
             'Write "Shares" into the line above it if they are shares. Dollars alone do not tell how many there are.',
         )
         return []
-    if not _may_be_read(matrix, names, findings):
+    if not may_be_read(matrix, names, findings):
         return []
     virtual = _Virtual(grid, header)
     extra = [name for name in ("Asset Class", "Price") if name in columns]
@@ -298,65 +281,7 @@ def _names_down(rows: Rows, header: int, column: int, names: Names) -> dict[int,
     return found
 
 
-def _may_be_read(matrix: _Matrix, names: Names, findings: Findings) -> bool:
-    """False, with the reason, for percentages, for doubled names, and for sums that are not the matrix's own totals."""
-    rows, place = matrix.rows, place_in(matrix.grid, matrix.header, matrix.corner)
-    if any(is_percent(rows[row].get(column)) for row in matrix.down for column in matrix.across):
-        findings.error(
-            "matrix-percent",
-            place,
-            "This matrix of accounts holds percentages, from which nobody can tell how many dollars there are.",
-            "Write dollars into it.",
-        )
-        return False
-    for kind in (matrix.down, matrix.across):
-        twice = [name for name in kind.values() if list(kind.values()).count(name) > 1]
-        if twice:
-            findings.error(
-                "matrix-repeated", place, f"{twice[0]} stands in this matrix twice.", "Keep one, or rename one of them."
-            )
-            return False
-    off = next(_wrong_totals(matrix), None)
-    if off is not None:
-        spot, told, sum_ = off
-        findings.error(
-            "matrix-total",
-            place_in(matrix.grid, *spot),
-            f"The total {plain_number(round(told, 2))} is not the sum {plain_number(round(sum_, 2))} of what was "
-            "understood of this matrix.",
-            "Let every account have a column and every class a row of its own, without subtotals that are not "
-            "called so, or correct the total.",
-        )
-    return off is None
-
-
-def _wrong_totals(matrix: _Matrix) -> Iterator[tuple[Spot, float, float]]:
-    rows, header = matrix.rows, matrix.rows[matrix.header]
-    sides = [column for column, cell in header.items() if is_total(text_of(cell)) and "%" not in text_of(cell)]
-    for row in matrix.down:
-        for column in sides:
-            told = amount(rows[row].get(column))
-            sum_ = sum(amount(rows[row].get(one)) or 0.0 for one in (*matrix.across, *matrix.aside))
-            if told is not None and not is_percent(rows[row].get(column)) and _differ(told, sum_):
-                yield (row, column), told, sum_
-    last = max(matrix.down)
-    feet = [
-        row
-        for row in range(matrix.header + 1, last + 4)
-        if is_total(text_of(rows.get(row, {}).get(matrix.corner))) and row > last
-    ]
-    for column in matrix.across if feet else ():
-        told = amount(rows[feet[0]].get(column))
-        sum_ = sum(amount(rows[row].get(column)) or 0.0 for row in matrix.down)
-        if told is not None and _differ(told, sum_):
-            yield (feet[0], column), told, sum_
-
-
-def _differ(told: float, sum_: float) -> bool:
-    return abs(told - sum_) > max(1.0, ROUNDED * abs(told))
-
-
-def _treatments(matrix: _Matrix, names: Names) -> list[Candidate]:
+def _treatments(matrix: Matrix, names: Names) -> list[Candidate]:
     """The tax treatments that a line of the matrix tells, where there is no Accounts table."""
     for row in range(matrix.header + 1, matrix.header + 3):
         cells = matrix.rows.get(row, {})

@@ -27,6 +27,7 @@ from rebal_xl.intake.values import (
     scaled,
     split_core_mark,
 )
+from rebal_xl.intake.years import tell_years
 from rebal_xl.sheets.grid import Cell, FilledRow
 from rebal_xl.sheets.schema import Column, Kind, Table
 from rebal_xl.sheets.tables import input_table
@@ -39,6 +40,11 @@ _UNREAD = Fault("", "", "")
 MAY_BE_UNKNOWN = frozenset(
     {*(("Holdings", name) for name in ("Acquired", "Cost Basis", "Cost/Share", "Term")), ("RecentTrades", "Acquired")}
 )
+# Days on which something was bought or sold.
+TRADED = frozenset(
+    {("Holdings", "Acquired"), ("RecentTrades", "Acquired"), ("RecentTrades", "Date"), ("Fills", "Date")}
+)
+_COSTS = frozenset({"Cost Basis", "Cost/Share"})
 # Columns that must sum to one, and the column that says what belongs together.
 SUMS_TO_ONE = {("Targets", "Target %"): "Group", ("ClassMix", "Weight"): "Symbol", ("Models", "Weight"): "Model"}
 
@@ -127,6 +133,7 @@ def want_of(table: Table, column: Column, date1904: bool) -> Want:
         # The value of a setting may be anything; the setting itself knows what.
         identity=(column.required or bool(column.refers_to)) and table.name != "Settings",
         date1904=date1904,
+        traded=(table.name, column.name) in TRADED,
     )
 
 
@@ -178,6 +185,8 @@ def _read_region(
             cells.way, cells.read = way, values
         rows.append(Row(region, number, values, frozenset(broken) if broken else NOTHING_BROKEN))
     _tell_zeros(region, readers.values(), rows, findings)
+    traded = [reader.name for reader in readers.values() if reader.want.traded]
+    tell_years(region, traded, {row.number: row.values for row in rows} if traded else {}, findings)
     return rows
 
 
@@ -351,6 +360,9 @@ def _check_limits(table: Table, rows: Sequence[Row], findings: Findings) -> None
         for row in rows:
             value = row.values.get(column.name)
             if isinstance(value, float) and _is_beyond(value, column.least, column.greatest):
+                if column.name in _COSTS and (row.number_in("Quantity") or 0.0) < 0.0:
+                    # What was received for shares sold short is shown with either sign, and nobody needs it.
+                    continue
                 place = row.place(column.name)
                 check_limit(findings, place, column.name, column.kind, value, column.least, column.greatest)
 

@@ -15,7 +15,10 @@ from rebal_xl.intake.rows import Row
 from rebal_xl.sheets.tables import ASSUMPTIONS, SECURITIES
 
 # ACME 04/17/2026 55.00 C, or the 21 characters of the Options Clearing Corporation
-OPTION = re.compile(r"[A-Z.]{1,6} +\d{1,2}/\d{1,2}/\d{4} +\$?[\d,.]+ +(C|P|CALL|PUT)|[A-Z]{1,6} *\d{6}[CP]\d{8}")
+_UNDERLYING, _DAY = r"[A-Z./]{1,6} +", r"(\d{1,2}/\d{1,2}/(\d{4}|\d{2})|\d{1,2} ?[A-Z]{3} ?(\d{4}|\d{2})) +"
+OPTION = re.compile(
+    rf"{_UNDERLYING}{_DAY}(\$?[\d,.]+ +(C|P|CALL|PUT)|(C|P|CALL|PUT) ?\$?[\d,.]+)|[A-Z]{{1,6}} *\d{{6}}[CP]\d{{8}}"
+)
 # An option is quoted for one share and covers a hundred.
 OPTION_DIVISOR = 0.01
 # The class of what is held without one and is never traded.

@@ -1,7 +1,7 @@
 """Lists of holdings in shapes that no header row alone explains, turned into the one shape that is read.
 
-Nothing here is tried where a workbook has a list with accounts, symbols and quantities in columns, except that an
-account written once stands for the rows below it.
+Nothing here is tried where a workbook has a list of holdings with accounts, symbols and quantities in columns, except
+that an account written once stands for the rows below it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from rebal_xl.intake.headers import name_key
 from rebal_xl.intake.matrices import by_class, matrices_of
 from rebal_xl.intake.naming import Names, names_of
 from rebal_xl.sheets.grid import Grid
-from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS, TARGETS
+from rebal_xl.sheets.tables import ACCOUNTS, FILLS, HOLDINGS, MY_TRADES, RECENT_TRADES, TARGETS
 
 ByGrid = Mapping[str, tuple[Candidate, ...]]
 
@@ -26,7 +26,8 @@ def reshaped(grids: Sequence[Grid], candidates: ByGrid, findings: Findings, skip
     """
     usable = [grid for grid in grids if grid.kind == "sheet" and not grid.hidden and name_key(grid.name) not in skip]
     found = {name: list(held) for name, held in candidates.items()}
-    if any(candidate.match(HOLDINGS).complete for held in candidates.values() for candidate in held):
+    whole = (one for held in candidates.values() for one in held if one.match(HOLDINGS).complete)
+    if not all(map(_is_of_trades, whole)):
         for grid in usable:
             _fill_down(grid, found[grid.name])
         return {name: tuple(held) for name, held in found.items()}
@@ -38,6 +39,8 @@ def reshaped(grids: Sequence[Grid], candidates: ByGrid, findings: Findings, skip
     for grid in usable:
         rows = rows_of(grid)
         for block in blocks_of(found[grid.name], rows):
+            if _is_of_trades(block.candidate):
+                continue
             shaped = _shaped(block, grid, names)
             if shaped is None:
                 untold.append(block)
@@ -51,6 +54,17 @@ def reshaped(grids: Sequence[Grid], candidates: ByGrid, findings: Findings, skip
     for block in untold if told else ():
         report_untold(block, findings)
     return {name: tuple(held) for name, held in found.items()}
+
+
+def _is_of_trades(candidate: Candidate) -> bool:
+    """Whether a header row with accounts, symbols and shares is that of a list of trades and not of holdings."""
+    most = len(candidate.match(HOLDINGS).columns)
+    named = name_key(candidate.grid.name)
+    return any(
+        match.complete
+        and (len(match.columns) > most or named in {name_key(name) for name in (match.table.name, match.table.sheet)})
+        for match in map(candidate.match, (RECENT_TRADES, FILLS, MY_TRADES))
+    )
 
 
 def _fill_down(grid: Grid, held: list[Candidate]) -> None:

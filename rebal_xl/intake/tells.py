@@ -23,5 +23,12 @@ TOTAL_WORDS = re.compile(
 )
 TOTAL_START = re.compile(r"(grand|sub|accounts?|positions?|portfolio|household|overall)?[ -]*totals?\b", re.IGNORECASE)
 TOTAL_END = re.compile(r".*[^\W\d]\W+(sub-?)?totals?[ :]*", re.IGNORECASE)
+TOTAL_LAST = re.compile(r"\W+(sub-?)?totals?[ :]*$", re.IGNORECASE)
 # Words that dollars are told in thousands.
-THOUSANDS = re.compile(r"\$ ?0{3}s?\b|\(0{3}s?\)|\bin thousands\b|\bthousands of dollars\b|\bin \$?k\b", re.IGNORECASE)
+THOUSANDS = re.compile(
+    r"\$ ?0{3}s?\b|\(0{3}s?\)|\bin thousands\b(?! of (shares|units))|\bthousands of dollars\b|\bin \$?k\b"
+    r"|\(\$ ?k\)|\$ ?thousands?\b|\(thousands\)",
+    re.IGNORECASE,
+)
+# Words that they are not, whatever stands above.
+IN_DOLLARS = re.compile(r"\(in dollars\)", re.IGNORECASE)

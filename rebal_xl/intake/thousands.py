@@ -9,7 +9,7 @@ from dataclasses import replace
 from rebal_xl.intake.candidates import Candidate
 from rebal_xl.intake.headers import PER_SHARE, Match
 from rebal_xl.intake.naming import amount, text_of
-from rebal_xl.intake.tells import THOUSANDS
+from rebal_xl.intake.tells import IN_DOLLARS, THOUSANDS
 from rebal_xl.intake.values import listed, scaled
 from rebal_xl.sheets.grid import Cell, Grid, cells_by_row
 from rebal_xl.sheets.schema import Kind
@@ -17,6 +17,7 @@ from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS
 
 # A line about units stands at most so many rows above the header, with hardly anything beside it.
 REACH, MOST_BESIDE = 3, 3
+_SO = "so they fit shares times prices"
 
 
 def in_dollars(candidate: Candidate, match: Match, sheet: Grid) -> tuple[Grid, str]:
@@ -26,7 +27,13 @@ def in_dollars(candidate: Candidate, match: Match, sheet: Grid) -> tuple[Grid, s
     sums = {n: at for n, at in match.columns.items() if kinds[n] is Kind.MONEY and n not in PER_SHARE}
     told = {name: at for name, at in sums.items() if THOUSANDS.search(headers.get(at, ""))}
     if match.table in (ACCOUNTS, HOLDINGS) and candidate.fence is None and _said_above(sheet, candidate.row):
-        told = sums
+        above = {name: at for name, at in sums.items() if not IN_DOLLARS.search(headers.get(at, ""))}
+        if above and _are_dollars(candidate, match):
+            names = listed(list(above), "and")
+            if not told:
+                return candidate.grid, f"{names} in dollars, although a line above speaks of thousands: {_SO}"
+        else:
+            told = above
     if not told:
         return candidate.grid, ""
     numbers = set(told.values())
@@ -35,6 +42,24 @@ def in_dollars(candidate: Candidate, match: Match, sheet: Grid) -> tuple[Grid, s
         for place, cell in candidate.grid.cells.items()
     }
     return replace(candidate.grid, cells=cells), f"{listed(list(told), 'and')} in thousands of dollars"
+
+
+def _are_dollars(candidate: Candidate, match: Match) -> bool:
+    """Whether shares times prices show that the dollars of a list are as they stand, and no row shows the contrary.
+
+    A market value is their product; a cost, where there is no value, is within a wide range of it.
+    """
+    name, low, high = ("Market Value", 0.98, 1.02) if "Market Value" in match.columns else ("Cost Basis", 0.05, 20.0)
+    wanted = [match.columns.get(column) for column in ("Quantity", "Price", name)]
+    if None in wanted:
+        return False
+    plain = times = 0
+    for row, cells in cells_by_row(candidate.grid.cells).items():
+        shares, price, usd = (amount(cells.get(number or 0)) for number in wanted)
+        if row > candidate.row and shares and price and usd:
+            plain += low <= usd / (shares * price) <= high
+            times += low <= 1000.0 * usd / (shares * price) <= high
+    return plain > 0 and times == 0
 
 
 def _said_above(sheet: Grid, header: int) -> bool:

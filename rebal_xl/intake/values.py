@@ -36,6 +36,7 @@ NO_WORDS = frozenset({"no", "n", "false", "f", "0", "off"})
 FOREIGN_MONEY = re.compile(r"[€£¥₹₽]|\b(EUR|GBP|CAD|CHF|JPY|AUD|HKD|MXN)\b", re.IGNORECASE)
 DOLLAR_SIGN = re.compile(r"US\$|\$|\bUSD\b", re.IGNORECASE)
 PLAIN = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d{1,3}")
 GROUPED = re.compile(r"\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?:\.\d*)?")
 # A custodian's mark behind the symbol of its core cash fund: SPAXX**
 CORE_MARK = "**"
@@ -85,6 +86,8 @@ class Want:
     identity: bool = False
     # the workbook counts days from 1904
     date1904: bool = False
+    # a day on which something was bought or sold, so that a year of two digits is plain
+    traded: bool = False
 
 
 def read_cell(cell: Cell | None, want: Want) -> Read:
@@ -277,7 +280,7 @@ def _date(cell: Cell, want: Want) -> Read:
     if isinstance(value, str):
         if re.fullmatch(r"\d{5}(\.\d+)?", value):
             return _as_fault(day_of_serial(float(value), want.date1904))
-        return _as_fault(day_of_text(value))
+        return _as_fault(day_of_text(value, traded=want.traded))
     assert isinstance(value, float | int)
     return _as_fault(day_of_serial(float(value), want.date1904))
 
@@ -338,10 +341,19 @@ def _typed(cell: Cell) -> str:
     return str(value)
 
 
+def _became_number(shown: str) -> Fault:
+    return Fault(
+        f"Excel has turned this text into the number {shown}, so that its characters are lost.",
+        "Format the cell as Text and type it again.",
+        "text-became-number",
+    )
+
+
 def _text(cell: Cell, want: Want) -> Read:
     value = cell.value
     if isinstance(value, str):
-        return value
+        # As Excel saves a long number in a CSV file.
+        return value if not (want.identity and SCIENTIFIC.fullmatch(value)) else _became_number(value)
     if want.identity and isinstance(value, date | time):
         return Fault(
             "Excel has turned this text into a date.",
@@ -349,11 +361,7 @@ def _text(cell: Cell, want: Want) -> Read:
             "text-became-date",
         )
     if want.identity and isinstance(value, float) and (value != int(value) or abs(value) > GREATEST_EXACT):
-        return Fault(
-            f"Excel has turned this text into the number {value:g}, so that its characters are lost.",
-            "Format the cell as Text and type it again.",
-            "text-became-number",
-        )
+        return _became_number(f"{value:g}")
     return _typed(cell)
 
 

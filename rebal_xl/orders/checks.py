@@ -9,6 +9,7 @@ from datetime import date
 
 from rebal_xl.household import LotSale, Problem, Severity, Side
 from rebal_xl.household.execution import AccountOrders, OrderToEnter
+from rebal_xl.intake.values import listed
 from rebal_xl.orders.ready import Ready, carried_out, dropped, price_day
 from rebal_xl.tax.ledger import household_ledger
 from rebal_xl.words import count, dollars
@@ -64,6 +65,19 @@ def _error(code: str, message: str, advice: str = "") -> Problem:
 
 def _notice(code: str, message: str, advice: str = "") -> Problem:
     return Problem(message, advice, severity=Severity.NOTICE, code=code)
+
+
+def custodians_not_given(ready: Ready, custodians: Sequence[str], accounts: Collection[str]) -> Iterator[Problem]:
+    """Accounts that are in a file of certain custodians although nobody says where they are kept."""
+    blank = [one.account for one in ready.accounts if one.account in accounts and not one.custodian.strip()]
+    if custodians and blank:
+        found = _notice(
+            "custodian-not-given",
+            f"The file is for {listed(list(custodians))}, and Accounts does not say where {listed(blank, 'and')} "
+            f"{'is' if len(blank) == 1 else 'are'} kept: the orders are in it all the same.",
+            "Write the custodian beside each account in Accounts.",
+        )
+        yield replace(found, sheet=ready.path.name)
 
 
 def _standing(ready: Ready, exporting: str, today: date) -> Iterator[Problem]:

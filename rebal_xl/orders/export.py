@@ -79,6 +79,7 @@ def _mapped_export(households: Sequence[Ready], made: OrderMap, today: date, acc
         mine = {account for path, account in names if path == ready.path}
         parts.append(_part(ready, mine, sum(line.ready is ready for line in told.lines)))
         problems += checks.check(ready, today, made.name, accepted, mine)
+        problems += checks.custodians_not_given(ready, made.custodians, mine)
         left += [
             (ready.path.name, account.account, account.custodian, len(account.orders))
             for account in ready.accounts

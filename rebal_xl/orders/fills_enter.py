@@ -30,6 +30,8 @@ from rebal_xl.words import count, dollars
 _SHARES, _CENT = 1e-6, 0.005
 # Shares that six decimals of many lots may lose.
 _MORE_SHARES = 1e-4
+# A fill's price over the plan's that no market explains within days.
+_MOST_TIMES = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def enter_fills(
     fills = read_fills_file(file, placed.household)
     matched = match_fills(placed.household, runs, fills)
     problems = list(_not_yet(matched, file, today or today_in_new_york()))
+    problems += _unlikely_prices(matched, file)
     problems += [] if fills_only else _known_trades(placed, matched, file)
     change = BookChange()
     if matched.pieces:
@@ -161,6 +164,20 @@ def _not_yet(matched: Matched, file: Path, today: date) -> Iterator[Problem]:
         if fill.filled > today:
             yield _problem(file, fill, "filled-ahead", f"This fill is of {fill.filled:%m/%d/%Y}, which is to come.",
                            "Correct its date.")  # fmt: skip
+
+
+def _unlikely_prices(matched: Matched, file: Path) -> Iterator[Problem]:
+    """A price beyond twice or half of the plan's is a decimal point that slipped, or dollars of the whole fill."""
+    for piece in {piece.fill.line: piece for piece in matched.pieces}.values():
+        times = piece.fill.price_usd / piece.order.price_usd if piece.order.price_usd else 1.0
+        if not 1.0 / _MOST_TIMES < times < _MOST_TIMES:
+            yield _problem(
+                file, piece.fill, "price-unlikely",
+                f"{piece.fill.symbol} was filled at {piece.fill.price_usd:,.6g}, and the plan's price is "
+                f"{piece.order.price_usd:,.6g}.",
+                "Correct it: the price of one share, of a bond as Securities quotes it. Where it is right, bring the "
+                "price in Securities up to date and rebalance, or enter this fill by hand.",
+            )  # fmt: skip
 
 
 def _known_trades(placed: Placed, matched: Matched, file: Path) -> Iterator[Problem]:

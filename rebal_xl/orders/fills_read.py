@@ -9,6 +9,7 @@ from pathlib import Path
 from rebal_xl.files.csvbook import read_csv_book
 from rebal_xl.household import Household, InputErrors, Problem, Side
 from rebal_xl.intake.book import Spellings
+from rebal_xl.intake.custodians.whose import Listed, filter_blank, tail_of
 from rebal_xl.intake.find import Region
 from rebal_xl.intake.findings import Findings
 from rebal_xl.intake.flows import side_and_shares
@@ -85,13 +86,21 @@ def read_fills_file(path: Path, household: Household) -> tuple[FileFill, ...]:
         if fill is None:
             continue
         number = by_number.find(fill.account)
-        name = numbers[number] if number else accounts.find(fill.account) or fill.account
+        name = numbers[number] if number else accounts.find(fill.account) or _masked(fill.account, household)
         found.append(replace(fill, account=name, symbol=symbols.find(fill.symbol) or fill.symbol))
     if findings.errors:
         raise InputErrors(findings.errors)
     if not found:
         raise InputErrors([Problem("The file has no fills.", "Name a file with a row for each.", sheet=path.name)])
     return tuple(sorted(found, key=lambda one: (one.filled, one.line)))
+
+
+def _masked(called: str, household: Household) -> str:
+    """The one account whose number ends as the digits behind a mask (...5792); the words where there is none such."""
+    if not tail_of(called):
+        return called
+    fit = [one.name for one in household.accounts if Listed.of(one.name, filter_blank([one.number])).ends_in(called)]
+    return fit[0] if len(fit) == 1 else called
 
 
 def _region(grid: Grid) -> Region:

@@ -69,7 +69,8 @@ def get_ready(path: Path, progress: Progress | None = None) -> Ready:
     if fingerprint(household, policy) != run.fingerprint:
         raise FileRefused(
             f"The plan of {run.as_of:%m/%d/%Y} in '{path.name}' is not of what the workbook holds now: holdings, "
-            f"prices, settings or the version of rebal_xl have changed since. {AGAIN}"
+            f"prices, settings or the version of rebal_xl have changed since, or it was made with --gap or --deadline, "
+            f"which are not kept: write these on Settings. {AGAIN}"
         )
     return of_plan(path, household, policy, best_plan(household, policy, progress=progress), run)
 

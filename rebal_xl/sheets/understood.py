@@ -20,7 +20,7 @@ from rebal_xl.sheets.tables import INPUT_TABLES, input_table
 KIND = "Understood"
 NOT_READ = "not read"
 # What may be written about numbers, beside the names of columns.
-POINTS, SHARES, THOUSANDS = "60 means 60 %", "0.6 means 60 %", "in thousands"
+POINTS, SHARES, THOUSANDS, DOLLARS = "60 means 60 %", "0.6 means 60 %", "in thousands", "in dollars"
 WHOLE = "(the whole table)"
 # The line that says which of several households is meant.
 WHICH = "(which household)"
@@ -82,7 +82,7 @@ class Line:
 
 def words_of(table: str) -> tuple[str, ...]:
     """What may be written under Correction beside a column of a table."""
-    return (NOT_READ, *(column.name for column in input_table(table).columns), POINTS, SHARES, THOUSANDS)
+    return (NOT_READ, *(column.name for column in input_table(table).columns), POINTS, SHARES, THOUSANDS, DOLLARS)
 
 
 def understood_workbook(lines: Sequence[Line], file: str, households: Sequence[str] = ()) -> Workbook:

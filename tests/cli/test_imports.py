@@ -52,6 +52,8 @@ def test_read_shows_every_file_and_what_it_holds(tmp_path):
         "Schwab lots of one security",
         "05/04/2026",
         "1200.5",
+        # 16,882.05 and 12,050.00 of its two lots
+        "28,932.05",
         "Cash",
         "Left out: letter.pdf",
     ):

@@ -118,6 +118,17 @@ def test_dollars_in_thousands_are_multiplied_once_whoever_says_so(workbook: Path
     assert api.read_workbook(out)[0].lots[0].basis_usd == 5_000.0
 
 
+def test_dollars_that_were_taken_for_thousands_are_corrected(workbook: Path, tmp_path: Path):
+    book = openpyxl.load_workbook(workbook)
+    book["My list"]["A2"].value = "All figures in thousands"
+    book.save(workbook)
+    assert api.read_workbook(workbook)[0].lots[0].basis_usd == 5_000.0
+    out = tmp_path / "shown.xlsx"
+    api.write_understood(workbook, out)
+    correct(out, "Cost", "in dollars")
+    assert api.read_workbook(out)[0].lots[0].basis_usd == 5.0
+
+
 def test_a_word_that_means_nothing_is_an_error_with_its_cell(workbook: Path, tmp_path: Path):
     out = tmp_path / "shown.xlsx"
     api.write_understood(workbook, out)

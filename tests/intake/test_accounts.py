@@ -195,3 +195,53 @@ def test_one_workbook_is_one_household():
         "The Smiths"
     )
     assert only(smiths_refused(Accounts=accounts.format("Jones")), "several-households").cell == "C3"
+
+
+NUMBERED = (
+    "Account Name | Account Number | Tax Treatment | Owner\n"
+    "Joint | 12345678 | taxable |\nAnn IRA | X99-12345 | IRA | Ann"
+)
+
+
+def test_holdings_may_name_accounts_by_the_numbers_that_accounts_gives():
+    holdings = "Account Number | Symbol | Quantity\n12345678 | VTI | 100\nX9912345 | BND | 5\nAnn IRA | VTI | 3"
+    household, _ = smiths(Accounts=NUMBERED, Holdings=holdings)
+    assert {(lot.account, lot.symbol) for lot in household.lots} == {
+        ("Joint", "VTI"), ("Ann IRA", "BND"), ("Ann IRA", "VTI"),
+    }  # fmt: skip
+    told = [notice.message for notice in household.notices if notice.code == "account-by-number"]
+    assert len(told) == 2
+    assert told[0].startswith("12345678 is the number of Joint")
+
+
+def test_a_number_of_two_accounts_or_of_none_is_nobodys():
+    accounts = NUMBERED.replace("X99-12345", "12345678")
+    holdings = "Account | Symbol | Quantity\n12345678 | VTI | 100\n87654321 | BND | 5"
+    found = smiths_refused(Accounts=accounts, Holdings=holdings)
+    assert [problem.code for problem in found] == ["unknown-account", "unknown-account"]
+
+
+@pytest.mark.parametrize(
+    ("words", "treatment"),
+    [
+        ("Roth IRA", TaxTreatment.ROTH),
+        ("Rollover IRA", TaxTreatment.TAX_DEFERRED),
+        ("Jane's SEP IRA", TaxTreatment.TAX_DEFERRED),
+        ("Health Savings Account", TaxTreatment.HSA),
+        ("JTWROS", TaxTreatment.TAXABLE),
+        # no treatment: the margin type of a lot
+        ("Margin", TaxTreatment.TAXABLE),
+    ],
+)
+def test_without_accounts_the_type_beside_a_lot_tells_its_accounts_treatment(words: str, treatment: TaxTreatment):
+    holdings = f"Account | Account Type | Symbol | Quantity\nX-1 | {words} | VTI | 100\nX-1 | {words} | BND | 5"
+    household, _ = smiths(Accounts=None, People=None, Holdings=holdings)
+    assert [account.treatment for account in household.accounts] == [treatment]
+    told = only(household.notices, "treatment-from-name").message
+    assert (f'"{words}" beside it' in told) is (words != "Margin")
+
+
+def test_an_ira_beside_a_name_that_says_roth_is_a_roth_ira():
+    holdings = "Account | Account Type | Symbol | Quantity\nAnn Roth | IRA | VTI | 100"
+    household, _ = smiths(Accounts=None, People=None, Holdings=holdings)
+    assert household.accounts[0].treatment is TaxTreatment.ROTH

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from rebal_xl.household import Severity
 from rebal_xl.intake.find import find_tables
 from rebal_xl.intake.findings import Findings
@@ -187,3 +189,43 @@ def test_an_excel_table_that_only_shares_our_name_is_left_alone():
 
 def test_helpers_write_what_they_say():
     assert cells("a | 1\n.\n| 60%").keys() == {(1, 1), (1, 2), (3, 2)}
+
+
+def prices_of(text: str, **more):
+    found, findings = look(book(sheet("Holdings", text, **more)))
+    (region,) = found["Holdings"]
+    return [region.headers[region.columns[name]] for name in ("Quantity", "Price")], findings.notices
+
+
+TWO = (
+    "Account | Symbol | Quantity | Shares | Last Price | Price | Market Value\n"
+    "IRA | VTI | {}\nIRA | BND | {}\nTotal | | | | | | 1"
+)
+
+
+def test_of_two_prices_the_one_that_makes_the_market_value_is_read():
+    # 100 x 300 and 20 x 72; at 250 and 70 they would be 25,000 and 1,400
+    headers, notices = prices_of(TWO.format("100 | | 300 | 250 | 30000", "20 | | 72 | 70 | 1440"))
+    assert headers == ["Quantity", "Last Price"]
+    told = [notice.message for notice in notices if "for Price" in notice.message]
+    assert len(told) == 1
+    assert '"Last Price" is read and the other is not' in told[0]
+
+
+def test_of_two_numbers_of_shares_the_one_that_makes_the_market_value_is_read():
+    headers, _ = prices_of(TWO.format("90 | 100 | 290 | 300 | 30000", "20 | 30 | 70 | 72 | 2160"))
+    assert headers == ["Shares", "Price"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # the first of both fits as well, none fits, one row contradicts the other, and nothing has a value
+        ("100 | | 300 | 300 | 30000", "20 | | 72 | 72 | 1440"),
+        ("100 | | 300 | 250 | 29000", "20 | | 72 | 70 | 1300"),
+        ("100 | | 300 | 250 | 30000", "20 | | 72 | 70 | 1400"),
+        ("100 | | 300 | 250 | ", "20 | | 72 | 70 | "),
+    ],
+)
+def test_where_the_market_value_decides_nothing_the_name_does(one: str, other: str):
+    assert prices_of(TWO.format(one, other))[0] == ["Quantity", "Price"]

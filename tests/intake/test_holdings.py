@@ -281,3 +281,22 @@ def test_a_lot_made_from_its_values_is_that_of_its_class():
     values = {"account": "IRA", "symbol": "VTI", "quantity": 3.0, "lot_id": "L1", "locked": True}
     assert lot_of(values) == Lot(**values)
     assert hash(lot_of(values)) == hash(Lot(**values))
+
+
+def test_what_was_received_for_shares_sold_short_is_no_cost_whatever_its_sign():
+    holdings = "Account | Symbol | Quantity | Cost Basis | Acquired\nJoint | VTI | -10 | -2500 | 01/02/2026"
+    household, _ = smiths(Holdings=holdings + "\nJoint | BND | 10 | 700 | 01/02/2026")
+    short = next(lot for lot in household.lots if lot.symbol == "VTI")
+    assert (short.quantity, short.basis_usd, short.locked) == (-10.0, None, True)
+    assert codes(smiths_refused(Holdings=holdings.replace("-10", "10"))) == ["out-of-range"]
+
+
+@pytest.mark.parametrize(
+    "symbol", ["SPY 12/18/26 C600", "SPY 12/18/2026 $600 CALL", "SPY 18DEC26 600 C", "SPY261218C00600000"]
+)
+def test_an_option_counts_a_hundred_shares_a_contract_however_it_is_written(symbol: str):
+    holdings = f"Account | Symbol | Quantity | Price | Market Value\nJoint | {symbol} | 2 | 12.50 | 2500"
+    household, _ = smiths(Holdings=holdings)
+    # 2 contracts of 100 at 12.50
+    assert household.value_usd(household.lots[0]) == pytest.approx(2_500.0)
+    assert household.lots[0].locked

@@ -24,6 +24,48 @@ def test_totals_are_no_holdings(word):
     assert quantities(LOTS + f"{word} | -- | 100 | --\nAnn IRA | BND | 5 | 75") == [5.0, 100.0]
 
 
+@pytest.mark.parametrize(
+    "total",
+    [
+        # the account beside the word, or in it; the word below the class; a lot's symbol repeated beside the word
+        "Ann IRA | TOTAL | 100 | ", "Ann IRA | Account Total | 100 | 250", "Ann IRA | Total Ann IRA | 100 | 250",
+        "Ann IRA | Ann IRA Total | 100 | ", "Ann IRA | | | | Subtotal", " | | 100 | | Grand Total",
+    ],
+)  # fmt: skip
+def test_a_total_in_the_middle_is_none_of_the_lots_wherever_its_word_stands(total: str):
+    lots = LOTS.replace("Price", "Price | Asset Class")
+    assert quantities(f"{lots}{total}\nAnn IRA | BND | 5 | 75") == [5.0, 100.0]
+    assert codes(noticed(Holdings=f"{lots}{total}\nAnn IRA | BND | 5 | 75")) == []
+
+
+def test_a_row_of_a_security_that_calls_itself_a_total_is_left_out_and_said():
+    lots = (
+        "Account | Symbol | Asset Class | Quantity\nAnn IRA | VTI | US Stocks | 60\nAnn IRA | VTI | US Stocks | 40\n"
+        "Ann IRA | VTI | Total | 100"
+    )
+    assert quantities(lots) == [40.0, 60.0]
+    assert only(noticed(Holdings=lots), "total-not-read").place == "Holdings!B4"
+
+
+@pytest.mark.parametrize(
+    ("header", "words", "shares"),
+    [
+        # the name, and the day, of a total; a note, and the name of a lot with a day
+        ("Description | Acquired", "Total | ", 100.0),
+        ("Description | Acquired", " | Total", 100.0),
+        ("Remark | Acquired", "Total | ", 200.0),
+        ("Description | Acquired", "Total | 03/16/2020", 200.0),
+    ],
+)
+def test_a_note_is_no_total_and_a_total_has_no_day(header: str, words: str, shares: float):
+    lots = (
+        f"Account | Symbol | Quantity | {header}\n"
+        "Ann IRA | VTI | 60 | | 03/16/2019\nAnn IRA | VTI | 40 | | 03/17/2019\n"
+        f"Ann IRA | BND | 100 | {words}"
+    )
+    assert sum(quantities(lots)) == shares
+
+
 def test_a_total_of_targets_has_every_column_and_is_no_target():
     targets = "Asset Class | Target %\nUS Stocks | 60%\nUS Bonds | 40%\nTotal | 100%"
     assert len(smiths(Targets=targets)[1].targets) == 2
@@ -48,6 +90,41 @@ def test_a_fund_called_total_something_is_no_total():
 
 def test_blank_rows_between_lots_do_not_end_them():
     assert quantities(LOTS + ".\nAnn IRA | BND | 5 | 75\n.\n.\nAnn IRA | BND | 6 | 75") == [5.0, 6.0, 100.0]
+
+
+@pytest.mark.parametrize("title", ["Closed positions", "Sold in 2025", "Proposed buys", "Watchlist", "To be sold"])
+def test_rows_below_a_line_that_says_they_are_not_held_are_refused(title: str):
+    lots = LOTS + f".\n{title}\nAnn IRA | BND | 5 | 75\nAnn IRA | BND | 6 | 75"
+    problem = only(smiths_refused(Holdings=lots), "section-not-held")
+    assert problem.place == "Holdings!row 5"
+    assert title in problem.message
+
+
+@pytest.mark.parametrize("title", ["Bonds", "Closed-end funds", "Former employer 401(k)", "Notes"])
+def test_other_lines_between_rows_leave_them_held(title: str):
+    assert quantities(LOTS + f".\n{title}\nAnn IRA | BND | 5 | 75") == [5.0, 100.0]
+
+
+def test_a_line_above_what_is_held_ends_what_is_not():
+    lots = LOTS + ".\nSold\n.\nBonds\nAnn IRA | BND | 5 | 75"
+    assert quantities(lots) == [5.0, 100.0]
+
+
+def test_a_summary_below_the_lots_is_none_of_them():
+    lots = LOTS + "Ann IRA | BND | 5 | 75\n.\nAsset Class | Market Value | Weight\nUS Stocks | 25000 | 98%"
+    assert quantities(lots) == [5.0, 100.0]
+    # without a blank row between, the header could be a row of data gone wrong
+    assert smiths_refused(Holdings=lots.replace("75\n.\nAsset", "75\nAsset"))
+
+
+def test_shares_shown_as_percentages_are_weights():
+    lots = "Account | Symbol | Quantity | Price\nAnn IRA | VTI | 60% | 250"
+    assert "60 % is a percentage" in only(smiths_refused(Holdings=lots), "not-a-number").message
+
+
+def test_a_symbol_that_excel_saved_as_a_number_is_refused():
+    lots = LOTS + "Ann IRA | '2.3135E+14 | 5 | 75"
+    assert "2.3135E+14" in only(smiths_refused(Holdings=lots), "text-became-number").message
 
 
 def test_notes_below_the_data_are_left_out():

@@ -175,6 +175,35 @@ def test_dates_of_a_block_are_dates():
     assert {lot.acquired for lot in household.lots} == {date(2020, 3, 16), None}
 
 
+TRADES = {
+    "Recent Trades": "Account | Symbol | Date | Side | Quantity\nAnn IRA | VTI | 06/01/2026 | Sell | 3",
+    "Fills": "Account | Symbol | Side | Date | Quantity | Price\nAnn IRA | VTI | Sell | 06/01/2026 | 3 | 250",
+    "Activity": "Account | Symbol | Trade Date | Action | Shares | Price\nAnn IRA | VTI | 06/01/2026 | Sell | 3 | 250",
+    "My Trades": "Account | Symbol | Side | Quantity | Amount\nAnn IRA | VTI | Sell | 3 |",
+}
+CLASSES = "Asset Class | Joint | Ann IRA\nStocks | 1000 | 2000\nBonds | 500 | 0"
+
+
+@pytest.mark.parametrize("name", TRADES)
+def test_a_list_of_trades_beside_blocks_is_no_list_of_holdings(name: str):
+    assert held(ACCOUNTS, sheet("Data", BLOCKS), sheet(name, TRADES[name])) == held(ACCOUNTS, sheet("Data", BLOCKS))
+
+
+# What is typed to be traded is of securities that are held; a matrix of classes has none.
+@pytest.mark.parametrize("name", [name for name in TRADES if name != "My Trades"])
+def test_a_list_of_trades_beside_a_matrix_is_no_list_of_holdings(name: str):
+    found = held(ACCOUNTS, sheet("Mix", CLASSES), sheet(name, TRADES[name]))
+    assert len(found) == 3
+    assert found == held(ACCOUNTS, sheet("Mix", CLASSES))
+
+
+def test_lots_that_were_left_for_positions_are_pointed_to():
+    positions = "Account | Symbol | Quantity | Asset Class | Price\nAnn IRA | VTI | 100 | Stocks | 250"
+    lots = "Account | Symbol | Quantity | Cost Basis | Acquired\nAnn IRA | VTI | 100 | 15000 | 03/16/2020"
+    household, _ = read(ACCOUNTS, sheet("Positions", positions), sheet("Tax lots", lots), TARGETS)
+    assert "give that sheet the name Holdings" in only(household.notices, "table-not-read").advice
+
+
 LIST = "Account | Symbol | Quantity | Asset Class | Price | Cost Basis{}\nAnn IRA | VTI | 100 | Stocks | 250 | {}"
 
 
@@ -196,9 +225,106 @@ def test_a_list_in_thousands_is_read_in_dollars_but_for_its_prices(text: str, ba
     assert len(told) == (basis_usd > 15.0)
 
 
+VALUED = (
+    "Account | Symbol | Quantity | Asset Class | Price | Market Value | Cost Basis\nAnn IRA | VTI | 100 | Stocks | 250"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # 100 x 250 are 25,000; a cost of 15,000 is near it, and one of 15 million is not
+        f"Fees are billed on $000s\n{VALUED} | 25000 | 15000",
+        "Fees are billed on $000s\n" + LIST.format("", 15000),
+        "Least order: in thousands of shares\n" + LIST.format("", 15000),
+        "All figures in thousands\n" + LIST.format(" (in dollars)", 15000),
+    ],
+    ids=["value", "cost", "shares", "header"],
+)
+def test_a_line_above_that_speaks_of_other_thousands_multiplies_nothing(text: str):
+    household, _ = read(ACCOUNTS, sheet("Data", text), TARGETS)
+    assert household.lots[0].basis_usd == 15_000.0
+
+
+def test_a_value_in_thousands_is_one_where_a_line_says_so_and_shares_times_prices_agree():
+    household, _ = read(ACCOUNTS, sheet("Data", f"All figures in thousands\n{VALUED} | 25 | 15"), TARGETS)
+    assert household.lots[0].basis_usd == 15_000.0
+    assert "value-differs" not in codes(household.notices)
+
+
+@pytest.mark.parametrize("unit", [" ($K)", " ($ thousands)", " (thousands)"])
+def test_thousands_have_many_spellings(unit: str):
+    household, _ = read(ACCOUNTS, sheet("Data", LIST.format(unit, 15)), TARGETS)
+    assert household.lots[0].basis_usd == 15_000.0
+
+
 def test_what_was_read_from_thousands_is_shown():
     lines = understood(book(ACCOUNTS, sheet("Data", LIST.format(" ($000)", 15)), TARGETS)).lines
     (cost,) = [line for line in lines if line.column == "Cost Basis"]
     assert (cost.unit, cost.example) == ("dollars, from thousands", "15 → 15000")
     (price,) = [line for line in lines if line.column == "Price"]
     assert price.unit == "dollars"
+
+
+BETWEEN = """
+Symbol | Shares | Price | Asset Class
+Joint | | |
+VTI | 100 | 250 | Stocks
+{} | | |
+BND | 10 | 75 | Bonds
+Ann IRA | | |
+VTI | 5 | 250 | Stocks
+"""
+
+
+@pytest.mark.parametrize("line", ["Schwab 1234 (Bob)", "Bob Rollover IRA", "XXXX-5792"])
+def test_rows_below_an_account_that_nobody_lists_do_not_go_to_the_account_above(line: str):
+    found = refused(ACCOUNTS, sheet("Data", BETWEEN.format(line)), TARGETS)
+    assert [(problem.code, problem.message) for problem in found] == [
+        ("missing-value", "This row of Holdings has no Account.")
+    ]
+
+
+@pytest.mark.parametrize("line", ["Bonds", "Fixed income", "Bought in 2024"])
+def test_a_heading_within_an_account_leaves_its_rows_where_they_are(line: str):
+    assert held(ACCOUNTS, sheet("Data", BETWEEN.format(line))) == {
+        ("Joint", "VTI", 100.0), ("Joint", "BND", 10.0), ("Ann IRA", "VTI", 5.0),
+    }  # fmt: skip
+
+
+def test_a_subtotal_of_a_matrix_that_is_not_called_one_is_refused():
+    # 3,000 are 1,000 and 2,000; 500 and nothing besides are 500
+    mix = "Asset Class | Joint | Ann IRA\nEquity | 3000 | 500\nStocks | 1000 | 500\nForeign | 2000 | \nBonds | 700 | 40"
+    problem = only(refused(ACCOUNTS, sheet("Mix", mix), TARGETS), "matrix-subtotal")
+    assert problem.cell == "A2"
+    assert "Equity is the sum of Stocks and Foreign" in problem.message
+    # below its parts as well, and no more where a cell differs or it is called a total
+    below = (
+        "Asset Class | Joint | Ann IRA\nStocks | 1000 | 500\nForeign | 2000 | \nEquity | 3000 | 500\nBonds | 700 | 40"
+    )
+    assert only(refused(ACCOUNTS, sheet("Mix", below), TARGETS), "matrix-subtotal").cell == "A4"
+    assert len(held(ACCOUNTS, sheet("Mix", mix.replace("Equity | 3000", "Equity | 3100")))) == 7
+    assert len(held(ACCOUNTS, sheet("Mix", mix.replace("Equity |", "Total Equity |")))) == 5
+
+
+def test_a_cell_of_a_matrix_that_is_no_number_is_said_and_not_left_out():
+    mix = "Asset Class | Joint | Ann IRA\nStocks | 1000 | '2000*\nBonds | 700 | '--"
+    problem = only(refused(ACCOUNTS, sheet("Mix", mix), TARGETS), "not-a-number")
+    assert problem.cell == "C2"
+    assert len(held(ACCOUNTS, sheet("Mix", mix.replace("*", "")))) == 3
+
+
+@pytest.mark.parametrize("targets", ["Targets", "Policy"])
+def test_a_weight_beside_accounts_and_classes_is_no_target(targets: str):
+    mix = """
+        Account | Asset Class | Value | Weight
+        Joint | Stocks | 1000 | 59%
+        Joint | Bonds | 700 | 41%
+        Ann IRA | Stocks | 40 | 100%
+    """
+    goal = sheet(targets, "Asset Class | Target %\nStocks | 60%\nBonds | 40%")
+    household, policy = read(ACCOUNTS, sheet("Mix", mix), goal)
+    assert {(lot.account, lot.quantity) for lot in household.lots} == {
+        ("Joint", 1000.0), ("Joint", 700.0), ("Ann IRA", 40.0),
+    }  # fmt: skip
+    assert [target.weight for target in policy.targets] == [0.6, 0.4]

@@ -154,3 +154,15 @@ def test_orders_with_errors_are_never_written(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="Orders with errors are not written"):
         save_export(made, tmp_path / "orders.csv", datetime.combine(DAY, time(12)))
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("custodian", "told"), [("", ["custodian-not-given"]), ("Fidelity", [])])
+def test_a_file_for_one_custodian_says_which_of_its_accounts_name_none(custodian: str, told: list[str]) -> None:
+    ready = ready_of(buy(JOINT, "VEA", 100))
+    accounts = tuple(replace(one, custodian=custodian) for one in ready.household.accounts)
+    ready = planned_again(ready, replace(ready.household, accounts=accounts))
+    found = list(checks.custodians_not_given(ready, ("Fidelity",), {JOINT}))
+    assert [one.code for one in found] == told
+    assert all(JOINT in one.message for one in found)
+    # a file for any custodian asks for none
+    assert list(checks.custodians_not_given(ready, (), {JOINT})) == []

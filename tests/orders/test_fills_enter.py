@@ -247,3 +247,27 @@ def test_what_was_filled_counts_in_the_value_of_the_advice(file: Path) -> None:
     value = api.value_so_far(told.saved.path, DAY)
     (run,) = value.runs
     assert run.short_gain_usd == pytest.approx(1_214.72 - 53.48 + 1.50)
+
+
+@pytest.mark.parametrize(
+    ("price", "refused"), [("6.13", True), ("12260.00", True), ("31.00", False), ("120.00", False)]
+)
+def test_a_price_that_no_market_explains_is_refused(file: Path, price: str, refused: bool) -> None:
+    """The plan's price of VEA is 61.22: a tenth of it is a slip, and 12,260.00 are the dollars of 200 shares."""
+    line = VEA.replace("61.30", price)
+    if not refused:
+        assert entered(file, line).saved is not None
+        return
+    with pytest.raises(InputErrors) as found:
+        entered(file, line)
+    (problem,) = found.value.problems
+    assert (problem.code, problem.cell) == ("price-unlikely", "line 2")
+
+
+def test_the_last_digits_behind_a_mask_name_the_one_account_they_fit(file: Path) -> None:
+    """The Roth IRA's number ends in 0426; those of three other accounts end in 0418."""
+    told = entered(file, VOO.replace(JOINT, "...0426"))
+    assert [order.lots[0].account for order in told.matched.orders] == [ROTH]
+    told = entered(file, VEA.replace(JOINT, "XXXX-0418"))
+    assert not told.matched.orders
+    assert [fill.account for fill, _ in told.matched.unmatched] == ["XXXX-0418"]

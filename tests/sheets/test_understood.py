@@ -9,6 +9,7 @@ from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from rebal_xl.sheets.looks import GOLD, YELLOW
 from rebal_xl.sheets.tables import HOLDINGS
 from rebal_xl.sheets.understood import (
+    DOLLARS,
     KIND,
     NOT_READ,
     POINTS,
@@ -76,7 +77,7 @@ def test_every_yellow_cell_offers_the_words_that_are_known_there(built: Workbook
     assert offered(built, at[WHICH]) == ["Rivera", "Okafor"]
     assert offered(built, at[WHOLE]) == [NOT_READ]
     assert offered(built, at["Ticker"]) == [
-        NOT_READ, *(column.name for column in HOLDINGS.columns), POINTS, SHARES, THOUSANDS,
+        NOT_READ, *(column.name for column in HOLDINGS.columns), POINTS, SHARES, THOUSANDS, DOLLARS,
     ]  # fmt: skip
     assert "Target %" in offered(built, at["Weight"])
     assert "Symbol" not in offered(built, at["Weight"])

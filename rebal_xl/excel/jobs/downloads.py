@@ -19,10 +19,16 @@ from rebal_xl.intake.rows import Row
 from rebal_xl.words import count
 
 _TOLD = 5
+# Notices of what may be missing from a file.
+_DOUBTS = frozenset({"total-differs", "no-total", "total-not-read", "zero-quantity"})
 
 
-def read_downloads(paths: Sequence[Path], whose: Whose) -> tuple[Row, ...]:
-    """The rows of holdings in the files, each share once; `whose` knows the accounts of the workbook.
+def read_downloads(
+    paths: Sequence[Path], whose: Whose, symbols: Sequence[str] = ()
+) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """The rows of holdings in the files, each share once, and what may be missing from them, in words.
+
+    `whose` knows the accounts of the workbook, `symbols` are its own.
 
     Raises InputErrors for cells that cannot be read, BookRefused for a file without holdings and for files that tell
     one position twice without agreeing.
@@ -32,7 +38,7 @@ def read_downloads(paths: Sequence[Path], whose: Whose) -> tuple[Row, ...]:
     if missing:
         raise BookRefused(f"There is no file '{missing[0]}'. Nothing was imported.")
     files = read_files(chosen).files
-    statement, done, _ = gather(files, whose, kept_mappings())
+    statement, done, findings = gather(files, whose, kept_mappings(), symbols)
     if not statement.holdings:
         raise BookRefused("These files hold no holdings: no header row with Account, Symbol and Quantity was found.")
     for file in statement.files:
@@ -42,7 +48,8 @@ def read_downloads(paths: Sequence[Path], whose: Whose) -> tuple[Row, ...]:
                 "Leave it out. Nothing was imported."
             )
     _refuse(done.twice, done.wrong)
-    return statement.holdings
+    doubts = tuple(f"{one.place}: {one.message}" for one in findings.notices if one.code in _DOUBTS)
+    return statement.holdings, doubts
 
 
 def _refuse(twice: Mapping[tuple[str, str], Sequence[Position]], wrong: Sequence[Difference]) -> None:

@@ -19,15 +19,21 @@ from rebal_xl.excel.live.fill import fill_table
 from rebal_xl.excel.live.host import OpenBook
 from rebal_xl.excel.live.read import read_open_book
 from rebal_xl.excel.live.refusal import BookRefused
+from rebal_xl.household import InputErrors
 from rebal_xl.intake.book import Spellings
+from rebal_xl.intake.corrections import corrected
 from rebal_xl.intake.custodians.merge import merge_holdings
+from rebal_xl.intake.custodians.together import accounts_by_number
 from rebal_xl.intake.custodians.whose import Whose, listed_accounts
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings
 from rebal_xl.intake.rows import Row, read_rows
+from rebal_xl.intake.share_classes import one_spelling, symbols_of
 from rebal_xl.intake.table_edits import Change
+from rebal_xl.intake.twolines import with_joined_headers
+from rebal_xl.intake.writable import check_writable
 from rebal_xl.sheets.grid import GridBook, TableRange
-from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS
+from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS, SECURITIES
 from rebal_xl.words import count, dollars
 
 FILES = "Which files of holdings or lots should be imported? Choose them as the custodian offers them for download."
@@ -41,6 +47,8 @@ _LONGEST = 950
 _ROOM_FOR_MORE = 30
 # Characters of an account's name, of what it might mean, and of a symbol.
 _NAME_TOLD, _HINT_TOLD, _SYMBOL_TOLD = 32, 52, 12
+# And of what may be missing.
+_DOUBT_TOLD = 160
 
 
 @dataclass(slots=True)
@@ -58,6 +66,8 @@ class Merge:
     lost: list[str] = field(default_factory=list)
     # accounts whose cash is another one in the files than in Accounts, which gives it
     cash: list[str] = field(default_factory=list)
+    # what may be missing from the files
+    doubts: list[str] = field(default_factory=list)
 
 
 def begin_import(book: OpenBook, answer: str, desk: Desk) -> Done | Ask:
@@ -93,11 +103,18 @@ def read_merge(grids: GridBook, paths: Sequence[Path]) -> tuple[TableRange, Merg
     without agreeing, and where there is no table to write to.
     """
     findings = Findings.of(grids)
-    regions = find_tables(grids, findings)
+    regions = find_tables(corrected(with_joined_headers(grids), findings), findings)
+    check_writable(HOLDINGS, regions, grids, findings)
+    if findings.errors:
+        raise InputErrors(findings.errors)
     held = read_rows(HOLDINGS, regions.get(HOLDINGS.name, ())[:1], findings)
     accounts = read_rows(ACCOUNTS, regions.get(ACCOUNTS.name, ()), findings)
+    held = accounts_by_number({ACCOUNTS.name: accounts, HOLDINGS.name: held}, Findings())[HOLDINGS.name]
+    securities = read_rows(SECURITIES, regions.get(SECURITIES.name, ()), Findings())
+    spelt = one_spelling({SECURITIES.name: securities, HOLDINGS.name: held}, Findings())
+    held = spelt[HOLDINGS.name]
     whose = Whose(listed_accounts(accounts), [row.text("Account") for row in held])
-    new_rows = read_downloads(paths, whose)
+    new_rows, doubts = read_downloads(paths, whose, symbols_of((*spelt[SECURITIES.name], *held)))
     region, table = _holdings(regions)
 
     listed = Spellings(row.text("Account") for row in accounts)
@@ -111,6 +128,7 @@ def read_merge(grids: GridBook, paths: Sequence[Path]) -> tuple[TableRange, Merg
         dropped=found.dropped,
         lost=[f"{_cut(symbol, _SYMBOL_TOLD)} in {_named(account)}" for account, symbol in found.lost],
         cash=[cash_told(one.account, one.in_files, one.in_accounts) for one in found.cash],
+        doubts=[_cut(doubt, _DOUBT_TOLD) for doubt in doubts],
     )
     return table, merge
 
@@ -157,8 +175,11 @@ def _counted(merge: Merge) -> str:
 def summary(merge: Merge) -> str:
     """The question first, so that nothing can push it out of the message box, then what it is about."""
     lines = [f"Write {count(len({change.row for change in merge.changes}), 'row')} of your Holdings table?"]
-    lines += _capped("Not in Accounts yet:", " ", merge.unknown, 3, TWICE)
-    lines += _capped("Lots and their dates go, since the files give the position alone:", "; ", merge.lost, 3, ".")
+    lines += _capped("Look at this first:", " ", merge.doubts, 1, "")
+    # A message box holds no more.
+    most = 1 if merge.doubts else 3
+    lines += _capped("Not in Accounts yet:", " ", merge.unknown, most, TWICE)
+    lines += _capped("Lots and their dates go, since the files give the position alone:", "; ", merge.lost, most, ".")
     lines += _capped("Cash in the files, which stays as it is in Accounts:", "; ", merge.cash, 2, ".")
     lines += _capped("Your table has no columns for", ", ", merge.dropped, 5, ".")
     told = [

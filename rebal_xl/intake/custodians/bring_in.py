@@ -7,21 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from rebal_xl.household import InputErrors, Problem
+from rebal_xl.intake.corrections import corrected
 from rebal_xl.intake.custodians.mapping import Mapping as Named
 from rebal_xl.intake.custodians.merge import HoldingsMerge, merge_holdings
 from rebal_xl.intake.custodians.reconcile import amount, is_cash
 from rebal_xl.intake.custodians.statement import File, Statement, read_statement, refuse_unknown
+from rebal_xl.intake.custodians.together import accounts_by_number
 from rebal_xl.intake.custodians.whose import Whose, listed_accounts
 from rebal_xl.intake.find import Region, find_tables
 from rebal_xl.intake.findings import Findings, Place
 from rebal_xl.intake.rows import Row, read_rows
+from rebal_xl.intake.share_classes import one_spelling, symbols_of
 from rebal_xl.intake.table_edits import Change, TableEdit, cell_changes, changed_cells, free_rows
+from rebal_xl.intake.twolines import with_joined_headers
 from rebal_xl.intake.values import plain_number
+from rebal_xl.intake.writable import check_writable
 from rebal_xl.sheets.grid import GridBook
 from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS, RECENT_TRADES, SECURITIES
 
 # Prices closer than this part of themselves are one price.
 _SAME_PRICE = 1e-9
+_WITH_SYMBOLS = (SECURITIES, HOLDINGS, RECENT_TRADES)
 _TRADE_COLUMNS = ("Account", "Symbol", "Date", "Side", "Quantity")
 
 
@@ -55,26 +61,21 @@ def plan_import(book: GridBook, files: Sequence[File], mappings: Sequence[Named]
     workbook without a table of holdings.
     """
     findings = Findings.of(book)
-    regions = find_tables(book, findings)
-    rows = {
-        table.name: read_rows(table, regions.get(table.name, ())[:1], findings, book.date1904)
-        for table in (ACCOUNTS, HOLDINGS, SECURITIES, RECENT_TRADES)
-    }
-    region = next(iter(regions.get(HOLDINGS.name, ())), None)
-    if region is None:
-        findings.error("no-holdings", Place(), "The workbook has no table of holdings to write to.",
-                       "Begin with: rebal-xl new")  # fmt: skip
-    if findings.errors or region is None:
-        raise InputErrors(findings.errors)
+    region, regions, rows = _tables(book, findings)
     accounts, held = rows[ACCOUNTS.name], rows[HOLDINGS.name]
+    symbols = symbols_of(row for table in _WITH_SYMBOLS for row in rows[table.name])
     whose = Whose(listed_accounts(accounts), [] if accounts else [row.text("Account") for row in held])
-    statement = read_statement(files, whose, mappings)
+    statement = read_statement(files, whose, mappings, symbols)
     if whose.spellings.names:
         refuse_unknown(statement, whose)
     named = [_as_listed(row, whose) for row in held]
     cash = {row.text("Account"): given for row in accounts if (given := row.number_in("Cash")) is not None}
     merge = merge_holdings(region, named, statement.holdings, cash)
     prices = _prices(statement.holdings)
+    if merge.cash:
+        check_writable(ACCOUNTS, regions, book, findings)
+        if findings.errors:
+            raise InputErrors(findings.errors)
     edits = [TableEdit.of(region, (*merge.changes, *_other_prices(named, merge, prices)))]
     if accounts:
         edits.append(TableEdit.of(accounts[0].region, _cash_changes(accounts, merge)))
@@ -95,6 +96,28 @@ def plan_import(book: GridBook, files: Sequence[File], mappings: Sequence[Named]
         bool(trades) and recent is None,
         statement.notices,
     )
+
+
+def _tables(
+    book: GridBook, findings: Findings
+) -> tuple[Region, Mapping[str, Sequence[Region]], dict[str, tuple[Row, ...]]]:
+    """The table of holdings, every table's regions, and the rows of those that an import knows.
+
+    Read as the advisor's corrections say. Raises InputErrors also for holdings that nobody can write to.
+    """
+    regions = find_tables(corrected(with_joined_headers(book), findings), findings)
+    rows = {
+        table.name: read_rows(table, regions.get(table.name, ())[:1], findings, book.date1904)
+        for table in (ACCOUNTS, *_WITH_SYMBOLS)
+    }
+    region = check_writable(HOLDINGS, regions, book, findings)
+    if not regions.get(HOLDINGS.name):
+        findings.error("no-holdings", Place(), "The workbook has no table of holdings to write to.",
+                       "Begin with: rebal-xl new")  # fmt: skip
+    if findings.errors or region is None:
+        raise InputErrors(findings.errors)
+    rows |= one_spelling({table.name: rows[table.name] for table in _WITH_SYMBOLS}, Findings())
+    return region, regions, accounts_by_number(rows, Findings())
 
 
 def _as_listed(row: Row, whose: Whose) -> Row:

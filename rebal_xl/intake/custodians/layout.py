@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from rebal_xl.intake.datarows import TOTAL_START
-from rebal_xl.intake.findings import Findings
-from rebal_xl.intake.values import clean, read_number_text
+from rebal_xl.intake.findings import Findings, place_in
+from rebal_xl.intake.values import clean, plain_number, read_number_text
 from rebal_xl.sheets.grid import Cell, CellRows, Grid
 
 Place = tuple[int, int]
@@ -48,9 +48,20 @@ class Section:
     free_column: int
 
     def text(self, row: int, header: str) -> str:
-        """The text of a cell under a header, "" when it is blank or no text."""
+        """The text of a cell under a header, of a number its digits; "" when it is blank or something else."""
         cell = self.rows[row].get(self.columns.get(header, 0))
-        return clean(cell.value) if cell is not None and isinstance(cell.value, str) else ""
+        value = None if cell is None else cell.value
+        # A file that Excel saved as a workbook has numbers where the custodian wrote digits.
+        return clean(value) if isinstance(value, str) else plain_number(value) if isinstance(value, float) else ""
+
+    def number(self, row: int, header: str) -> float | None:
+        """The number of a cell under a header, None when it holds none."""
+        cell = self.rows[row].get(self.columns.get(header, 0))
+        value = None if cell is None else cell.value
+        if isinstance(value, str):
+            read = read_number_text(clean(value))
+            return read if isinstance(read, float) else None
+        return value if isinstance(value, float) else None
 
     def data_rows(self) -> list[int]:
         """Rows with more than one filled cell that are no totals."""
@@ -68,6 +79,8 @@ class Shaped:
     numbers: dict[str, str] = field(default_factory=dict)
     # an account's name that several numbers share -> those numbers
     shared: dict[str, list[str]] = field(default_factory=dict)
+    # an account's name in a line above a table -> that line
+    titles: dict[str, int] = field(default_factory=dict)
 
     def add_column(self, section: Section, column: int, header: str, values: Mapping[int, str]) -> None:
         """A column of our own beside the table."""
@@ -105,9 +118,42 @@ def drop_short_costs(section: Section, shaped: Shaped) -> None:
     if not quantities or not costs:
         return
     for row in section.rows:
-        shares = read_number_text(section.text(row, quantities[0]) or "0")
-        if isinstance(shares, float) and shares < 0.0:
+        if (section.number(row, quantities[0]) or 0.0) < 0.0:
             shaped.cells |= {(row, column): None for column in costs}
+
+
+def check_total(section: Section, shaped: Shaped, added: str) -> None:
+    """Hold the rows of a table against its own total under the header `added`: what is missing from a file that was
+    cut off, or edited, shows there.
+    """
+    column = section.columns.get(added)
+    if column is None:
+        return
+    totals = [row for row, cells in section.rows.items() if is_total(cells)]
+    rows = [row for row in section.data_rows() if not totals or row < totals[-1]]
+    if not rows:
+        return
+    if not totals:
+        shaped.findings.notice(
+            "no-total",
+            place_in(section.grid, rows[-1], column),
+            "The custodian closes this table with a line of its total, and there is none: the file may be cut off.",
+            "Compare the last rows with the custodian's page, or download the file again.",
+        )
+        return
+    stated = section.number(totals[-1], added)
+    if stated is None:
+        return
+    counted = sum(section.number(row, added) or 0.0 for row in rows)
+    # Every row is rounded to cents, or shares to thousandths.
+    if abs(counted - stated) > 0.01 * (len(rows) + 1):
+        shaped.findings.notice(
+            "total-differs",
+            place_in(section.grid, totals[-1], column),
+            f"The rows above add up to {counted:,.2f}, and the file's own total is {stated:,.2f}: rows are missing, or "
+            "one is not read as it is meant.",
+            "Compare them with the custodian's page, or download the file again.",
+        )
 
 
 def as_is(section: Section, shaped: Shaped) -> None:

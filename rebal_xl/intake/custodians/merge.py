@@ -18,6 +18,8 @@ from rebal_xl.intake.values import CORE_MARK, clean
 from rebal_xl.sheets.cells import Value
 from rebal_xl.sheets.grid import Cell, cells_by_row
 
+# Part of a value by which prices rounded to cents may be off.
+_ABOUT = 0.01
 # Dollars that are no difference.
 CENT = 0.005
 
@@ -58,7 +60,10 @@ def merge_holdings(
     `cash` is the dollars of the accounts whose cash Accounts gives: it stays there, and is written in no other place.
     """
     columns = dict.fromkeys(name for row in files for name in row.region.columns)
-    merging = _Merging(HoldingsMerge(dropped=[name for name in columns if name not in region.columns]), region)
+    classes = {row.text("Symbol"): row.text("Asset Class") for row in reversed(held) if row.text("Asset Class")}
+    there = {*region.columns, *({"Cost Basis"} if "Cost/Share" in region.columns else ())}
+    dropped = [name for name in columns if name not in there]
+    merging = _Merging(HoldingsMerge(dropped=dropped), region, classes)
     old, new = _by_account(held), _by_account(files)
     for account, rows in new.items():
         merging.account(account, old.get(account, []), rows, cash.get(account))
@@ -97,9 +102,11 @@ def row_values(row: Row, account: str) -> dict[str, Value]:
 class _Merging:
     """Accounts of the files on their way into the table."""
 
-    def __init__(self, merge: HoldingsMerge, region: Region) -> None:
+    def __init__(self, merge: HoldingsMerge, region: Region, classes: Mapping[str, str]) -> None:
         self.merge = merge
         self.region = region
+        # symbol -> its class, where the table says it; it must not go with the lot whose row said it
+        self.classes = classes
         # rows of the table that no lot needs any more, and lots that have no row yet
         self.free: list[int] = []
         self.added: list[dict[str, Value]] = []
@@ -126,7 +133,14 @@ class _Merging:
         for row in new:
             values = row_values(row, name)
             kept = pairs.get(row.region.grid.name, {}).get(row.number)
+            if "Cost/Share" in self.region.columns and "Cost Basis" in values and "Cost/Share" not in values:
+                each = _cost_of_a_share(row)
+                said = kept is None or "Cost/Share" in row_values(kept, name)
+                if each is not None and (said or "Cost Basis" not in self.region.columns):
+                    values["Cost/Share"] = each
             if kept is None:
+                if row.text("Symbol") in self.classes:
+                    values.setdefault("Asset Class", self.classes[row.text("Symbol")])
                 self.added.append(values)
                 self.merge.new.append(row)
                 continue
@@ -171,6 +185,19 @@ class _Merging:
 
     def _filled(self, row: int) -> Iterable[str]:
         return [name for name, column in self.region.columns.items() if (row, column) in self.region.grid.cells]
+
+
+def _cost_of_a_share(row: Row) -> float | None:
+    """What a file's basis is for each share, so that an older cost of a share does not contradict it.
+
+    Quoted as the price is: of a bond per 100 of face.
+    """
+    basis, price, shares = row.number_in("Cost Basis"), row.number_in("Price"), amount(row)
+    if basis is None or shares == 0.0:
+        return None
+    value = row.number_in("Market Value") or 0.0
+    per_100 = price is not None and value > 0.0 and abs(price * shares / value / 100.0 - 1.0) < _ABOUT
+    return round(basis / shares * (100.0 if per_100 else 1.0), 6)
 
 
 def _lots_without_news(old: Sequence[Row], new: Sequence[Row]) -> tuple[list[str], list[str]]:

@@ -9,12 +9,14 @@ from datetime import date
 from rebal_xl.household import InputErrors, Problem
 from rebal_xl.intake.custodians.mapping import Mapping as Named
 from rebal_xl.intake.custodians.recognise import OTHER, Recognised, recognise
-from rebal_xl.intake.custodians.reconcile import Reconciled, has_lots, reconcile, report
+from rebal_xl.intake.custodians.reconcile import Reconciled, has_lots, is_cash, reconcile, report
 from rebal_xl.intake.custodians.whose import Whose, advice_for, by_own_name
 from rebal_xl.intake.find import find_tables
 from rebal_xl.intake.findings import Findings
 from rebal_xl.intake.rows import Row, read_rows
-from rebal_xl.intake.values import listed
+from rebal_xl.intake.share_classes import one_spelling
+from rebal_xl.intake.sums import check_sums
+from rebal_xl.intake.values import listed, plain_number
 from rebal_xl.sheets.grid import GridBook
 from rebal_xl.sheets.tables import HOLDINGS, RECENT_TRADES
 
@@ -83,13 +85,16 @@ class _Gathered:
     custodians: dict[str, str] = field(default_factory=dict)
 
 
-def read_statement(files: Sequence[File], whose: Whose, mappings: Sequence[Named] = ()) -> Statement:
+def read_statement(
+    files: Sequence[File], whose: Whose, mappings: Sequence[Named] = (), symbols: Sequence[str] = ()
+) -> Statement:
     """Read the files together.
 
-    `whose` knows the workbook's accounts. Raises InputErrors with every cell that cannot be read, every position that
-    two files tell, and all lots that do not make their position. Files without holdings are in `files`, as empty.
+    `whose` knows the workbook's accounts, `symbols` are the workbook's: its spelling of a share class counts. Raises
+    InputErrors with every cell that cannot be read, every position that two files tell, and all lots that do not make
+    their position. Files without holdings are in `files`, as empty.
     """
-    statement, done, findings = gather(files, whose, mappings)
+    statement, done, findings = gather(files, whose, mappings, symbols)
     report(done, findings)
     if findings.errors:
         raise InputErrors(findings.errors)
@@ -97,7 +102,7 @@ def read_statement(files: Sequence[File], whose: Whose, mappings: Sequence[Named
 
 
 def gather(
-    files: Sequence[File], whose: Whose, mappings: Sequence[Named] = ()
+    files: Sequence[File], whose: Whose, mappings: Sequence[Named] = (), symbols: Sequence[str] = ()
 ) -> tuple[Statement, Reconciled, Findings]:
     """As `read_statement`, with what does not agree as data. Raises InputErrors for cells that cannot be read."""
     grids = tuple(grid for file in files for grid in file.book.grids)
@@ -106,6 +111,8 @@ def gather(
     for file in files:
         _read_file(file, mappings, findings, found)
     _refuse_shared(found, findings)
+    spelt = one_spelling({HOLDINGS.name: found.holdings, RECENT_TRADES.name: found.trades}, findings, symbols)
+    found.holdings, found.trades = list(spelt[HOLDINGS.name]), list(spelt[RECENT_TRADES.name])
     if findings.errors:
         raise InputErrors(findings.errors)
     called = [row.text("Account") for row in (*found.holdings, *found.trades)]
@@ -116,6 +123,9 @@ def gather(
         name = row.text("Account")
         if whose.spellings.find(names.get(name, name)) is None:
             unknown.setdefault(name, row)
+    check_sums([row for row in done.rows if not is_cash(row)], findings, lambda row: row.text("Account"))
+    if findings.errors:
+        raise InputErrors(findings.errors)
     done.rows = tuple(by_own_name(row, names) for row in done.rows)
     trades = tuple(by_own_name(row, names) for row in found.trades)
     statement = Statement(done.rows, trades, tuple(found.files), unknown, ())
@@ -134,6 +144,9 @@ def _read_file(file: File, mappings: Sequence[Named], findings: Findings, found:
         # What is wrong with headers matters where something was read below them.
         for problem in mute.errors:
             findings.take(problem)
+    holdings = tuple(row for row in holdings if _is_counted(row, findings))
+    for row in holdings:
+        _check_value(row, findings)
     layouts = tuple(dict.fromkeys(name for one in known for name in one.layouts)) or (file.layout or OTHER,)
     lots = sum(map(has_lots, holdings))
     seen = max((one.seen for one in known if one.seen is not None), default=file.seen)
@@ -141,6 +154,49 @@ def _read_file(file: File, mappings: Sequence[Named], findings: Findings, found:
     found.holdings += holdings
     found.trades += trades
     _note_accounts(known, (*holdings, *trades), layouts, found)
+
+
+def _is_counted(row: Row, findings: Findings) -> bool:
+    """Whether a row says how much is held; one that has a value alone and is no cash would be missing."""
+    if "Quantity" in row.values or "Quantity" in row.broken or is_cash(row):
+        return True
+    value = row.number_in("Market Value")
+    if value:
+        findings.error(
+            "missing-value",
+            row.place("Quantity"),
+            f"{row.text('Symbol')} has no Quantity, and is worth {plain_number(value)} dollars.",
+            "Write its shares into the file; where it has none, such as an annuity, its value as shares and a price of "
+            "1, or take the row out.",
+        )
+    else:
+        findings.notice(
+            "zero-quantity",
+            row.place("Quantity"),
+            f"This row of {row.text('Symbol')} holds no shares and no dollars; it was not read.",
+        )
+    return bool(value)
+
+
+def _check_value(row: Row, findings: Findings) -> None:
+    """Shares times price are the market value, of bonds a hundredth of it and of options a hundred times as much.
+
+    Said here, since the workbook may have no column for the value.
+    """
+    shares, price, value = (row.number_in(name) for name in ("Quantity", "Price", "Market Value"))
+    if not shares or not price or not value or is_cash(row):
+        return
+    # A price rounded to cents may be off by half a cent a share.
+    allowed = max(0.02 + 0.005 * abs(shares), 0.01 * abs(value))
+    if any(abs(shares * price * factor - value) <= allowed for factor in (1.0, 0.01, 100.0)):
+        return
+    findings.notice(
+        "value-differs",
+        row.place("Market Value"),
+        f"The market value {plain_number(value)} is not {plain_number(shares)} {row.text('Symbol')} times "
+        f"{plain_number(price)} ({plain_number(round(shares * price, 2))}).",
+        "Quantity and price count; check them.",
+    )
 
 
 def _note_accounts(known: Iterable[Recognised], rows: Iterable[Row], layouts: Sequence[str], found: _Gathered) -> None:

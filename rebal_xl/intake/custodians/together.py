@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from rebal_xl.intake.book import Spellings
 from rebal_xl.intake.custodians.mapping import Mapping as Mapped
 from rebal_xl.intake.custodians.recognise import recognise
 from rebal_xl.intake.custodians.reconcile import reconcile, report
-from rebal_xl.intake.custodians.whose import Whose, by_own_name, listed_accounts
+from rebal_xl.intake.custodians.whose import Whose, by_own_name, is_number, listed_accounts
 from rebal_xl.intake.findings import Findings
 from rebal_xl.intake.rows import Row
+from rebal_xl.intake.values import squeeze
 from rebal_xl.sheets.grid import GridBook
 from rebal_xl.sheets.tables import ACCOUNTS, HOLDINGS, RECENT_TRADES
 
@@ -60,3 +62,34 @@ def each_share_once(rows: Mapping[str, Sequence[Row]], told: Told, findings: Fin
     if trades:
         found[RECENT_TRADES.name] = tuple(by_own_name(row, names) for row in trades)
     return found if held else {}
+
+
+def accounts_by_number(rows: Mapping[str, Sequence[Row]], findings: Findings) -> dict[str, tuple[Row, ...]]:
+    """The rows of a workbook's tables with the accounts' names where they wrote the numbers that Accounts gives."""
+    accounts = rows.get(ACCOUNTS.name, ())
+    names, known = Spellings(row.text("Account") for row in accounts), listed_accounts(accounts)
+    by_number: dict[str, str] = {}
+    told: dict[str, Row] = {}
+    for row in (row for table, held in rows.items() if table != ACCOUNTS.name for row in held):
+        called = row.text("Account")
+        if called in by_number or row.region.grid.kind == "csv" or not is_number(called) or names.find(called):
+            continue
+        owners = [one.name for one in known if squeeze(called) in one.numbers]
+        if len(owners) == 1:
+            by_number[called] = owners[0]
+            told[called] = row
+    for called, row in told.items():
+        findings.notice(
+            "account-by-number",
+            row.place("Account"),
+            f"{called} is the number of {by_number[called]} in {ACCOUNTS.name}; its rows are read as that account's.",
+        )
+    return {
+        table: tuple(
+            row._replace(values={**row.values, "Account": by_number[row.text("Account")]})
+            if table != ACCOUNTS.name and row.text("Account") in by_number
+            else row
+            for row in held
+        )
+        for table, held in rows.items()
+    }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from rebal_xl.household import Side
 from rebal_xl.intake.custodians.layout import Layout, Section, Shaped, as_is
 from rebal_xl.intake.findings import place_in
-from rebal_xl.intake.values import CORE_MARK, read_number_text, squeeze
+from rebal_xl.intake.values import CORE_MARK, squeeze
 from rebal_xl.sheets.grid import Cell
 
 # Vanguard keeps an account's cash in this fund and, unlike Fidelity, does not mark it.
@@ -32,18 +32,20 @@ def _transactions(section: Section, shaped: Shaped) -> None:
     reinvested: dict[int, str] = {}
     for row in section.data_rows():
         kind = squeeze(section.text(row, "transactiontype"))
-        shares = read_number_text(section.text(row, "shares")) if section.text(row, "shares") else 0.0
+        # What cannot be read stays, so that its cell is named.
+        unclear = section.number(row, "shares") is None and section.text(row, "shares") != ""
+        shares = section.number(row, "shares") or 0.0
         if kind in _TRADES or _REINVESTED in kind:
-            if shares == 0.0 or section.text(row, "symbol").upper() == SETTLEMENT_FUND:
+            if (shares == 0.0 and not unclear) or section.text(row, "symbol").upper() == SETTLEMENT_FUND:
                 shaped.drop_row(section, row)
             else:
-                side = Side.SELL if isinstance(shares, float) and shares < 0.0 else Side.BUY
+                side = Side.SELL if shares < 0.0 else Side.BUY
                 shaped.cells[row, section.columns["transactiontype"]] = Cell(side.value)
                 reinvested[row] = "Yes" if _REINVESTED in kind else "No"
             continue
         shaped.drop_row(section, row)
         symbol = section.text(row, "symbol")
-        if isinstance(shares, float) and shares != 0.0 and symbol.upper() != SETTLEMENT_FUND:
+        if shares != 0.0 and symbol.upper() != SETTLEMENT_FUND:
             shaped.findings.notice(
                 "transaction-not-read",
                 place_in(section.grid, row, section.columns["transactiontype"]),

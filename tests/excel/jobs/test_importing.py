@@ -124,6 +124,45 @@ def test_lots_that_are_gone_leave_their_rows_blank(open_household: Callable[...,
     assert rows(book)[0] == ["IRA", "VTI", 10.0, date(2020, 1, 2), 1000.0, "Yes", "keep"]
 
 
+def schwab(folder: Path, total: str) -> Path:
+    """A download of the IRA as Schwab writes it."""
+    path = folder / "schwab.csv"
+    path.write_text(
+        '"Positions for account IRA as of 12:33 PM ET, 2026/05/04"\n""\n'
+        '"Symbol","Description","Qty (Quantity)","Price","Mkt Val (Market Value)","Cost Basis","Asset Type",\n'
+        '"BRK/B","BERKSHIRE","10","$450.00","$4,500.00","$2,000.00","Equity",\n'
+        f'"Account Total","","--","--","{total}","$2,000.00","--",\n'
+    )
+    return path
+
+
+def test_what_may_be_missing_from_the_file_is_said_before_anything_is_written(
+    open_household: Callable[..., xlwings.Book], tmp_path: Path
+):
+    asked = Jobs().start("import_holdings", open_household(), str(schwab(tmp_path, "$9,000.00")))
+    assert "Look at this first: schwab!line 5: The rows above add up to 4,500.00" in asked
+    asked = Jobs().start("import_holdings", open_household(), str(schwab(tmp_path, "$4,500.00")))
+    assert "Look at" not in asked
+
+
+def test_a_share_class_keeps_the_spelling_of_the_table(open_household: Callable[..., xlwings.Book], tmp_path: Path):
+    book = open_household()
+    double(book).book["Holdings"]["B2"].value = "BRK.B"
+    jobs = Jobs()
+    jobs.start("import_holdings", book, str(schwab(tmp_path, "$4,500.00")))
+    jobs.start("import_holdings", book, "yes")
+    assert [row[1] for row in rows(book) if row[0] == "IRA"] == ["BRK.B"]
+
+
+def test_a_table_in_thousands_is_not_written_in_dollars(open_household: Callable[..., xlwings.Book], tmp_path: Path):
+    book = open_household()
+    double(book).book["Holdings"]["E1"].value = "Cost Basis ($000)"
+    before = rows(book)
+    told = Jobs().start("import_holdings", book, str(csv_file(tmp_path, "IRA,VTI,12,01/02/2020,1200.55")))
+    assert "in thousands" in told
+    assert rows(book) == before
+
+
 def test_no_is_no(open_household: Callable[..., xlwings.Book], tmp_path: Path):
     book = open_household()
     before = rows(book)
@@ -308,6 +347,7 @@ def test_no_summary_is_longer_than_the_message_box(accounts: int, letters: int):
         dropped=[column.name for column in HOLDINGS.columns],
         lost=[f"VTI in {name[:32]}" for name in names],
         cash=[cash_told(name, 123_456_789.01, 987_654_321.99) for name in names],
+        doubts=[f"{name[:20]}!line 5: {'w' * 130}" for name in names],
     )
     told = summary(merge)
     assert told.startswith("Write 100,000 rows of your Holdings table?\n")

@@ -9,6 +9,7 @@ import pytest
 import rebal_xl
 from rebal_xl.files.imports import household_of_files, understand
 from rebal_xl.household import InputErrors, Term
+from rebal_xl.intake.custodians.reconcile import amount, is_cash
 from tests.intake.custodians import files as made
 from tests.intake.custodians.files import put
 from tests.intake.custodians.test_layouts import DAY, layouts, rows, trades
@@ -272,3 +273,94 @@ def test_shares_rounded_to_thousandths_still_add_up(tmp_path, shares, fits):
 def test_cash_that_two_files_tell_is_refused(tmp_path):
     lots = "Account,Symbol,Quantity\nIndividual - TOD,CASH,5788.53\n"
     assert [one[0] for one in problems(tmp_path, p=made.FIDELITY_POSITIONS, q=lots)] == ["position-twice"]
+
+
+SCHWAB = (
+    '"Positions for account {account} as of 12:33 PM ET, 2026/05/04"\n""\n'
+    '"Symbol","Description","Qty (Quantity)","Price","Mkt Val (Market Value)","Cost Basis","Asset Type",\n{rows}\n'
+)
+VTI = '"VTI","VANGUARD TOTAL STOCK","10","$300.00","$3,000.00","$2,000.00","ETFs & Closed End Funds",'
+TOTAL = '"Account Total","","--","--","{}","$2,000.00","--",'
+
+
+def schwab(*rows: str, account: str = "Joint ...123") -> str:
+    return SCHWAB.format(account=account, rows="\n".join(rows))
+
+
+def notices(folder: Path, **texts: str) -> list[str]:
+    return [notice.code for notice in understand(put(folder, **texts)).statement.notices]
+
+
+def test_rows_that_do_not_add_up_to_the_custodians_own_total_are_said(tmp_path):
+    assert notices(tmp_path, schwab=schwab(VTI, TOTAL.format("$3,000.00"))) == []
+    (notice,) = understand(put(tmp_path, schwab=schwab(VTI, TOTAL.format("$4,500.00")))).statement.notices
+    assert (notice.code, notice.cell) == ("total-differs", "line 5")
+    assert "3,000.00" in notice.message
+    assert "4,500.00" in notice.message
+
+
+def test_a_file_that_was_cut_off_has_no_total(tmp_path):
+    assert notices(tmp_path, schwab=schwab(VTI)) == ["no-total"]
+
+
+def test_lots_of_one_security_add_up_to_their_total(tmp_path):
+    text = made.SCHWAB_LOTS_OF_ONE
+    line = next(line for line in text.splitlines() if line.startswith('"Total"'))
+    shares = line.split('","')[1]
+    assert notices(tmp_path, lots=text) == []
+    # the total of one share more
+    more = line.replace(f'"{shares}"', f'"{float(shares) + 1:g}"')
+    assert notices(tmp_path, lots=text.replace(line, more)) == ["total-differs"]
+
+
+def test_money_of_other_names_is_cash(tmp_path):
+    rows = (
+        '"Cash & Cash Investments","--","--","--","$100.00","--","Cash and Money Market",',
+        '"Futures Cash","--","--","--","$5.50","--","Cash",',
+        '"Margin","--","--","--","-$50.00","--","Cash and Money Market",',
+        '"SWVXX","SCHWAB VALUE ADVANTAGE MONEY","700","$1.00","$700.00","$700.00","Cash and Money Market",',
+    )
+    # 3,000 + 100 + 5.50 - 50 + 700
+    found = understand(put(tmp_path, schwab=schwab(VTI, *rows, TOTAL.format("$3,755.50")))).statement
+    assert found.notices == ()
+    assert sum(amount(row) for row in found.holdings if is_cash(row)) == pytest.approx(55.5)
+    assert [amount(row) for row in found.holdings if row.text("Symbol") == "SWVXX"] == [700.0]
+
+
+def test_two_tables_under_one_name_are_two_accounts_or_one_twice(tmp_path):
+    twice = schwab(VTI, TOTAL.format("$3,000.00")) + "\n" + schwab(VTI, TOTAL.format("$3,000.00"))
+    assert [code for code, *_ in problems(tmp_path, schwab=twice)] == ["account-twice"]
+    two = schwab(VTI, TOTAL.format("$3,000.00")) + "\n" + schwab(VTI, TOTAL.format("$3,000.00"), account="Joint ...456")
+    assert len(held(tmp_path, schwab=two)) == 2
+
+
+def test_what_has_a_value_and_no_shares_is_not_dropped(tmp_path):
+    annuity = '"ANNUITY","VARIABLE ANNUITY","--","--","$25,000.00","--","Other",'
+    found = problems(tmp_path, schwab=schwab(VTI, annuity, TOTAL.format("$28,000.00")))
+    assert found == [("missing-value", "schwab", "line 5")]
+
+
+PORTAL = (
+    "Portfolio,Asset,Ticker,CUSIP,Quantity,Market Price,Market Value\n"
+    'Joint,US TREASURY 4.5% 11/15/33,,91282CJJ1,"50,000",101.25,"50,625.00"\n'
+    'Joint,Vanguard Total,VTI,922908769,100,300,"30,000"\n'
+)
+
+
+def test_a_bond_without_a_ticker_goes_by_its_cusip(tmp_path):
+    # 50,000 of face at 101.25 per 100 are 50,625
+    found = understand(put(tmp_path, export=PORTAL)).statement
+    assert [(row.text("Symbol"), row.number_in("Quantity")) for row in found.holdings] == [
+        ("91282CJJ1", 50_000.0), ("VTI", 100.0),
+    ]  # fmt: skip
+    assert {notice.code for notice in found.notices} <= {"column-not-read"}
+
+
+def test_a_value_that_is_not_shares_times_price_is_said_whatever_the_workbook_has(tmp_path):
+    assert "value-differs" in notices(tmp_path, export=PORTAL.replace(",300,", ",250,"))
+
+
+@pytest.mark.parametrize("name", ["trades", "Drift", "location"])
+def test_the_name_of_a_file_says_nothing(name, tmp_path):
+    text = "Account,Symbol,Trade Date,Action,Quantity,Price\nX1,VTI,04/20/2026,Sold,10,300\n"
+    assert len(understand(put(tmp_path, **{name: text})).statement.trades) == 1
