@@ -48,17 +48,20 @@ def put(cell: Cell, value: Value, number_format: str = "General") -> None:
     if isinstance(value, float) and not math.isfinite(value):
         put(cell, "not finite", number_format)
         return
-    cell.value = 0.0 if _negative_zero(value, number_format) else value
+    cell.value = value
     if isinstance(value, date) and number_format == "General":
         cell.number_format = formats.DATE
 
 
-def _negative_zero(value: float | date, number_format: str) -> bool:
-    """Whether a spreadsheet program would show a figure as -$0.00 or -0.00%: below zero by less than it shows."""
+def without_negative_zero(value: Value, number_format: str) -> Value:
+    """A figure of a result, 0 where a spreadsheet program would show -$0.00 or -0.00%.
+
+    What the advisor's own tables hold is written as it is.
+    """
     if not isinstance(value, float) or value > 0 or "." not in number_format:
-        return False
+        return value
     digits = sum(mark in "0#" for mark in number_format.partition(";")[0].partition(".")[2])
-    return round(value, digits + 2 * ("%" in number_format)) == 0
+    return 0.0 if round(value, digits + 2 * ("%" in number_format)) == 0 else value
 
 
 def as_shown(value: object, number_format: str) -> str:

@@ -19,7 +19,7 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rebal_xl.sheets import looks
-from rebal_xl.sheets.cells import Shown, Value, as_shown, cell_at, put
+from rebal_xl.sheets.cells import Shown, Value, as_shown, cell_at, put, without_negative_zero
 from rebal_xl.sheets.measure_text import text_width, two_line_width, wrapped_lines
 from rebal_xl.sheets.schema import Column, Kind, Table
 
@@ -124,7 +124,8 @@ def _write_header(sheet: Worksheet, column: Column, row: int, number: int, is_in
 
 def _write_cell(sheet: Worksheet, column: Column, value: Value | Shown, row: int, number: int, is_input: bool) -> None:
     cell = cell_at(sheet, row, number)
-    put(cell, *(value if isinstance(value, Shown) else (value, column.number_format)))
+    figure, code = value if isinstance(value, Shown) else (value, column.number_format)
+    put(cell, figure if is_input else without_negative_zero(figure, code), code)
     cell.font = looks.BODY_FONT
     cell.border = looks.GRID_BORDER if is_input else looks.ROW_BORDER
     cell.alignment = _alignment(column, value)
@@ -134,7 +135,8 @@ def _write_cell(sheet: Worksheet, column: Column, value: Value | Shown, row: int
 
 def _write_total(sheet: Worksheet, column: Column, value: Value | Shown, row: int, number: int, first: bool) -> None:
     cell = cell_at(sheet, row, number)
-    put(cell, *(value if isinstance(value, Shown) else (value, column.number_format)))
+    figure, code = value if isinstance(value, Shown) else (value, column.number_format)
+    put(cell, without_negative_zero(figure, code), code)
     cell.font = looks.BOLD_FONT
     cell.alignment = (
         looks.TOP if isinstance(value, str) else looks.CENTRED if column.kind in _CENTRED_KINDS else looks.RIGHT

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from rebal_xl.sheets import formats
-from rebal_xl.sheets.cells import as_shown, cell_at, put
+from rebal_xl.sheets.cells import as_shown, cell_at, put, without_negative_zero
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,7 @@ def test_shown_as_excel_shows_it(value: object, number_format: str, shown: str) 
     ],
 )
 def test_nothing_is_below_zero_by_nothing(value: float, number_format: str, held: float) -> None:
-    cell = Workbook().active["A1"]
-    put(cell, value, number_format)
-    assert str(cell.value) == str(held)
+    assert str(without_negative_zero(value, number_format)) == str(held)
 
 
 def test_a_number_that_is_none_is_written_as_words() -> None:
@@ -62,3 +60,9 @@ def test_a_cell_hidden_below_a_merged_one_is_refused() -> None:
     sheet.merge_cells("A1:B1")
     with pytest.raises(TypeError, match="B1"):
         cell_at(sheet, 1, 2)
+
+
+def test_what_the_advisor_gives_is_written_as_it_is() -> None:
+    cell = cell_at(Workbook().active, 1, 1)
+    put(cell, -0.00004, formats.PERCENT)
+    assert cell.value == -0.00004
