@@ -39,8 +39,8 @@ def click(engine, book, job, answer, meanwhile):
         return said
     identifier = said[0].removeprefix("job:")
     if meanwhile != "wait":
-        # the status bar tells of a plan
-        poll_while(engine, identifier, lambda state: state.startswith("running|") and "plan of $" not in state)
+        # the status bar tells of a plan, and how far it may be from the best: only then may it be kept
+        poll_while(engine, identifier, lambda state: state.startswith("running|") and "above the best" not in state)
         said += [engine.Cancel(identifier) for _ in range(2 if meanwhile == "cancel twice" else 1)]
     state = poll_while(engine, identifier, lambda state: state.startswith("running|"))
     said.append(state)
