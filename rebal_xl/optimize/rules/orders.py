@@ -34,8 +34,10 @@ def _add_sell_orders(model: Model, minimum: dict[str, float]) -> None:
     count = len(model.positions)
     held = np.zeros(count)
     np.add.at(held, model.position_of, model.unit_values)
+    # whole shares leave a tail worth nothing; the proof does not, and is quickest with the whole amount
+    closed = held - NOTHING if model.orderable else held
     closing = np.array(
-        [held[i] - NOTHING if key in model.choices.closable else INFINITY for i, key in enumerate(model.positions)]
+        [closed[i] if key in model.choices.closable else INFINITY for i, key in enumerate(model.positions)]
     )
     typed = model.choices.typed
     smallest = [0.0 if key in typed else minimum[key[0]] for key in model.positions]
