@@ -8,20 +8,21 @@ other plans is then searched with all the money there is.
 """
 
 from collections import defaultdict
-from dataclasses import replace
-
-import numpy as np
+from collections.abc import Sequence
 
 from rebal_xl.optimize.model import Model
-from rebal_xl.optimize.program import INFINITY, UNIT_USD, Arrays, IntArray
+from rebal_xl.optimize.program import INFINITY, UNIT_USD, Arrays
 from rebal_xl.optimize.solver import Linear
 
 
-def least_beyond(model: Model, arrays: Arrays) -> dict[str, float]:
+def least_beyond(
+    model: Model, arrays: Arrays, relaxed: Linear | None = None, enough: float = INFINITY
+) -> dict[str, float]:
     """What a plan costs at least that buys more of a security than the program allows, by class, thousand dollars.
 
     Only classes of which the program leaves out purchases; infinity where no plan is left out. `arrays` is the program
-    in the costs that are compared.
+    in the costs that are compared, `relaxed` the same with every order divisible, which is changed here. A figure is
+    sought no farther than to `enough`, so that a class may cost more than its own says.
     """
     left_out: dict[str, list[int]] = defaultdict(list)
     for index, pair in enumerate(model.choices.buys):
@@ -30,20 +31,21 @@ def least_beyond(model: Model, arrays: Arrays) -> dict[str, float]:
             left_out[name].append(index)
     if not left_out:
         return {}
-    pairs_left_out = np.array([index for pairs in left_out.values() for index in pairs], dtype=np.int64)
-    relaxed = Linear(_unlimited(model, arrays, pairs_left_out))
+    linear = relaxed or Linear(arrays)
+    linear.enough = enough
+    _unlimit(model, linear, [index for pairs in left_out.values() for index in pairs])
     return {
-        name: relaxed.with_at_least(model.bought[left_out[name]], float(model.caps[left_out[name]].min()))
+        name: linear.with_at_least(model.bought[left_out[name]], float(model.caps[left_out[name]].min()))
         for name in sorted(left_out)
     }
 
 
-def _unlimited(model: Model, arrays: Arrays, pairs: IntArray) -> Arrays:
-    """The program with purchases of these pairs up to all the money there is, for which no order is needed."""
-    upper, row_upper = arrays.upper.copy(), arrays.row_upper.copy()
-    upper[model.bought[pairs]] = [model.choices.buys[index].cap_usd / UNIT_USD for index in pairs]
-    row_upper[np.array(model.program.rows["bought only with an order"])[pairs]] = INFINITY
-    return replace(arrays, upper=upper, row_upper=row_upper)
+def _unlimit(model: Model, linear: Linear, pairs: Sequence[int]) -> None:
+    """Allow purchases of these pairs up to all the money there is, for which no order is needed."""
+    only_with_order = model.program.rows["bought only with an order"]
+    for index in pairs:
+        linear.limit(int(model.bought[index]), model.choices.buys[index].cap_usd / UNIT_USD)
+        linear.free_row(only_with_order[index])
 
 
 def every_class(model: Model) -> frozenset[str]:

@@ -52,6 +52,8 @@ class HeadStart:
     floor: float
     # whether the plan was found here, and may be shown if it is near enough
     found: bool
+    # the program with every order divisible and nothing left out; None beside a cone
+    relaxed: Linear | None
 
 
 def head_start(
@@ -69,7 +71,7 @@ def head_start(
     With few choices the proof goes to the end whatever it starts from, and plans left out are dearer than this one.
     """
     if arrays.cone is not None:
-        return HeadStart(arrays, start, INFINITY, found=False)
+        return HeadStart(arrays, start, INFINITY, found=False, relaxed=None)
     few = few_choices(arrays)
     relaxed = Linear(arrays)
     signs = [column for name in sorted(model.tax) for column in model.tax[name].binaries]
@@ -91,10 +93,11 @@ def head_start(
         best = _at_once(model, likely, traded, best)
     stopped = answer is None or answer.status in STOPPED
     if best is None or best is start or stopped:
-        return HeadStart(arrays, best, INFINITY, found=False)
+        return HeadStart(arrays, best, INFINITY, found=False, relaxed=relaxed)
     floor = float(arrays.cost @ best) + arrays.offset - (0.0 if few else share * gap_usd / UNIT_USD)
     kept, left_out = _certain(relaxed, arrays, signs, best, floor)
-    return HeadStart(kept, best, floor if left_out else INFINITY, found=not few)
+    relaxed.free()
+    return HeadStart(kept, best, floor if left_out else INFINITY, found=not few, relaxed=relaxed)
 
 
 def few_choices(arrays: Arrays) -> bool:
@@ -106,7 +109,11 @@ def _likely(relaxed: Linear, arrays: Arrays, signs: Sequence[int], too_dear: flo
     """The program with every sign fixed whose opposite is dearer by `too_dear` (thousand dollars)."""
     lower, upper = arrays.lower.copy(), arrays.upper.copy()
     for column in signs:
-        low, high = (relaxed.with_column(column, value) for value in (0.0, 1.0))
+        low = relaxed.with_column(column, 0.0)
+        # how much dearer than that the opposite is, need not be known
+        relaxed.enough = low + 2.0 * too_dear if low > -INFINITY else INFINITY
+        high = relaxed.with_column(column, 1.0)
+        relaxed.enough = INFINITY
         if min(low, high) == INFINITY or abs(high - low) <= too_dear:
             continue
         lower[column] = upper[column] = 0.0 if low < high else 1.0
@@ -120,6 +127,7 @@ def _certain(
     than `floor`; whether there was any."""
     lower, upper = arrays.lower.copy(), arrays.upper.copy()
     fixed = False
+    relaxed.enough = floor
     for column in signs:
         if relaxed.with_column(column, 1.0 - values[column]) >= floor:
             lower[column] = upper[column] = values[column]

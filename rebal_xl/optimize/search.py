@@ -168,7 +168,7 @@ def prove(run: Run) -> Proof:
         )
         answer = _searched(run, tied, start)
         proven = min(_proven(run, arrays, answer), start.floor)
-        left_out = least_beyond(model, tied)
+        left_out = least_beyond(model, tied, start.relaxed, proven)
         perhaps_cheaper = {name for name, least in left_out.items() if least < proven}
         if perhaps_cheaper and answer.status == "optimal":
             beyond, found = beyond | perhaps_cheaper, answer.values

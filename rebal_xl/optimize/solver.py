@@ -113,7 +113,10 @@ class Linear:
 
     def __init__(self, arrays: Arrays) -> None:
         """Solve it as it stands."""
-        self.lower, self.upper = arrays.lower.copy(), arrays.upper.copy()
+        # a cost no answer need be dearer than: where one is, that is found sooner, and told as this cost
+        self.enough = INFINITY
+        self._lower, self._upper = arrays.lower.copy(), arrays.upper.copy()
+        self._fixed: dict[int, float] = {}
         self._highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self._highs.silent()
         _set_options(self._highs, 0.0, LONGEST_S, 0)
@@ -125,7 +128,7 @@ class Linear:
         """The least cost with one column at a value, infinity when that cannot be."""
         self._highs.changeColBounds(column, value, value)
         found = self._run()
-        self._highs.changeColBounds(column, self.lower[column], self.upper[column])
+        self._reset(column)
         return found
 
     def with_at_least(self, columns: IntArray, value: float) -> float:
@@ -134,22 +137,46 @@ class Linear:
         self._highs.addRow(value, INFINITY, count, columns.astype(np.int32), np.ones(count))
         found = self._run()
         # a row that asks for nothing, unlike one that is gone, leaves the next solve where this one ended
-        self._highs.changeRowBounds(row, -INFINITY, INFINITY)
+        self.free_row(row)
         return found
 
     def fix(self, column: int, value: float) -> None:
         """Keep a column at a value from now on."""
-        self.lower[column] = self.upper[column] = value
-        self._highs.changeColBounds(column, value, value)
+        self._fixed[column] = value
+        self._reset(column)
+
+    def free(self) -> None:
+        """Let go of what was fixed."""
+        columns = sorted(self._fixed)
+        self._fixed.clear()
+        for column in columns:
+            self._reset(column)
+
+    def limit(self, column: int, upper: float) -> None:
+        """Give a column another upper bound."""
+        self._upper[column] = upper
+        self._reset(column)
+
+    def free_row(self, row: int) -> None:
+        """Ask nothing of a row any more."""
+        self._highs.changeRowBounds(row, -INFINITY, INFINITY)
 
     def with_cost(self, cost: FloatArray) -> FloatArray | None:
         """The cheapest answer under other costs, which stay; None when there is none."""
         self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
         return None if self._run() == INFINITY else np.array(self._highs.getSolution().col_value)
 
+    def _reset(self, column: int) -> None:
+        fixed = self._fixed.get(column)
+        lower, upper = (self._lower[column], self._upper[column]) if fixed is None else (fixed, fixed)
+        self._highs.changeColBounds(column, lower, upper)
+
     def _run(self) -> float:
+        self._highs.setOptionValue("objective_bound", self.enough)
         self._highs.run()
         status = self._highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kObjectiveBound:
+            return self.enough
         if status == highspy.HighsModelStatus.kOptimal:
             return float(self._highs.getInfo().objective_function_value)
         # Only what cannot be is too dear; of what was not solved nothing is known.
@@ -176,6 +203,8 @@ def _set_options(highs: highspy.Highs, gap: float, deadline_s: float, seed: int)
     highs.setOptionValue("mip_heuristic_run_rins", False)
     highs.setOptionValue("mip_heuristic_run_rens", False)
     highs.setOptionValue("mip_heuristic_run_feasibility_jump", False)
+    # Costs of equal choices are made unequal (`search.with_ties`): there is no symmetry to look for.
+    highs.setOptionValue("mip_detect_symmetry", False)
     # ... and restarts too: the head start has found what they would.
     highs.setOptionValue("mip_allow_restart", False)
 

@@ -5,11 +5,13 @@ The count begins on the day after acquisition and includes the day of sale; long
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from rebal_xl.household import Lot, LotSource, Term
 from rebal_xl.household.counts import shares_in_words
 
 
+@lru_cache(maxsize=16_384)
 def long_term_from(acquired: date) -> date:
     """The first day on which a sale of shares acquired on that day is long-term."""
     counted_from = acquired + timedelta(days=1)

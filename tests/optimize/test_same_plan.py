@@ -40,7 +40,7 @@ def run_of(seed: int) -> Run:
 def begun() -> HeadStart:
     plan = np.zeros(FEW_CHOICES)
     plan[0] = 1.0
-    return HeadStart(program(), plan, math.inf, found=True)
+    return HeadStart(program(), plan, math.inf, found=True, relaxed=None)
 
 
 class Searches:
