@@ -8,12 +8,11 @@ from rebal_xl.intake.candidates import Candidate
 from rebal_xl.intake.headers import Double, Match
 from rebal_xl.intake.naming import amount
 from rebal_xl.intake.values import NOTHING_MARKS, clean
+from rebal_xl.intake.worth import BONDS, SHARES, makes
 from rebal_xl.sheets.grid import Cell, Grid, cells_by_row
 from rebal_xl.sheets.tables import HOLDINGS
 
 _FACTORS = ("Quantity", "Price")
-# Part of the value by which rounded prices may miss it.
-_ROUNDED = 0.005
 
 
 def by_value(candidate: Candidate, match: Match) -> Match:
@@ -59,13 +58,8 @@ def _fitting(candidate: Candidate, value: int, pairs: Sequence[tuple[int, ...]])
     for pair in pairs:
         known = [[amount(cells.get(number)) for number in (*pair, value)] for cells in rows]
         told = [(shares, price, usd) for shares, price, usd in known if shares and price and usd]
-        if told and all(_make(shares * price, usd) for shares, price, usd in told):
+        if told and all(makes(*figures, (SHARES, BONDS)) for figures in told):
             yield pair
-
-
-def _make(product_usd: float, usd: float) -> bool:
-    """Whether shares times price are the value, of a bond quoted per 100 of face as well."""
-    return any(abs(product_usd / divisor - usd) <= _ROUNDED * abs(usd) for divisor in (1.0, 100.0))
 
 
 def _with(candidate: Candidate, match: Match, chosen: Mapping[str, int]) -> Match:

@@ -22,6 +22,7 @@ from rebal_xl.intake.rows import Row
 from rebal_xl.intake.securities import is_option
 from rebal_xl.intake.sums import check_sums
 from rebal_xl.intake.values import CORE_MARK, clean, plain_number, squeeze
+from rebal_xl.intake.worth import room_usd
 from rebal_xl.sheets.tables import HOLDINGS
 from rebal_xl.tax import term
 from rebal_xl.tax.basis import has_two_bases
@@ -30,7 +31,6 @@ from rebal_xl.tax.basis import has_two_bases
 CASH_WORDS = frozenset({"cash", "cashcashinvestments", "cashandcashinvestments", "cashandcashequivalents"})
 PENDING_WORDS = frozenset({"pendingactivity"})
 SOURCES = {source.value: source for source in LotSource}
-VALUE_ROUNDING = 0.005
 # The columns that say how a sale would be taxed.
 _TAXED_BY = {"Cost Basis", "Cost/Share", "Acquired", "Term"}
 
@@ -287,8 +287,7 @@ def _check_value(row: Row, quantity: float, security: Security, sheets: Sheets) 
     if given is None:
         return
     ours = quantity * security.unit_usd
-    # A price rounded to cents may be off by half a cent a share.
-    allowed = max(0.02 + VALUE_ROUNDING * abs(quantity) / security.price_divisor, VALUE_ROUNDING * abs(given))
+    allowed = room_usd(quantity, given, 1.0 / security.price_divisor)
     if abs(ours - given) <= allowed:
         return
     for factor, word in ((100.0, "a hundred times"), (0.01, "a hundredth of")):

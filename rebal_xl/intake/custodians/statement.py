@@ -17,6 +17,7 @@ from rebal_xl.intake.rows import Row, read_rows
 from rebal_xl.intake.share_classes import one_spelling
 from rebal_xl.intake.sums import check_sums
 from rebal_xl.intake.values import listed, plain_number
+from rebal_xl.intake.worth import BONDS, OPTIONS, SHARES, makes
 from rebal_xl.sheets.grid import GridBook
 from rebal_xl.sheets.tables import HOLDINGS, RECENT_TRADES
 
@@ -186,9 +187,7 @@ def _check_value(row: Row, findings: Findings) -> None:
     shares, price, value = (row.number_in(name) for name in ("Quantity", "Price", "Market Value"))
     if not shares or not price or not value or is_cash(row):
         return
-    # A price rounded to cents may be off by half a cent a share.
-    allowed = max(0.02 + 0.005 * abs(shares), 0.01 * abs(value))
-    if any(abs(shares * price * factor - value) <= allowed for factor in (1.0, 0.01, 100.0)):
+    if makes(shares, price, value, (SHARES, BONDS, OPTIONS)):
         return
     findings.notice(
         "value-differs",
