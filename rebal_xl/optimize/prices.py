@@ -26,14 +26,16 @@ from rebal_xl.tax.law import Law, law_for
 from rebal_xl.tax.liability import tax_bill
 from rebal_xl.tax.model import ModelConstants, model_constants
 
-# What one dollar of each rule is priced at when it has to give: far above any tax (at most some 60 cents a dollar),
-# and far apart so that the more important rule is kept first, whole shares and minimum orders included.
-WITHDRAWAL_PRICE = 3_000.0
-RESERVE_PRICE = 300.0
-BAND_PRICE = 30.0
+# What one dollar of each rule is priced at when it has to give: far above any tax (at most some 60 cents a dollar) and
+# any wish, also where a traded dollar changes what the rule looks at by a cent only, and far enough apart that the more
+# important rule is kept first, whole shares and minimum orders included.
+WITHDRAWAL_PRICE = 50_000.0
+RESERVE_PRICE = 5_000.0
+BAND_PRICE = 500.0
 # A class that was inside its trigger is not pushed out of it to bring another home.
-QUIET_BAND_PRICE = 60.0
-GAIN_LIMIT_PRICE = 3.0
+QUIET_BAND_PRICE = 1_000.0
+# Gains and the tax on them together stay below a band: a dollar of proceeds has a dollar of gain at most.
+GAIN_LIMIT_PRICE = 300.0
 # Method Full: one dollar off target (sum over classes) is priced above the tax of moving it.
 DISTANCE_PRICE = 1.0
 # ... and crossing the target five times that: a minimum trade too large to stop at the target is not made.

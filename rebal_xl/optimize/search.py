@@ -37,6 +37,11 @@ ORDER_SHARE = 0.1
 WHOLE_SHARES_TIME = 0.15
 # Part of the gap that breaking ties may cost at most.
 TIE_SHARE = 0.05
+# Part of their prices at which broken rules are charged first: the lower they are, the quicker the search. A plan that
+# breaks none is the best at any price; one that breaks some is sought again at the full prices.
+LENIENT = 0.06
+# Thousand dollars by which a rule is broken that are rounding.
+NOT_BROKEN = 1e-7
 # The search whose plan is shown where the head start's is not good enough, whatever the seed of the proof.
 PLAN_SEED = 0
 # Measured: with a good plan known, presolving costs more than it saves.
@@ -153,10 +158,13 @@ def prove(run: Run) -> Proof:
     beyond: frozenset[str] = frozenset()
     model: Model | None = None
     found: FloatArray | None = None
+    lenient = True
     while True:
         model = run.model(beyond=beyond, in_order=in_order, like=model)
         arrays = model.program.finish()
-        tied = with_ties(model, arrays, run.gap_usd * TIE_SHARE)
+        lenient = lenient and arrays.cone is None
+        full = with_ties(model, arrays, run.gap_usd * TIE_SHARE)
+        tied = _leniently(model, full) if lenient else full
         start = head_start(
             model,
             tied,
@@ -167,6 +175,9 @@ def prove(run: Run) -> Proof:
             progress=run.progress,
         )
         answer = _searched(run, tied, start)
+        if lenient and answer.status == "optimal" and _breaks_rules(model, answer.values):
+            lenient, found = False, answer.values
+            continue
         proven = min(_proven(run, arrays, answer), start.floor)
         left_out = least_beyond(model, tied, start.relaxed, proven)
         perhaps_cheaper = {name for name, least in left_out.items() if least < proven}
@@ -174,7 +185,7 @@ def prove(run: Run) -> Proof:
             beyond, found = beyond | perhaps_cheaper, answer.values
             continue
         proven = min((proven, *left_out.values()))
-        values, missed_usd = _polished(run, model, arrays, tied, answer.values)
+        values, missed_usd = _polished(run, model, arrays, full, answer.values)
         proof = _proof(run, model, arrays, values, proven, answer.status)
         if abs(missed_usd) <= AGREEMENT_USD:
             return proof
@@ -278,6 +289,17 @@ def _without_orders(run: Run, model: Model, arrays: Arrays) -> FloatArray:
             raise
     free = replace(arrays, cost=nothing)
     return solve(free, gap_usd=INFINITY, deadline_s=run.policy.deadline_s).values
+
+
+def _leniently(model: Model, arrays: Arrays) -> Arrays:
+    """The program with broken rules at part of their price: no plan costs more by it, and what it proves holds."""
+    cost = arrays.cost.copy()
+    cost[[slack.column for slack in model.slacks]] *= LENIENT
+    return replace(arrays, cost=cost)
+
+
+def _breaks_rules(model: Model, values: FloatArray) -> bool:
+    return any(values[slack.column] > NOT_BROKEN for slack in model.slacks)
 
 
 def _again(run: Run, model: Model, arrays: Arrays, found: FloatArray) -> FloatArray:

@@ -22,7 +22,7 @@ from rebal_xl.optimize.search import (
     with_ties,
 )
 from rebal_xl.optimize.shares import actions_of, add_whole_share_rows
-from rebal_xl.optimize.solver import NoPlan, SolverError
+from rebal_xl.optimize.solver import COUNTS, NoPlan, SolverError
 from rebal_xl.optimize.tangents import solve
 
 # Orders up to which a program with every share count open is worth trying when rounding cost more than the gap.
@@ -135,6 +135,7 @@ def _all_counts(run: Run, proof: Proof, most_nodes: int | None, start: FloatArra
             most_nodes=most_nodes,
             start=start,
             progress=run.progress,
+            way=COUNTS,
         )
     except NoPlan:
         raise

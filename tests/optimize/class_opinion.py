@@ -10,9 +10,9 @@ from tests.optimize.flow_opinion import FlowOpinion
 
 Floats = npt.NDArray[np.float64]
 # Dollars charged for a dollar outside a band, over a cap on drift or tracking error, held without a target.
-BAND_PRICE = 30.0
+BAND_PRICE = 500.0
 # A class that was where it may be and is pushed out.
-QUIET_BAND_PRICE = 60.0
+QUIET_BAND_PRICE = 1_000.0
 # Dollars charged for a dollar of proceeds left lying.
 IDLE_PRICE = 0.10
 # Method Full: dollars charged for a dollar off target, and for one beyond it as seen from the start.

@@ -31,7 +31,7 @@ WINDOW = timedelta(days=30)
 # Weights and dollars this close to an edge are on it.
 EDGE_USD = 1e-6
 # Dollars charged for a dollar of withdrawal not paid, of reserve missing, over a gain limit.
-WITHDRAWAL_PRICE, RESERVE_PRICE, GAIN_LIMIT_PRICE = 3_000.0, 300.0, 3.0
+WITHDRAWAL_PRICE, RESERVE_PRICE, GAIN_LIMIT_PRICE = 50_000.0, 5_000.0, 300.0
 # For every rank below the first, a dollar bought.
 RANK_PRICE = 0.0005
 # Part of a better location that counts where it is no reason to trade.

@@ -37,7 +37,7 @@ def test_the_money_of_a_class_that_cannot_be_bought_goes_beyond_the_band_of_anot
     home, rules = sold_out_of_bonds()
     plan = rebalance(home, rules)
     # Cash stays within its band of 10 %, $10,000, of which the IRA holds $2,000: $77,000 of the $85,000 buys stock.
-    # That is more than the $66,000 that fill the band of stock, and costs $30 a dollar where cash costs $60.
+    # That is more than the $66,000 that fill the band of stock, and costs half as much a dollar as cash would.
     bought = {(t.account, t.symbol): t.quantity for t in plan.trades if t.side is Side.BUY}
     assert sum(bought.values()) == pytest.approx(770.0, abs=20.0)
     assert bought["Joint", "STK"] > 670.0

@@ -3,14 +3,13 @@
 import numpy as np
 import pytest
 
-from rebal_xl.household import Account
+from rebal_xl.household import Account, BandType, Target, Withdrawal, WithdrawalLevel
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.program import UNIT_USD
 from rebal_xl.optimize.search import build_model
 from rebal_xl.optimize.shares import actions_of
 from tests.optimize.homes import TAXABLE, banded, bond, household, lot, policy, stock
-from tests.optimize.themes import themed_case
 
 
 @pytest.mark.parametrize("loss_shares", [50.0, 3.0])
@@ -37,9 +36,16 @@ def test_an_order_in_tens_is_rounded_among_the_lots_it_sells(loss_shares: float)
 
 
 def test_a_part_of_a_cent_left_by_a_fee_is_no_cent_that_an_account_can_pay() -> None:
-    # Joint is left with 13,344.56 + 2 x 6,985.51 less 1 % - 3 x 6,803.29 = 6,765.9998 dollars, and pays with Lee
-    case = themed_case(300049, "flows")
-    plan = rebalance(case.household, case.policy)
-    assert sum(usd for _, usd in plan.withdrawals_paid) == pytest.approx(11_000.0, abs=1e-9)
-    assert dict(plan.withdrawals_paid)["Joint"] == 6_765.99
+    # ten shares of $33.33 less 1 % are $329.967: with the $70.04 in cash elsewhere, $400.00 can be paid and no more
+    home = household(
+        [Account("Joint", TAXABLE), Account("Lee", TAXABLE, cash_usd=70.04)],
+        [lot("Joint", "STK", 10.0, 333.30)],
+        [stock(price=33.33, redemption_fee=0.01, lot_size=1.0)],
+    )
+    rules = policy(
+        (Target("Stock", 1.0, BandType.ABSOLUTE, 1.0, 1.0),),
+        withdrawals=(Withdrawal(WithdrawalLevel.HOUSEHOLD, "", 400.0),),
+    )
+    plan = rebalance(home, rules)
+    assert dict(plan.withdrawals_paid) == {"Joint": pytest.approx(329.96), "Lee": pytest.approx(70.04)}
     assert all(usd >= 0.0 for _, usd in plan.cash_after)

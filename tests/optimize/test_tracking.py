@@ -209,14 +209,14 @@ def hundred_shares() -> Household:
 
 
 def cost_by_hand(shares: dict[str, int], limit: float) -> float:
-    """Spreads, $1 an order, cash lying idle at 10 cents, and $30 a dollar of tracking error beyond the limit."""
+    """Spreads, $1 an order, cash lying idle at 10 cents, and $500 a dollar of tracking error beyond the limit."""
     moved = {symbol: abs(shares[symbol] - LONG_WAY_OFF[symbol]) for symbol in shares}
     spreads = sum(moved[symbol] * 1_000.0 * bp * 1e-4 for symbol, bp in (("L", 10.0), ("S", 40.0), ("B", 5.0)))
     cash = 100 - sum(shares.values())
     off = np.array([shares["B"] - 30, shares["L"] - 50, shares["S"] - 20]) * 1_000.0
     error = math.sqrt(off @ np.array(MOVES.rows) @ off)
     idle = 0.10 * 1_000.0 * cash
-    return spreads + sum(count > 0 for count in moved.values()) + idle + 30.0 * max(0.0, error - limit * 100_000.0)
+    return spreads + sum(count > 0 for count in moved.values()) + idle + 500.0 * max(0.0, error - limit * 100_000.0)
 
 
 @pytest.mark.parametrize("trigger", [0.002, 0.01, 0.03])
