@@ -3,10 +3,11 @@
 Net of redemption fees and in orders that can be placed; lots that stay, and least holdings, are left out.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from math import floor
 
-from rebal_xl.household import Account, Household, Policy, Side
+from rebal_xl.household import Account, Household, Lot, Policy, Security, Side
 
 # A part of a share or of a cent that is rounding.
 DUST = 1e-6
@@ -23,8 +24,11 @@ def means_usd(household: Household, policy: Policy, account: Account) -> Means:
     typed = _typed_usd(household, policy, account)
     cash = account.cash_usd + account.contribution_usd + sum(min(0.0, usd) for usd in typed.values())
     sales = sum(max(0.0, usd) for usd in typed.values())
-    held = {lot.symbol for lot in household.lots if lot.account == account.name}
-    sales += sum(_saleable_usd(household, policy, account, symbol) for symbol in held - typed.keys())
+    held: dict[str, list[Lot]] = defaultdict(list)
+    for lot in household.lots:
+        if lot.account == account.name and lot.symbol not in typed:
+            held[lot.symbol].append(lot)
+    sales += sum(_saleable_usd(household, policy, account, lots) for lots in held.values())
     total = max(0.0, cash + sales)
     beyond = max(0.0, total - reserve)
     idle = min(beyond, max(0.0, cash - reserve))
@@ -44,22 +48,22 @@ def take(usd: float, means: Mapping[str, Means]) -> dict[str, float]:
     return taken
 
 
-def _saleable_usd(household: Household, policy: Policy, account: Account, symbol: str) -> float:
+def _saleable_usd(household: Household, policy: Policy, account: Account, lots: Sequence[Lot]) -> float:
     """What a position brings when all of it that may be sold is sold."""
-    lots, security = household.lots_of(account.name, symbol), household.security(symbol)
+    security = household.security(lots[0].symbol)
     held = sum(lot.quantity for lot in lots)
     shares = sum(lot.quantity for lot in lots if lot.quantity > 0 and not lot.locked and not lot.do_not_sell)
     shares = max(0.0, min([shares, *(held - lot.min_hold for lot in lots if lot.min_hold is not None)]))
     if shares < held - DUST:
-        shares = _ordered(household, account, symbol, shares)
+        shares = _ordered(account, security, shares)
         if shares * security.unit_usd < policy.minimum_trade_usd(household.account_value_usd(account.name)):
             return 0.0
     return shares * security.unit_usd * (1.0 - security.redemption_fee)
 
 
-def _ordered(household: Household, account: Account, symbol: str, shares: float) -> float:
+def _ordered(account: Account, security: Security, shares: float) -> float:
     """The largest order of at most so many shares."""
-    step = 0.0 if account.fractional else household.security(symbol).lot_size
+    step = 0.0 if account.fractional else security.lot_size
     return step * floor(shares / step + DUST) if step else shares
 
 
@@ -73,7 +77,7 @@ def _typed_usd(household: Household, policy: Policy, account: Account) -> dict[s
         security = household.security(trade.symbol)
         shares = trade.quantity or 0.0
         if trade.quantity is None and security.unit_usd > 0:
-            shares = _ordered(household, account, trade.symbol, (trade.amount_usd or 0.0) / security.unit_usd)
+            shares = _ordered(account, security, (trade.amount_usd or 0.0) / security.unit_usd)
         kept = 1.0 - security.redemption_fee if trade.side is Side.SELL else -1.0
         found[trade.symbol] = found.get(trade.symbol, 0.0) + kept * shares * security.unit_usd
     return found
