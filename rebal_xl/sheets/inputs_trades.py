@@ -124,8 +124,8 @@ WITHDRAWALS = Table(
     name="Withdrawals",
     sheet="Withdrawals",
     note="Cash that must leave. The total is the greater of the household amount and the sum of the others, with what "
-    "RMD $ of Accounts asks beyond them; the excess comes from taxable accounts at the lowest cost. What a tax-deferred "
-    "account pays is added to its taxpayer's ordinary income by itself: leave it out of Ordinary Income.",
+    "RMD $ of Accounts asks beyond them; the excess comes from taxable accounts at the lowest cost. What a "
+    "tax-deferred account pays is added to its taxpayer's ordinary income by itself: leave it out of Ordinary Income.",
     synonyms=("Withdrawal", "Cash Needs", "Distributions", "Cash Out"),
     columns=(
         Column(
