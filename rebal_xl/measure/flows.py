@@ -66,7 +66,7 @@ def asked_requests(household: Household, policy: Policy) -> list[Request]:
     asked = [ask for ask in policy.withdrawals if _leaves_counted_accounts(household, ask)]
     below = [ask for ask in asked if ask.level is not WithdrawalLevel.HOUSEHOLD]
     below.sort(key=lambda ask: (ask.level.value, ask.which, ask.amount_usd))
-    requests = _with_required(household, below, [_request(household, ask) for ask in below])
+    requests = _with_required(household, policy, below, [_request(household, ask) for ask in below])
     top = sum(ask.amount_usd for ask in asked if ask.level is WithdrawalLevel.HOUSEHOLD)
     excess = round(top - sum(request.amount_usd for request in requests), 2)
     if excess > 0:
@@ -122,11 +122,14 @@ def _own_usd(account: Account, asked: Sequence[Withdrawal], requests: Sequence[R
     )
 
 
-def _with_required(household: Household, asked: Sequence[Withdrawal], requests: Sequence[Request]) -> list[Request]:
+def _with_required(
+    household: Household, policy: Policy, asked: Sequence[Withdrawal], requests: Sequence[Request]
+) -> list[Request]:
     """Requests with required minimum distributions (IRC 401(a)(9)), towards which all that an account pays counts.
 
     What only the account may pay lowers what is still required. What is required beyond that is paid first, and lowers
-    what is asked of several accounts among which it is: of the fewest first, so that nothing is paid twice.
+    what is asked of several accounts among which it is: of the fewest first, so that nothing is paid twice; and only by
+    what the account can raise, so that the others pay the rest.
     """
     left = [request.amount_usd for request in requests]
     shared = sorted(
@@ -136,17 +139,18 @@ def _with_required(household: Household, asked: Sequence[Withdrawal], requests: 
     first: list[Request] = []
     last: list[Request] = []
     for account in household.accounts:
-        rest = round(account.rmd_usd - _own_usd(account, asked, requests), 2)
+        own = _own_usd(account, asked, requests)
+        rest = round(account.rmd_usd - own, 2)
         if account.taxable or not account.counts_in_target or rest <= 0:
             continue
         paying = () if account.locked else (account.name,)
-        still = rest
-        for number in shared:
-            if account.name in requests[number].accounts:
-                counted = min(still, left[number])
-                still, left[number] = still - counted, round(left[number] - counted, 2)
         required = Request(f"account {account.name} (required minimum distribution)", rest, paying)
-        (first if still < rest else last).append(required)
+        among = [number for number in shared if account.name in requests[number].accounts]
+        (first if among else last).append(required)
+        still = min(rest, max(0.0, sum(means_usd(household, policy, account)) - own)) if among else 0.0
+        for number in among:
+            counted = min(still, left[number])
+            still, left[number] = still - counted, round(left[number] - counted, 2)
     kept = [
         replace(request, amount_usd=usd)
         for request, usd in zip(requests, left, strict=True)

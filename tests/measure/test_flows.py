@@ -70,6 +70,12 @@ def test_of_a_withdrawal_that_several_may_pay_what_is_required_is_paid_first(
     assert asked(home, Withdrawal(TREATMENT, IRA.value, usd)) == requests
 
 
+def test_what_is_required_and_cannot_be_paid_is_left_to_the_other() -> None:
+    # A has $5,000 of the $8,000 it must pay: of the $10,000 B pays what A cannot.
+    home = home_of(ira("A", rmd=8_000.0, cash=5_000.0), ira("B", owner="Bob"))
+    assert asked(home, Withdrawal(TREATMENT, IRA.value, 10_000.0)) == [(8_000.0, ("A",)), (5_000.0, ("A", "B"))]
+
+
 def test_what_is_required_of_both_counts() -> None:
     home = home_of(ira("A", rmd=8_000.0), ira("B", owner="Bob", rmd=3_000.0))
     assert asked(home, Withdrawal(TREATMENT, IRA.value, 12_000.0)) == [

@@ -76,13 +76,18 @@ class FlowOpinion:
         alone = [ask for ask in asks if len(ask.accounts) < 2]
         # what must leave each account beyond what it alone is asked for, and what of that counts for no ask yet
         floors = {
-            account.name: round(account.rmd_usd - sum(a.usd for a in alone if a.accounts == (account.name,)), 2)
+            account.name: round(account.rmd_usd - _own(alone, account.name), 2)
             for account in self.household.accounts
             if not account.taxable and account.counts_in_target
         }
         locked = {account.name for account in self.household.accounts if account.locked}
         required = [Ask(usd, () if name in locked else (name,)) for name, usd in floors.items() if usd > 0]
-        uncounted = {name: ask.usd for ask in required for name in ask.accounts}
+        # an account that cannot pay what is required of it leaves the rest of the ask to the others
+        uncounted = {
+            name: min(ask.usd, max(0.0, sum(self._pots(self.household.account(name))) - _own(alone, name)))
+            for ask in required
+            for name in ask.accounts
+        }
         rest = []
         for ask in sorted((ask for ask in asks if len(ask.accounts) > 1), key=lambda ask: len(ask.accounts)):
             wanted = ask.usd
@@ -160,6 +165,10 @@ class FlowOpinion:
             if names := _names(theirs, treatment):
                 return Ask(wanted.amount_usd, names)
         return Ask(wanted.amount_usd, tuple(account.name for account in theirs))
+
+
+def _own(asks: list[Ask], name: str) -> float:
+    return sum(ask.usd for ask in asks if ask.accounts == (name,))
 
 
 def _sum(amounts: Iterable[float]) -> float:

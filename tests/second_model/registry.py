@@ -132,13 +132,15 @@ class Registry:
 
     def _with_floors(self, asks: list[Ask]) -> list[Ask]:
         """The asks, lowered by what required distributions take out of several accounts asked, and those."""
-        floors = []
+        floors, required = [], []
         for name in sorted(self.accounts):
             if self.accounts[name].counts_in_target and not self.taxable(name):
                 own = sum(ask.amount for ask in asks if ask.accounts == (name,) or ask.label == f"account {name}")
-                floors.append([name, self.accounts[name].rmd_usd / K - own])
-        floors = [floor for floor in floors if floor[1] > CENT / 2]
-        required = [Ask(f"required {name}", usd, (name,) if self.traded(name) else ()) for name, usd in floors]
+                rest = self.accounts[name].rmd_usd / K - own
+                if rest > CENT / 2:
+                    required.append(Ask(f"required {name}", rest, (name,) if self.traded(name) else ()))
+                    # what it cannot pay is no part of what others are asked as well
+                    floors.append([name, min(rest, max(0.0, sum(self._means(name)) - own))])
         lowered = []
         for ask in sorted(asks, key=lambda ask: len(ask.accounts)):
             amount = ask.amount
