@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from rebal_xl.household import Account, Household, Person, Policy, TaxTreatment, WithdrawalLevel
+from rebal_xl.household import Account, Household, Person, Policy, TaxTreatment
 from rebal_xl.intake.book import Sheets
 from rebal_xl.intake.rows import Row
+from rebal_xl.measure.flows import surely_taken_usd
 from rebal_xl.sheets.tables import ACCOUNTS
 from rebal_xl.tax.rmd import FIRST_YEAR, RequiredDistribution, much_younger, required_distribution
 
@@ -38,7 +39,7 @@ def check_distributions(household: Household, policy: Policy, sheets: Sheets) ->
             found = _required(account, row, people, sheets)
             if found is not None:
                 required[account.name] = found
-    planned = {name: _planned_usd(household.account(name), policy) for name in required}
+    planned = {name: surely_taken_usd(household, policy, household.account(name)) for name in required}
     for name, found in required.items():
         account = household.account(name)
         if planned[name] < found.amount_usd - ROUNDING_USD:
@@ -65,16 +66,6 @@ def _required(account: Account, row: Row, people: Mapping[str, Person], sheets: 
             "Write the Prior Year-End Balance, or what is still to be taken in RMD $.",
         )
     return None
-
-
-def _planned_usd(account: Account, policy: Policy) -> float:
-    """What the workbook takes out of the account: RMD $, towards which withdrawals that name it count."""
-    asked = sum(
-        ask.amount_usd
-        for ask in policy.withdrawals
-        if ask.level is WithdrawalLevel.ACCOUNT and ask.which == account.name
-    )
-    return max(account.rmd_usd, asked)
 
 
 def _tell_short(

@@ -4,9 +4,12 @@ The value after flows is the denominator of every weight, before trading and aft
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import floor
 
 from rebal_xl.household import Account, Household, Method, Policy, TaxTreatment, Withdrawal, WithdrawalLevel
+from rebal_xl.measure.raising import DUST, means_usd, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +43,42 @@ def value_after_flows_usd(household: Household, policy: Policy) -> float:
 
 
 def withdrawal_requests(household: Household, policy: Policy) -> tuple[Request, ...]:
-    """What is asked for at each level, in whole cents, in canonical order.
+    """What is asked for at each level, in whole cents, in canonical order, and who may pay.
 
-    The household's own amount is a total, not an addition: it is max(household amount, sum of the lower levels), and
-    the excess over those comes from taxable accounts. A withdrawal from an owner comes from that owner's taxable
-    accounts when there are any, else from tax-deferred ones, else from the rest. A required minimum distribution asks
-    its account for what no other withdrawal takes from it. What accounts outside the target pay is no part of the
-    household's plan. Method None pays nothing: it does the advisor's own trades.
+    A request that tax-deferred accounts of several taxpayers may pay is split between these beforehand, since what an
+    account pays is income of its own taxpayer: cash beyond reserves goes first, then what may be sold, then reserves,
+    each in proportion to what the accounts have of it beside what else they must pay. What they cannot raise is asked
+    of nobody. Method None pays nothing: it does the advisor's own trades.
     """
     if policy.method is Method.NONE:
         return ()
+    return tuple(_by_taxpayer(household, policy, asked_requests(household, policy)))
+
+
+def asked_requests(household: Household, policy: Policy) -> list[Request]:
+    """What is asked for, before it is split between taxpayers; for every method.
+
+    The household's own amount is a total, not an addition: it is max(household amount, sum of the lower levels), and
+    the excess over those comes from taxable accounts. A withdrawal from an owner comes from that owner's taxable
+    accounts when there are any, else from tax-deferred ones, else from the rest. A required minimum distribution is
+    the least that its account pays in total. What accounts outside the target pay is no part of the household's plan.
+    """
     asked = [ask for ask in policy.withdrawals if _leaves_counted_accounts(household, ask)]
     below = [ask for ask in asked if ask.level is not WithdrawalLevel.HOUSEHOLD]
     below.sort(key=lambda ask: (ask.level.value, ask.which, ask.amount_usd))
-    requests = [*(_request(household, ask) for ask in below), *_required(household, below)]
+    requests = _with_required(household, policy, below, [_request(household, ask) for ask in below])
     top = sum(ask.amount_usd for ask in asked if ask.level is WithdrawalLevel.HOUSEHOLD)
     excess = round(top - sum(request.amount_usd for request in requests), 2)
     if excess > 0:
         taxable = tuple(account.name for account in _payers(household) if account.taxable)
         requests.append(Request("the household", excess, taxable))
-    return tuple(requests)
+    return requests
+
+
+def surely_taken_usd(household: Household, policy: Policy, account: Account) -> float:
+    """Dollars that leave an account whatever else is planned: its RMD $, or what only it may pay where that is more."""
+    below = [ask for ask in policy.withdrawals if ask.level is not WithdrawalLevel.HOUSEHOLD]
+    return max(account.rmd_usd, _own_usd(account, below, [_request(household, ask) for ask in below]))
 
 
 def _payers(household: Household) -> list[Account]:
@@ -94,20 +113,93 @@ def _request(household: Household, ask: Withdrawal) -> Request:
     return Request(label, round(ask.amount_usd, 2), tuple(account.name for account in chosen))
 
 
-def _required(household: Household, asked: list[Withdrawal]) -> list[Request]:
-    """Required minimum distributions beyond what is asked of their accounts anyway."""
-    requests = []
+def _own_usd(account: Account, asked: Sequence[Withdrawal], requests: Sequence[Request]) -> float:
+    """Dollars asked of an account by name, or where only it may pay."""
+    return sum(
+        ask.amount_usd
+        for ask, request in zip(asked, requests, strict=True)
+        if request.accounts == (account.name,) or (ask.level is WithdrawalLevel.ACCOUNT and ask.which == account.name)
+    )
+
+
+def _with_required(
+    household: Household, policy: Policy, asked: Sequence[Withdrawal], requests: Sequence[Request]
+) -> list[Request]:
+    """Requests with required minimum distributions (IRC 401(a)(9)), towards which all that an account pays counts.
+
+    What only the account may pay lowers what is still required. What is required beyond that is paid first, and lowers
+    what is asked of several accounts among which it is: of the fewest first, so that nothing is paid twice; and only by
+    what the account can raise, so that the others pay the rest.
+    """
+    left = [request.amount_usd for request in requests]
+    shared = sorted(
+        (number for number, request in enumerate(requests) if len(request.accounts) > 1),
+        key=lambda number: len(requests[number].accounts),
+    )
+    first: list[Request] = []
+    last: list[Request] = []
     for account in household.accounts:
-        if account.taxable or not account.counts_in_target:
+        own = _own_usd(account, asked, requests)
+        rest = round(account.rmd_usd - own, 2)
+        if account.taxable or not account.counts_in_target or rest <= 0:
             continue
-        taken = sum(
-            ask.amount_usd for ask in asked if ask.level is WithdrawalLevel.ACCOUNT and ask.which == account.name
-        )
-        rest = round(account.rmd_usd - taken, 2)
-        if rest > 0:
-            paying = () if account.locked else (account.name,)
-            requests.append(Request(f"account {account.name} (required minimum distribution)", rest, paying))
-    return requests
+        paying = () if account.locked else (account.name,)
+        required = Request(f"account {account.name} (required minimum distribution)", rest, paying)
+        among = [number for number in shared if account.name in requests[number].accounts]
+        (first if among else last).append(required)
+        still = min(rest, max(0.0, sum(means_usd(household, policy, account)) - own)) if among else 0.0
+        for number in among:
+            counted = min(still, left[number])
+            still, left[number] = still - counted, round(left[number] - counted, 2)
+    kept = [
+        replace(request, amount_usd=usd)
+        for request, usd in zip(requests, left, strict=True)
+        if usd > 0 or usd == request.amount_usd
+    ]
+    return [*first, *kept, *last]
+
+
+def _by_taxpayer(household: Household, policy: Policy, requests: Sequence[Request]) -> Iterator[Request]:
+    """Requests none of which tax-deferred accounts of two taxpayers may pay."""
+    payers = {number: _taxpayers(household, request) for number, request in enumerate(requests)}
+    shared = {number for number, names in payers.items() if len(set(names.values())) > 1}
+    if not shared:
+        yield from requests
+        return
+    means = {name: means_usd(household, policy, household.account(name)) for names in payers.values() for name in names}
+    parts: dict[int, list[Request]] = {}
+    # who alone may pay comes first, so that nobody is asked for what is needed elsewhere
+    for number in sorted(payers, key=lambda number: len(payers[number])):
+        request, names = requests[number], payers[number]
+        taken = take(request.amount_usd, {name: means[name] for name in names})
+        if number in shared:
+            spare = {payer: sum(sum(means[name]) for name in names if names[name] == payer) for payer in names.values()}
+            parts[number] = _parts(request, names, taken, spare)
+    for number, request in enumerate(requests):
+        yield from parts.get(number, [request])
+
+
+def _taxpayers(household: Household, request: Request) -> dict[str, str]:
+    """Account -> the taxpayer whose income it pays, of tax-deferred accounts."""
+    accounts = [household.account(name) for name in request.accounts]
+    found = {account.name: household.payer(account) for account in accounts if _deferred(account)}
+    return {name: payer.taxpayer for name, payer in found.items() if payer is not None}
+
+
+def _parts(request: Request, names: dict[str, str], taken: dict[str, float], spare: dict[str, float]) -> list[Request]:
+    """A request by taxpayers in whole cents, and what nobody can raise; who has most to spare pays the odd cents."""
+    cents = {
+        payer: floor(100 * sum(usd for name, usd in taken.items() if names[name] == payer) + DUST) for payer in spare
+    }
+    most = max(spare, key=lambda payer: (spare[payer], payer))
+    cents[most] += floor(100 * sum(taken.values()) + DUST) - sum(cents.values())
+    parts = [
+        Request(request.label, count / 100, tuple(name for name in request.accounts if names[name] == payer))
+        for payer, count in cents.items()
+        if count > 0
+    ]
+    rest = round(request.amount_usd - sum(cents.values()) / 100, 2)
+    return [*parts, *([Request(request.label, rest, ())] if rest > 0 else [])]
 
 
 def _deferred(account: Account) -> bool:
@@ -117,8 +209,8 @@ def _deferred(account: Account) -> bool:
 def distributions_usd(household: Household, policy: Policy) -> dict[str, float]:
     """Dollars that withdrawals take out of tax-deferred accounts, by taxpayer: ordinary income (IRC 408(d)(1), 402(a)).
 
-    A request that several taxpayers' accounts may pay is split by what these accounts are worth; what they are not
-    worth is not paid. All of it is taken as taxable: basis from contributions that were not deducted is not known.
+    No request is of two taxpayers' accounts (`withdrawal_requests`), so that it is known beforehand; what accounts are
+    not worth is not paid. All of it is taken as taxable: basis from contributions that were not deducted is not known.
     """
     found: dict[str, float] = defaultdict(float)
     for request in withdrawal_requests(household, policy):

@@ -18,7 +18,7 @@ from rebal_xl.household import (
     Trade,
 )
 from rebal_xl.measure.exposure import held_shares
-from rebal_xl.measure.flows import distributions_usd, withdrawal_requests
+from rebal_xl.measure.flows import asked_requests, distributions_usd
 from rebal_xl.optimize.attribution import with_costs
 from rebal_xl.optimize.choices import WASH_WINDOW_DAYS
 from rebal_xl.optimize.evaluate import CENT, Evaluation
@@ -146,7 +146,7 @@ def _tax(model: Model, evaluation: Evaluation) -> PlanTax:
 
 def _left_unpaid(household: Household, policy: Policy) -> Iterator[Notice]:
     """Method None pays nothing but what the advisor's own trades are for: what is wanted besides is told."""
-    for request in withdrawal_requests(household, replace(policy, method=Method.OPPORTUNISTIC)):
+    for request in asked_requests(household, policy):
         wanted = f"${request.amount_usd:,.2f} wanted from {request.label}"
         sentence = f"Method None pays no withdrawals: {wanted} is not planned."
         yield Notice("withdrawal", sentence)

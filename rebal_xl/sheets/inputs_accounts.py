@@ -294,8 +294,8 @@ ACCOUNTS = Table(
         Column(
             "RMD $",
             Kind.MONEY,
-            "Required minimum distribution still to be taken this year, in dollars. It is paid out like a withdrawal "
-            "from this account and added to ordinary income; withdrawals that name the account count towards it.",
+            "Required minimum distribution still to be taken this year, in dollars: the least that leaves the account. "
+            "Withdrawals that it pays count towards it, the rest is paid out too. All is added to ordinary income.",
             synonyms=("RMD", "Remaining RMD", "RMD Remaining", "Required Minimum Distribution"),
             number_format=formats.DOLLARS,
             width=13,

@@ -123,9 +123,9 @@ MY_TRADES = Table(
 WITHDRAWALS = Table(
     name="Withdrawals",
     sheet="Withdrawals",
-    note="Cash that must leave. The total is the greater of the household amount and the sum of the others (RMD $ of "
-    "Accounts included); the excess comes from taxable accounts at the lowest cost. What a tax-deferred account pays "
-    "is added to its taxpayer's ordinary income by itself: leave it out of Ordinary Income.",
+    note="Cash that must leave. The total is the greater of the household amount and the sum of the others, with what "
+    "RMD $ of Accounts asks beyond them; the excess comes from taxable accounts at the lowest cost. What a "
+    "tax-deferred account pays is added to its taxpayer's ordinary income by itself: leave it out of Ordinary Income.",
     synonyms=("Withdrawal", "Cash Needs", "Distributions", "Cash Out"),
     columns=(
         Column(

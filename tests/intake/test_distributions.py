@@ -42,11 +42,21 @@ def test_a_part_that_is_planned_is_named():
     assert "RMD $ plans $1,500.00 of it." in only(told(ira("1500")), "rmd-not-planned").message
 
 
-def test_withdrawals_that_name_the_account_count():
-    rows = "Level | Which | Amount\naccount | Ann IRA | 4065"
+@pytest.mark.parametrize("which", ["account | Ann IRA", "owner | Ann", "treatment | tax-deferred"])
+def test_withdrawals_that_only_this_account_may_pay_count(which):
+    rows = f"Level | Which | Amount\n{which} | 4065"
     assert told(ira(), Withdrawals=rows) == ()
+    short = f"Level | Which | Amount\n{which} | 4063"
+    assert codes(told(ira(), Withdrawals=short)) == ["rmd-not-planned"]
+
+
+def test_withdrawals_that_others_may_pay_do_not_count():
     elsewhere = "Level | Which | Amount\nhousehold | | 4065"
     assert codes(told(ira(), Withdrawals=elsewhere)) == ["rmd-not-planned"]
+    # Bob's IRA may pay as well, and it is not known which does
+    either = "Level | Which | Amount\ntreatment | tax-deferred | 4065"
+    found = told(ira(), "Bob IRA | IRA | Bob | 1000 | 9000 | 100000 |", Withdrawals=either)
+    assert codes(found) == ["rmd-not-planned"]
 
 
 def test_one_ira_may_pay_for_another():

@@ -255,13 +255,13 @@ class Brute(SecondOpinion):
     def _together(self, first: Tried, row: int, second: Tried, rows: Counts) -> Floats:
         """What two accounts cost together: classes, idle cash, location, and withdrawals that either may pay."""
         dollars, idle = second.dollars[rows] + first.dollars[row], second.idle[rows] + first.idle[row]
-        broken: Floats = np.zeros(len(rows))
+        broken: Floats = np.full(len(rows), WITHDRAWAL_PRICE * self.flows.nobodys_usd)
         if self.flows.shared_usd:
             there = np.floor(first.cash[row] * 100 + WHOLE) + np.floor(second.cash[rows] * 100 + WHOLE)
             paid = np.minimum(self.flows.shared_usd, there / 100)
             # out of what lies beyond reserves first
             into_reserves = np.maximum(0.0, paid - first.surplus[row] - second.surplus[rows])
-            broken = WITHDRAWAL_PRICE * (self.flows.shared_usd - paid) + RESERVE_PRICE * into_reserves
+            broken += WITHDRAWAL_PRICE * (self.flows.shared_usd - paid) + RESERVE_PRICE * into_reserves
             idle = idle - paid
             dollars[:, -1] -= paid
         location = self.location_cost(first.moved[row] + second.moved[rows])

@@ -161,6 +161,38 @@ def test_a_locked_account_is_left_alone() -> None:
     assert {trade.account for trade in plan.trades} == {"B"}
 
 
+@pytest.mark.parametrize(
+    ("level", "which"),
+    [(WithdrawalLevel.TREATMENT, "tax-deferred"), (WithdrawalLevel.OWNER, "Ann"), (WithdrawalLevel.ACCOUNT, "IRA")],
+)
+@pytest.mark.parametrize(("usd", "leaves"), [(10_000.0, 10_000.0), (5_000.0, 8_000.0)])
+def test_whatever_leaves_an_ira_counts_towards_its_required_distribution(
+    level: WithdrawalLevel, which: str, usd: float, leaves: float
+) -> None:
+    # $8,000 are required: $10,000 hold them, $5,000 do not.
+    accounts = [
+        Account("IRA", IRA, owner="Ann", rmd_usd=8_000.0, cash_usd=20_000.0),
+        Account("Joint", TAXABLE, owner="Bob", cash_usd=20_000.0),
+    ]
+    held = [flat("IRA", "STK", 600.0), flat("IRA", "BND", 800.0), flat("Joint", "BND", 10.0)]
+    plan = rebalance(household(accounts, held), policy(WIDE, withdrawals=(ask(level, which, usd),)))
+    assert paid(plan) == {"IRA": pytest.approx(leaves)}
+    assert plan.tax.changes[0].distributions_usd == leaves
+
+
+def test_an_account_that_must_pay_goes_before_one_that_may() -> None:
+    # Either IRA may pay the $10,000; $8,000 of them are required of Ann's, which has no more than that.
+    accounts = [
+        Account("Ann IRA", IRA, owner="Ann", rmd_usd=8_000.0, cash_usd=8_000.0),
+        Account("Bob IRA", IRA, owner="Bob", cash_usd=20_000.0),
+    ]
+    asked = ask(WithdrawalLevel.TREATMENT, "tax-deferred", 10_000.0)
+    home = household(accounts, [flat("Bob IRA", "STK", 600.0), flat("Bob IRA", "BND", 800.0)])
+    plan = rebalance(home, policy(WIDE, withdrawals=(asked,)))
+    assert paid(plan) == {"Ann IRA": pytest.approx(8_000.0), "Bob IRA": pytest.approx(2_000.0)}
+    assert plan.relaxed == ()
+
+
 def test_what_cannot_be_planned_is_refused_with_what_to_do() -> None:
     home = household([Account("Joint", TAXABLE)], [flat("Joint", "STK", 1.0)], taxpayers=())
     with pytest.raises(InputErrors) as refused:

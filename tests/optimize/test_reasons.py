@@ -78,7 +78,8 @@ def test_everything_that_cash_is_raised_for_is_listed() -> None:
     ask = Withdrawal(WithdrawalLevel.TREATMENT, IRA.value, 2_000.0)
     home = ira(600.0, 800.0, rmd_usd=3_000.0, reserve_usd=500.0)
     plan = rebalance(home, policy(WIDE, method=Method.CASH_ONLY, withdrawals=(ask,)))
-    said = "a withdrawal of $2,000.00, its required minimum distribution of $3,000.00 and its reserve of $500.00."
+    # the withdrawal is part of the $3,000 that are required
+    said = "a withdrawal of $2,000.00, its required minimum distribution of $1,000.00 and its reserve of $500.00."
     assert all(trade.reason.startswith(f"Raises cash in IRA for {said}") for trade in plan.trades)
     assert plan.trades
 
