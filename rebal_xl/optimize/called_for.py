@@ -55,12 +55,22 @@ def _drift(outcome: Outcome, sales: list[LotSale]) -> Iterator[Obstacle]:
         if before.household_drift > (policy.most_drift or 0.0):
             yield Obstacle("the cap on household drift", "allow more drift")
         return
+    # what is sold but to raise cash is sold for no band
+    sales = [sale for sale in sales if _invests(outcome, sale.account)]
+    if not sales:
+        return
     sold = {outcome.class_of(sale.symbol) for sale in sales}
     # a class that is short is filled with the proceeds of any other
     names = [one.asset_class for one in before.lines if one.triggered and (one.drift < 0 or one.asset_class in sold)]
     if names:
         bands = f"the band{'' if len(names) == 1 else 's'} of {_listed(names, 'classes')}"
         yield Obstacle(bands, f"widen {bands}")
+
+
+def _invests(outcome: Outcome, account: str) -> bool:
+    """Whether an account buys something, or ends with cash beyond its reserve."""
+    bought = any(name == account for name, _ in outcome.actions.purchases)
+    return bought or outcome.spare_cash_usd(account) > ROUNDING_USD
 
 
 def _cash(outcome: Outcome, sales: list[LotSale]) -> Iterator[Obstacle]:

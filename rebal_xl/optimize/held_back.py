@@ -54,8 +54,11 @@ def words_of(rule: str, policy: Policy) -> tuple[str, str]:
     return _WORDS[rule]
 
 
-def held_back(model: Model) -> tuple[HeldBack, ...]:
-    """Everything that rules keep from being sold, the cash of accounts that are not traded included."""
+def held_back(model: Model, actions: Actions) -> tuple[HeldBack, ...]:
+    """Everything that rules keep from being sold, the cash of accounts that are not traded included.
+
+    Of losses that may be taken together or not at all, those that the plan leaves.
+    """
     household = model.household
     held = [HeldBack(one.rule, one.account, one.symbol, one.value_usd) for one in model.choices.refusals]
     for account in household.accounts:
@@ -65,7 +68,7 @@ def held_back(model: Model) -> tuple[HeldBack, ...]:
     young: dict[tuple[str, str], float] = defaultdict(float)
     until: dict[tuple[str, str], date] = {}
     for index, unit in enumerate(model.choices.units):
-        if _washed_for_good(model, index):
+        if _would_be_washed(model, index) and not any(lot in actions.sales for lot in unit.lots):
             young[unit.account, unit.symbol] += unit.value_usd
             until[unit.account, unit.symbol] = _window_over(model, unit)
     held += [HeldBack(YOUNG_LOSS, *key, usd, until[key]) for key, usd in young.items()]
@@ -78,7 +81,7 @@ def still_free(model: Model, actions: Actions) -> dict[tuple[str, str], float]:
     household = model.household
     free: dict[tuple[str, str], float] = defaultdict(float)
     for index, unit in enumerate(model.choices.units):
-        if not _washed_for_good(model, index):
+        if not _would_be_washed(model, index) or any(lot in actions.sales for lot in unit.lots):
             free[unit.account, unit.symbol] += unit.value_usd
     for key, usd in _kept_by_range(model).items():
         free[key] -= usd
@@ -110,10 +113,17 @@ def _what(rule: str, policy: Policy) -> str:
     return words.removeprefix("in ") if words.startswith("in ") else f"lots {words}"
 
 
-def _washed_for_good(model: Model, index: int) -> bool:
-    """A young lot at a loss beside purchases that stay is never sold (see rules/wash.py)."""
-    unit = model.choices.units[index]
-    return unit.recent and unit.at_loss and model.choices.kept_recent.get(unit.family, 0.0) > 0
+def _would_be_washed(model: Model, index: int) -> bool:
+    """Whether a young lot at a loss may not be sold by itself: others of its family were bought in the window too.
+
+    Beside purchases that stay it is never sold, and beside others that are for sale only with all of them (see
+    rules/wash.py).
+    """
+    unit, choices = model.choices.units[index], model.choices
+    if not (unit.recent and unit.at_loss):
+        return False
+    beside = sum(other.recent and other.family == unit.family for other in choices.units)
+    return beside > 1 or choices.kept_recent.get(unit.family, 0.0) > 0
 
 
 def _window_over(model: Model, unit: SellUnit) -> date:

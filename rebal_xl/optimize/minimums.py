@@ -29,8 +29,6 @@ class Room:
     least_usd: float
     # the account's minimum trade, dollars
     minimum_usd: float
-    # dollars of one step (a share, a lot); 0 in fractions
-    step_usd: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import floor
 
-from rebal_xl.household import CASH_CLASS
+from rebal_xl.household import CASH_CLASS, Method
 from rebal_xl.optimize.broken import Break, class_usd
 from rebal_xl.optimize.evaluate import Evaluation
 from rebal_xl.optimize.held_back import HeldBack, held_back, lots_held, still_free
 from rebal_xl.optimize.methods import class_goals
 from rebal_xl.optimize.minimums import ROUNDING_USD, Room, TooSmall, too_small
-from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.model import Model, rounding_room_usd
 from rebal_xl.optimize.payers import asked_accounts, not_asked
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.cash import reserve_usd
@@ -58,7 +58,22 @@ class Outcome:
     @cached_property
     def held(self) -> tuple[HeldBack, ...]:
         """What rules keep from being sold."""
-        return held_back(self.model)
+        return held_back(self.model, self.actions)
+
+    @cached_property
+    def sold(self) -> dict[tuple[str, str], float]:
+        """Dollars that the plan sells, by account and symbol."""
+        household, usd = self.model.household, defaultdict[tuple[str, str], float](float)
+        for index, quantity in self.actions.sales.items():
+            lot = household.lots[index]
+            usd[lot.account, lot.symbol] += quantity * household.security(lot.symbol).unit_usd
+        return dict(usd)
+
+    @cached_property
+    def losses(self) -> frozenset[tuple[str, str]]:
+        """Families that the plan sells at a loss, which it does not buy."""
+        units, sales = self.model.choices.units, self.actions.sales
+        return frozenset(one.family for one in units if one.at_loss and any(lot in sales for lot in one.lots))
 
     def class_of(self, symbol: str) -> str:
         """The main class of a security, "" being cash."""
@@ -69,10 +84,20 @@ class Outcome:
         securities = self.model.household.securities
         return {one.symbol for one in securities if any(name == asset_class for name, _ in one.class_mix)}
 
+    def asked(self, withdrawal: Break) -> frozenset[str]:
+        """Accounts that a withdrawal asks, or would ask were they not locked."""
+        return asked_accounts(self.model.household, self.model.policy, withdrawal.which)
+
     def spare_cash_usd(self, account: str) -> float:
         """Cash beyond the reserve of an account after the plan."""
+        return max(0.0, -self.short_cash_usd(account))
+
+    def short_cash_usd(self, account: str) -> float:
+        """Cash that an account lacks after the plan, for reserve and withdrawals; negative where it has more."""
         household = self.model.household
-        return max(0.0, self.evaluation.cash[account] - reserve_usd(household, household.account(account)))
+        unpaid = (one for one in self.evaluation.broken if one.rule == "withdrawal" and account in self.asked(one))
+        missing = sum(one.amount_usd for one in unpaid)
+        return reserve_usd(household, household.account(account)) + missing - self.evaluation.cash[account]
 
     @cached_property
     def surplus(self) -> dict[str, float]:
@@ -97,7 +122,7 @@ def class_obstacles(outcome: Outcome, asset_class: str, *, too_much: bool, off_u
     """Rules that keep a class `off_usd` dollars from where it should be; none when none stands out."""
     rooms = _rooms(outcome, asset_class, too_much=too_much)
     minimum = too_small(outcome.model.policy, rooms, off_usd, more_is_fine=False)
-    shares = _whole_shares(rooms, off_usd, outcome.width_usd(asset_class))
+    shares = _whole_shares(outcome, asset_class, off_usd, too_much=too_much)
     others = (_unsold if too_much else _unbought)(outcome, asset_class, off_usd)
     return [*order_cap(outcome), *_minimum(minimum, others), *shares, *_largest(others)]
 
@@ -120,14 +145,19 @@ def withdrawal_obstacles(outcome: Outcome, item: Break) -> list[Obstacle]:
     model = outcome.model
     return _cash_obstacles(
         outcome,
-        asked_accounts(model.household, model.policy, item.which),
+        outcome.asked(item),
         item.amount_usd,
         not_asked(model.household, model.policy, item.which, _could_pay(outcome)),
     )
 
 
 def reserve_obstacles(outcome: Outcome, item: Break) -> list[Obstacle]:
-    """Rules that keep an account from filling its reserve."""
+    """Rules that keep an account from filling its reserve; a withdrawal that it cannot pay comes first."""
+    first = [
+        one.which for one in outcome.evaluation.broken if one.rule == "withdrawal" and item.which in outcome.asked(one)
+    ]
+    if first and not order_cap(outcome):
+        return [Obstacle(f"the withdrawal from {which}, which comes first", "ask for less") for which in first]
     return _cash_obstacles(outcome, frozenset({item.which}), item.amount_usd)
 
 
@@ -169,7 +199,9 @@ def _cash_obstacles(
 ) -> list[Obstacle]:
     """Why `accounts` cannot raise so many dollars; `elsewhere` says why others do not."""
     rooms = [_sale(outcome, key) for key in outcome.free if key[0] in accounts]
-    minimum = too_small(outcome.model.policy, rooms, off_usd, more_is_fine=True)
+    # method Cash only raises little more than it must
+    more_is_fine = outcome.model.policy.method is not Method.CASH_ONLY
+    minimum = too_small(outcome.model.policy, rooms, off_usd, more_is_fine=more_is_fine)
     others: list[Said] = []
     if sum(usd for (account, _), usd in outcome.free.items() if account in accounts) < off_usd - ROUNDING_USD:
         held = (one for one in outcome.held if one.account in accounts)
@@ -191,12 +223,15 @@ def _rooms(outcome: Outcome, asset_class: str, *, too_much: bool) -> list[Room]:
     cash = asset_class == CASH_CLASS
     symbols = everything - of_class if cash else of_class
     if too_much != cash:
-        return [_sale(outcome, key) for key in outcome.free if key[1] in symbols]
+        return [
+            _sale(outcome, key) for key in outcome.free if key[1] in symbols and key not in outcome.actions.purchases
+        ]
     money = _money(outcome, everything if cash else of_class)
     found: dict[str, Room] = {}
     for pair in outcome.model.choices.buys:
         key = (pair.account, pair.symbol)
-        if pair.symbol in symbols and key not in outcome.model.choices.typed:
+        refused = key in outcome.model.choices.typed or key in outcome.sold or pair.family in outcome.losses
+        if pair.symbol in symbols and not refused:
             bought = key in outcome.actions.purchases
             most = min(money.get(pair.account, 0.0), _left_to_buy(outcome, key, pair.cap_usd))
             room = _room(outcome, key, most, ordered=bought)
@@ -210,12 +245,7 @@ def _sale(outcome: Outcome, key: tuple[str, str]) -> Room:
     """What more could be sold of a position (account, symbol): whole shares, or all of it where that closes it."""
     model = outcome.model
     units = [unit.value_usd for unit in model.choices.units if (unit.account, unit.symbol) == key]
-    lots = model.household.lots
-    sold = sum(
-        quantity * model.household.security(lots[index].symbol).unit_usd
-        for index, quantity in outcome.actions.sales.items()
-        if (lots[index].account, lots[index].symbol) == key
-    )
+    sold = outcome.sold.get(key, 0.0)
     closable = key in model.choices.closable
     closes = closable and outcome.free[key] + sold >= sum(units) - ROUNDING_USD
     return _room(
@@ -237,15 +267,28 @@ def _room(
     account_usd = household.account_value_usd(key[0])
     minimum = outcome.model.policy.minimum_trade_usd(account_usd)
     step = step_of(household, *key) * household.security(key[1]).unit_usd
-    most = usd if closes or step <= 0 else floor(usd / step + STEP_DUST) * step
+    if closes:
+        most = usd
+    elif step > 0:
+        most = floor(usd / step + STEP_DUST) * step
+    else:
+        # the thousandths to which orders in fractions are rounded
+        most = max(0.0, usd - rounding_room_usd(household))
     least = 0.0 if ordered else minimum if whole_usd is None else min(minimum, whole_usd)
-    return Room(key[0], account_usd, most, least, minimum, step)
+    return Room(key[0], account_usd, most, least, minimum)
 
 
-def _whole_shares(rooms: Iterable[Room], off_usd: float, width_usd: float) -> list[Obstacle]:
+def _whole_shares(outcome: Outcome, asset_class: str, off_usd: float, *, too_much: bool) -> list[Obstacle]:
     """Shares so large that one of them is more than is missing, and takes the class beyond its other edge."""
-    share = min((room.step_usd for room in rooms), default=0.0)
-    if share <= off_usd + width_usd:
+    household, choices = outcome.model.household, outcome.model.choices
+    of_class = outcome.symbols_of(asset_class)
+    steps = [
+        step_of(household, place.account, place.symbol) * household.security(place.symbol).unit_usd
+        for place in (choices.units if too_much else choices.buys)
+        if place.symbol in of_class
+    ]
+    share = min(steps, default=0.0)
+    if share <= off_usd + outcome.width_usd(asset_class):
         return []
     return [Obstacle(f"whole shares of ${share:,.0f}", "trade in fractions")]
 
@@ -301,6 +344,8 @@ def _money(outcome: Outcome, of_class: set[str]) -> dict[str, float]:
             if asset_class in can_spare:
                 can_spare[asset_class] -= taken
             money[account] += taken
+    # what reserve and withdrawals lack comes first
+    money = {name: usd - max(0.0, outcome.short_cash_usd(name)) for name, usd in money.items()}
     return {name: usd for name, usd in money.items() if usd > ROUNDING_USD}
 
 

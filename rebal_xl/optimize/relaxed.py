@@ -15,7 +15,7 @@ from rebal_xl.optimize.obstacles import (
     reserve_obstacles,
     withdrawal_obstacles,
 )
-from rebal_xl.optimize.payers import ASK_BY_NAME, asked_accounts
+from rebal_xl.optimize.payers import ASK_BY_NAME
 
 # Accounts worth less than this after paying are empty.
 NOTHING_LEFT_USD = 1.0
@@ -56,7 +56,7 @@ def _relaxation(outcome: Outcome, item: Break) -> Relaxation:
                 f"Tax budget of {item.which}",
                 item.amount_usd,
                 f"The plan costs {item.which} {dollars} more tax than the budget allows.{_called_for(calls)}",
-                _advice(calls, "raise the tax budget"),
+                _loosen(calls, "raise the tax budget"),
             )
         case _:
             calls = calls_for_gains(outcome, item)
@@ -65,7 +65,7 @@ def _relaxation(outcome: Outcome, item: Break) -> Relaxation:
                 item.amount_usd,
                 f"The plan realises {dollars} more {item.rule.replace('gains', 'gain')} for {item.which} than allowed."
                 f"{_called_for(calls)}",
-                _advice(calls, "raise the limit"),
+                _loosen(calls, "raise the limit"),
             )
 
 
@@ -75,6 +75,14 @@ def _because(rules: Sequence[Obstacle]) -> str:
 
 def _called_for(calls: Sequence[Obstacle]) -> str:
     return f" What calls for it: {', '.join(one.words for one in calls)}." if calls else ""
+
+
+def _loosen(calls: Sequence[Obstacle], limit: str) -> str:
+    """What to do about a limit; where several things call for gains, one of them alone may not help."""
+    if len(calls) < 2:
+        return _advice(calls, limit)
+    ways = "; ".join(dict.fromkeys(one.advice for one in calls))
+    return f"{limit[0].upper()}{limit[1:]}, or loosen what calls for it: {ways}."
 
 
 def _advice(rules: Sequence[Obstacle], otherwise: str) -> str:
@@ -87,8 +95,7 @@ def _advice(rules: Sequence[Obstacle], otherwise: str) -> str:
 def _withdrawal(outcome: Outcome, item: Break) -> Relaxation:
     """What is missing of a withdrawal, and the rules in the way; where there are none, how it comes to be missing."""
     household, dollars = outcome.model.household, f"${item.amount_usd:,.2f}"
-    rules = withdrawal_obstacles(outcome, item)
-    asked = asked_accounts(household, outcome.model.policy, item.which)
+    rules, asked = withdrawal_obstacles(outcome, item), outcome.asked(item)
     paid = sum(usd for (_, account), usd in outcome.actions.paid.items() if account in asked)
     worth = sum(household.account_value_usd(name) + household.account(name).contribution_usd for name in asked)
     if rules:

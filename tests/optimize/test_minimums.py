@@ -164,7 +164,7 @@ class TestRooms:
     rules: Policy = policy(FREE, min_trade_usd=600.0, min_trade_weight=0.06)
 
     def room(self, account: str, most: float, *, ordered: bool = False) -> Room:
-        return Room(account, 10_000.0, most, 0.0 if ordered else 600.0, 600.0, 0.0)
+        return Room(account, 10_000.0, most, 0.0 if ordered else 600.0, 600.0)
 
     def test_two_accounts_together_need_the_smaller_part(self) -> None:
         # $300 and then $200 of $500; $200 are 2 % of $10,000
