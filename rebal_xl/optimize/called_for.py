@@ -68,9 +68,13 @@ def _drift(outcome: Outcome, sales: list[LotSale]) -> Iterator[Obstacle]:
 
 
 def _invests(outcome: Outcome, account: str) -> bool:
-    """Whether an account buys something, or ends with cash beyond its reserve."""
-    bought = any(name == account for name, _ in outcome.actions.purchases)
-    return bought or outcome.spare_cash_usd(account) > ROUNDING_USD
+    """Whether an account buys something, or keeps more cash than its last order brings too much."""
+    household = outcome.model.household
+    if any(name == account for name, _ in outcome.actions.purchases):
+        return True
+    steps = [household.security(symbol).unit_usd for name, symbol in outcome.sold if name == account]
+    minimum = outcome.model.policy.minimum_trade_usd(household.account_value_usd(account))
+    return outcome.spare_cash_usd(account) > max(minimum, *steps)
 
 
 def _cash(outcome: Outcome, sales: list[LotSale]) -> Iterator[Obstacle]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import floor
 
-from rebal_xl.household import CASH_CLASS, Method
+from rebal_xl.household import CASH_CLASS
 from rebal_xl.optimize.broken import Break, class_usd
 from rebal_xl.optimize.evaluate import Evaluation
 from rebal_xl.optimize.held_back import HeldBack, held_back, lots_held, still_free
@@ -198,15 +198,16 @@ def _cash_obstacles(
     outcome: Outcome, accounts: frozenset[str], off_usd: float, elsewhere: Iterable[Said] = ()
 ) -> list[Obstacle]:
     """Why `accounts` cannot raise so many dollars; `elsewhere` says why others do not."""
+    policy = outcome.model.policy
     rooms = [_sale(outcome, key) for key in outcome.free if key[0] in accounts]
-    # method Cash only raises little more than it must
-    more_is_fine = outcome.model.policy.method is not Method.CASH_ONLY
-    minimum = too_small(outcome.model.policy, rooms, off_usd, more_is_fine=more_is_fine)
     others: list[Said] = []
     if sum(usd for (account, _), usd in outcome.free.items() if account in accounts) < off_usd - ROUNDING_USD:
         held = (one for one in outcome.held if one.account in accounts)
-        others = [*lots_held(held, outcome.model.policy), *elsewhere]
-    return [*order_cap(outcome), *_minimum(minimum, others), *_largest(others)]
+        others = [*lots_held(held, policy), *elsewhere]
+    minimum = too_small(policy, rooms, off_usd, more_is_fine=True)
+    found = [*order_cap(outcome), *_minimum(minimum, others), *_largest(others)]
+    # nothing else: then raising more than is missing must break other rules, or is not for method Cash only
+    return found or _minimum(too_small(policy, rooms, off_usd, more_is_fine=False), others)
 
 
 def _minimum(found: TooSmall | None, others: Sequence[Said]) -> list[Obstacle]:

@@ -139,3 +139,25 @@ def test_gains_of_another_term_are_not_blamed() -> None:
     found = only(rebalance(home, policy(bands(0.05), sell_without_target=True)))
     assert found.rule == "Limit on short gains of Couple"
     assert found.sentence.endswith("What calls for it: the sale of what has no target (GLD).")
+
+
+def test_where_two_things_call_for_gains_neither_is_promised_to_be_enough_alone() -> None:
+    # $5,000 goes to a withdrawal; of $95,000 that stay 65 %, $61,750, is the most that may be stock. Of $18,250 sold
+    # half is gain.
+    asked = (Withdrawal(WithdrawalLevel.ACCOUNT, "Joint", 5_000.0),)
+    home = joint(long_gain_limit_usd=0.0)
+    found = only(rebalance(home, policy(bands(0.05), withdrawals=asked)))
+    assert found.amount_usd == pytest.approx(9_125.0, abs=1.0)
+    assert found.sentence.endswith("What calls for it: the band of Stock, the withdrawal that Joint pays.")
+    assert found.advice == "Raise the limit, or loosen what calls for it: widen the band of Stock; ask for less."
+    assert rebalance(home, policy(NO_BANDS)).relaxed == ()
+
+
+def test_a_band_is_not_blamed_for_what_is_sold_to_pay_out() -> None:
+    # 66 % of stock is above 65 %, but all that is sold, $5,000, is paid out, and all bonds are locked
+    asked = (Withdrawal(WithdrawalLevel.ACCOUNT, "Joint", 5_000.0),)
+    home = joint(660.0, long_gain_limit_usd=0.0)
+    (found,) = rebalance(home, policy(bands(0.05), withdrawals=asked)).relaxed
+    assert found.amount_usd == pytest.approx(2_500.0, abs=1.0)
+    assert found.sentence.endswith("What calls for it: the withdrawal that Joint pays.")
+    assert found.advice == "Ask for less, or raise the limit."

@@ -8,6 +8,7 @@ from rebal_xl.household import (
     Account,
     BandType,
     Household,
+    Method,
     Plan,
     Policy,
     Relaxation,
@@ -127,6 +128,30 @@ def test_a_reserve_names_the_minimum_where_the_shares_that_may_be_sold_are_worth
     assert found.sentence.endswith("In the way: the minimum trade of $600.")
     assert found.advice == "Lower Minimum Trade $ to $100, or lower the reserve."
     assert rebalance(home, policy(FREE, min_trade_usd=100.0)).relaxed == ()
+
+
+def test_a_withdrawal_that_could_be_raised_only_with_too_much_names_the_minimum_too() -> None:
+    # Half stock, half bonds, kept within a quarter of a point, $250: $6,000 sold for $20 would be far outside.
+    held = [lot("IRA", "STK", 500.0), lot("IRA", "BND", 1_000.0)]
+    home = household([Account("IRA", IRA)], held, WHOLE)
+    ask = Withdrawal(WithdrawalLevel.ACCOUNT, "IRA", 20.0)
+    rules = policy(FREE, method=Method.LOCATION, min_trade_usd=6_000.0, withdrawals=(ask,))
+    found = only(rebalance(home, rules))
+    assert found.amount_usd == 20.0
+    assert found.sentence.endswith("In the way: the minimum trade of $6,000.")
+    assert found.advice == "Lower Minimum Trade $ to $20, or ask for $20.00 less."
+    assert rebalance(home, replace(rules, min_trade_usd=20.0)).relaxed == ()
+
+
+def test_a_reserve_names_the_withdrawal_that_takes_all_its_account_can_raise() -> None:
+    # $500 can be sold; of a withdrawal of $800 $300 is missing, and so is the reserve
+    home = ten_shares(reserve_usd=100.0)
+    said = {one.rule: one for one in rebalance(home, asking(800.0, 1.0)).relaxed}
+    found = said["Cash reserve of Joint"]
+    assert found.amount_usd == pytest.approx(100.0)
+    assert found.sentence.endswith("In the way: the withdrawal from account Joint, which comes first.")
+    assert found.advice == "Ask for less, or lower the reserve."
+    assert rebalance(home, asking(400.0, 1.0)).relaxed == ()
 
 
 class TestWithoutTarget:

@@ -7,6 +7,7 @@ import pytest
 
 from rebal_xl.household import (
     Account,
+    BandType,
     Household,
     Policy,
     RecentTrade,
@@ -119,6 +120,26 @@ def test_the_last_of_several_purchases_counts_also_one_without_a_lot() -> None:
     found = relaxed(home, policy(BOTH), "Band of Stock")
     # 31 days after November 15
     assert found.advice.startswith("Wait until 12/16/2026")
+
+
+def test_purchases_that_go_together_or_not_at_all_are_held_back_until_the_day_named() -> None:
+    # $65,600 of stock where $65,000 is the most: all of it was bought in the window at a loss, on November 10 in the
+    # Joint account and on November 15 in the IRA, and a part would be washed by the rest.
+    held = [lot("Joint", "STK", 650.0, 70_000.0, acquired=days_ago(10)), lot("Joint", "BND", 688.0, 34_400.0)]
+    held.append(lot("IRA", "STK", 6.0, acquired=days_ago(5)))
+    home = household([Account("Joint", TAXABLE), Account("IRA", IRA)], held, [stock(lot_size=1.0), bond(lot_size=1.0)])
+    targets = (
+        Target("Stock", 0.6, BandType.ABSOLUTE, 0.05, 0.05), Target("Bond", 0.4, BandType.ABSOLUTE, 0.1, 0.1),
+    )  # fmt: skip
+    # the IRA's six shares may be sold, but no money and no more stock is there
+    locked = replace(home, lots=tuple(replace(one, locked=one.account == "IRA") for one in home.lots))
+    for one in (home, locked):
+        plan = rebalance(one, policy(targets))
+        assert not amount(plan, "Joint", "STK", Side.SELL)
+    found = relaxed(locked, policy(targets), "Band of Stock")
+    assert "shares bought in the last 30 days, whose loss would be washed ($65,000)" in found.sentence
+    assert found.advice.startswith("Wait until 12/16/2026")
+    assert rebalance(locked, policy(targets, as_of=date(2026, 12, 16))).relaxed == ()
 
 
 def relaxed(home: Household, rules: Policy, rule: str) -> Relaxation:
