@@ -7,7 +7,6 @@ from rebal_xl.optimize.broken import Break
 from rebal_xl.optimize.methods import drift_is_capped, sells_without_target
 from rebal_xl.optimize.obstacles import Obstacle, Outcome
 from rebal_xl.optimize.rules.bands import without_target
-from rebal_xl.optimize.rules.cash import reserve_usd
 from rebal_xl.optimize.rules.tracking import tracking_limit
 
 # Bands, or securities, named one by one; more are counted.
@@ -56,7 +55,7 @@ def _drift(outcome: Outcome, sales: list[LotSale]) -> Iterator[Obstacle]:
             yield Obstacle("the cap on household drift", "allow more drift")
         return
     # what is sold but to raise cash is sold for no band
-    sales = [sale for sale in sales if _invests(outcome, sale.account)]
+    sales = [sale for sale in sales if not _lacks_cash(outcome, sale.account) or _invests(outcome, sale.account)]
     if not sales:
         return
     sold = {outcome.class_of(sale.symbol) for sale in sales}
@@ -65,6 +64,15 @@ def _drift(outcome: Outcome, sales: list[LotSale]) -> Iterator[Obstacle]:
     if names:
         bands = f"the band{'' if len(names) == 1 else 's'} of {_listed(names, 'classes')}"
         yield Obstacle(bands, f"widen {bands}")
+
+
+def _lacks_cash(outcome: Outcome, account: str) -> bool:
+    """Whether an account has too little cash for its reserve and what it pays out."""
+    return _pays(outcome, account) + outcome.reserve_usd(account) > outcome.starts_usd(account) + ROUNDING_USD
+
+
+def _pays(outcome: Outcome, account: str) -> float:
+    return sum(usd for (_, payer), usd in outcome.actions.paid.items() if payer == account)
 
 
 def _invests(outcome: Outcome, account: str) -> bool:
@@ -79,19 +87,14 @@ def _invests(outcome: Outcome, account: str) -> bool:
 
 def _cash(outcome: Outcome, sales: list[LotSale]) -> Iterator[Obstacle]:
     """Withdrawals and reserves of accounts that sell at a gain and do not have the cash."""
-    household = outcome.model.household
     for name in sorted({sale.account for sale in sales}):
-        account = household.account(name)
-        paid = sum(usd for (_, payer), usd in outcome.actions.paid.items() if payer == name)
-        reserve = reserve_usd(household, account)
-        has = account.cash_usd + account.contribution_usd
-        if paid + reserve <= has + ROUNDING_USD:
+        if not _lacks_cash(outcome, name):
             continue
-        if paid > ROUNDING_USD:
+        if _pays(outcome, name) > ROUNDING_USD:
             yield Obstacle(f"the withdrawal that {name} pays", "ask for less")
-        if reserve > ROUNDING_USD:
+        if outcome.reserve_usd(name) > ROUNDING_USD:
             yield Obstacle(f"the cash reserve of {name}", f"lower the reserve of {name}")
-        if has < 0:
+        if outcome.starts_usd(name) < 0:
             yield Obstacle(f"the negative cash of {name}", f"pay cash into {name}")
 
 

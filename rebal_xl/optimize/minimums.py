@@ -37,10 +37,19 @@ class TooSmall:
 
     # dollars that could be ordered under the lower minimum
     usd: float
-    # all that is missing
-    all_of_it: bool
+    # dollars that cannot be ordered under the present one
+    missing_usd: float
     words: str
     advice: str
+
+    @property
+    def all_of_it(self) -> bool:
+        """Whether nothing is missing under the lower minimum."""
+        return self.usd >= self.missing_usd - ROUNDING_USD
+
+    def outweighs(self, others_usd: float) -> bool:
+        """Whether to name it beside other rules, the largest of which holds back so many dollars."""
+        return self.all_of_it or others_usd <= 0 or self.usd >= max(others_usd, self.missing_usd / 2)
 
 
 def too_small(policy: Policy, rooms: Iterable[Room], off_usd: float, *, more_is_fine: bool) -> TooSmall | None:
@@ -70,7 +79,7 @@ def too_small(policy: Policy, rooms: Iterable[Room], off_usd: float, *, more_is_
         return None
     least = min(room.minimum_usd for room, _ in parts)
     usd = sum(part for _, part in parts)
-    return TooSmall(usd, missing <= ROUNDING_USD, f"the minimum trade of ${least:,.0f}", advice)
+    return TooSmall(usd, rest, f"the minimum trade of ${least:,.0f}", advice)
 
 
 def _advice(policy: Policy, parts: Sequence[tuple[Room, float]]) -> str:

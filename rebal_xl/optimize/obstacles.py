@@ -11,6 +11,7 @@ from math import floor
 
 from rebal_xl.household import CASH_CLASS
 from rebal_xl.optimize.broken import Break, class_usd
+from rebal_xl.optimize.choices import family
 from rebal_xl.optimize.evaluate import Evaluation
 from rebal_xl.optimize.held_back import HeldBack, held_back, lots_held, still_free
 from rebal_xl.optimize.methods import class_goals
@@ -75,6 +76,16 @@ class Outcome:
         units, sales = self.model.choices.units, self.actions.sales
         return frozenset(one.family for one in units if one.at_loss and any(lot in sales for lot in one.lots))
 
+    @cached_property
+    def bought_elsewhere(self) -> dict[tuple[str, str], float]:
+        """Dollars of lots at a loss that stay because the plan buys the same, by account and symbol."""
+        household, usd = self.model.household, defaultdict[tuple[str, str], float](float)
+        families = {family(household, *key) for key in self.actions.purchases}
+        for unit in self.model.choices.units:
+            if unit.at_loss and unit.family in families and not any(lot in self.actions.sales for lot in unit.lots):
+                usd[unit.account, unit.symbol] += unit.value_usd
+        return dict(usd)
+
     def class_of(self, symbol: str) -> str:
         """The main class of a security, "" being cash."""
         return self.model.household.security(symbol).main_class if symbol else CASH_CLASS
@@ -88,16 +99,24 @@ class Outcome:
         """Accounts that a withdrawal asks, or would ask were they not locked."""
         return asked_accounts(self.model.household, self.model.policy, withdrawal.which)
 
+    def reserve_usd(self, account: str) -> float:
+        """Cash that is to stay in an account."""
+        return reserve_usd(self.model.household, self.model.household.account(account))
+
+    def starts_usd(self, account: str) -> float:
+        """Cash of an account before the plan, contributions included."""
+        found = self.model.household.account(account)
+        return found.cash_usd + found.contribution_usd
+
     def spare_cash_usd(self, account: str) -> float:
         """Cash beyond the reserve of an account after the plan."""
         return max(0.0, -self.short_cash_usd(account))
 
     def short_cash_usd(self, account: str) -> float:
         """Cash that an account lacks after the plan, for reserve and withdrawals; negative where it has more."""
-        household = self.model.household
         unpaid = (one for one in self.evaluation.broken if one.rule == "withdrawal" and account in self.asked(one))
         missing = sum(one.amount_usd for one in unpaid)
-        return reserve_usd(household, household.account(account)) + missing - self.evaluation.cash[account]
+        return self.reserve_usd(account) + missing - self.evaluation.cash[account]
 
     @cached_property
     def surplus(self) -> dict[str, float]:
@@ -212,7 +231,7 @@ def _cash_obstacles(
 
 def _minimum(found: TooSmall | None, others: Sequence[Said]) -> list[Obstacle]:
     """The minimum trade, unless lowering it brings but a part of what is missing and other rules hold back more."""
-    if found is None or not (found.all_of_it or found.usd >= max((usd for usd, _, _ in others), default=0.0)):
+    if found is None or not found.outweighs(max((usd for usd, _, _ in others), default=0.0)):
         return []
     return [Obstacle(found.words, found.advice)]
 
@@ -248,10 +267,9 @@ def _sale(outcome: Outcome, key: tuple[str, str]) -> Room:
     units = [unit.value_usd for unit in model.choices.units if (unit.account, unit.symbol) == key]
     sold = outcome.sold.get(key, 0.0)
     closable = key in model.choices.closable
-    closes = closable and outcome.free[key] + sold >= sum(units) - ROUNDING_USD
-    return _room(
-        outcome, key, outcome.free[key], ordered=sold > 0, whole_usd=sum(units) if closable else None, closes=closes
-    )
+    usd = max(0.0, outcome.free[key] - outcome.bought_elsewhere.get(key, 0.0))
+    closes = closable and usd + sold >= sum(units) - ROUNDING_USD
+    return _room(outcome, key, usd, ordered=sold > 0, whole_usd=sum(units) if closable else None, closes=closes)
 
 
 def _room(
