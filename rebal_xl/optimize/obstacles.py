@@ -146,15 +146,22 @@ def class_obstacles(outcome: Outcome, asset_class: str, *, too_much: bool, off_u
     return [*order_cap(outcome), *_minimum(minimum, others), *shares, *_largest(others)]
 
 
-def household_obstacles(outcome: Outcome) -> list[Obstacle]:
-    """Rules that keep the household as a whole from its target, those of the class that is furthest off first."""
+def household_obstacles(outcome: Outcome, off_usd: float | None = None) -> list[Obstacle]:
+    """Rules that keep the household as a whole from its target, those of the class that is furthest off first.
+
+    `off_usd` are the dollars that would have to move between classes, where that is known.
+    """
     found = order_cap(outcome)
     value = outcome.evaluation.after.value_usd
     policy = outcome.model.policy
     lines = [one for one in outcome.evaluation.after.lines if policy.target_of(one.asset_class) is not None]
     for line in sorted(lines, key=lambda one: (-abs(one.drift), one.asset_class)):
-        off = abs(line.actual_weight - line.target_weight) * value
-        found += _largest((_unsold if line.drift > 0 else _unbought)(outcome, line.asset_class, off))
+        too_much, off = line.drift > 0, abs(line.actual_weight - line.target_weight) * value
+        others = (_unsold if too_much else _unbought)(outcome, line.asset_class, off)
+        if off_usd is not None:
+            rooms = _rooms(outcome, line.asset_class, too_much=too_much)
+            found += _minimum(too_small(policy, rooms, min(off, off_usd), more_is_fine=False), others)
+        found += _largest(others)
     return list(dict.fromkeys(found))[: MOST_NAMED + 1]
 
 

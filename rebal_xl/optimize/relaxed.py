@@ -162,7 +162,7 @@ def _mix(outcome: Outcome, item: Break) -> Relaxation:
 
 def _drift_cap(outcome: Outcome, item: Break) -> Relaxation:
     most = outcome.model.policy.most_drift or 0.0
-    rules = household_obstacles(outcome)
+    rules = household_obstacles(outcome, item.amount_usd)
     return Relaxation(
         "Most drift",
         item.amount_usd,

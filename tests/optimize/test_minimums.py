@@ -87,6 +87,18 @@ def test_a_purchase_below_the_minimum_names_that_of_the_account_with_the_money()
     assert rebalance(home, replace(rules, min_trade_usd=100.0)).relaxed == ()
 
 
+def test_a_cap_on_drift_names_the_minimum_that_keeps_its_last_dollars_from_moving() -> None:
+    # 66 % of stock against 60 %: 6 % of drift, 5 % allowed, so $1,000 of $100,000 has to move; $20,000 would be 14 %.
+    held = [lot("IRA", "STK", 660.0), lot("IRA", "BND", 680.0)]
+    home = household([Account("IRA", IRA)], held, WHOLE)
+    rules = policy(FREE, most_drift=0.05, min_trade_usd=20_000.0)
+    found = only(rebalance(home, rules))
+    assert found.amount_usd == pytest.approx(1_000.0)
+    assert found.sentence.endswith("In the way: the minimum trade of $20,000.")
+    assert found.advice == "Lower Minimum Trade $ to $1,000, or allow more drift."
+    assert rebalance(home, replace(rules, min_trade_usd=1_000.0)).relaxed == ()
+
+
 def ten_shares(**account: object) -> Household:
     """Ten shares of stock, five of them locked, and locked bonds: $500 can be sold, and it closes nothing."""
     held = [
