@@ -151,18 +151,19 @@ def household_obstacles(outcome: Outcome, off_usd: float | None = None) -> list[
 
     `off_usd` are the dollars that would have to move between classes, where that is known.
     """
-    found = order_cap(outcome)
+    found, small = order_cap(outcome), list[Obstacle]()
     value = outcome.evaluation.after.value_usd
     policy = outcome.model.policy
     lines = [one for one in outcome.evaluation.after.lines if policy.target_of(one.asset_class) is not None]
     for line in sorted(lines, key=lambda one: (-abs(one.drift), one.asset_class)):
         too_much, off = line.drift > 0, abs(line.actual_weight - line.target_weight) * value
-        others = (_unsold if too_much else _unbought)(outcome, line.asset_class, off)
-        if off_usd is not None:
+        found += _largest((_unsold if too_much else _unbought)(outcome, line.asset_class, off))
+        if off_usd is not None and off >= off_usd:
             rooms = _rooms(outcome, line.asset_class, too_much=too_much)
-            found += _minimum(too_small(policy, rooms, min(off, off_usd), more_is_fine=False), others)
-        found += _largest(others)
-    return list(dict.fromkeys(found))[: MOST_NAMED + 1]
+            minimum = too_small(policy, rooms, off_usd, more_is_fine=False)
+            small += [Obstacle(minimum.words, minimum.advice)] if minimum is not None and minimum.all_of_it else []
+    # other rules keep classes from one another's money: the minimum is named where none does
+    return list(dict.fromkeys(found or small))[: MOST_NAMED + 1]
 
 
 def withdrawal_obstacles(outcome: Outcome, item: Break) -> list[Obstacle]:
