@@ -17,6 +17,8 @@ from rebal_xl.optimize.obstacles import (
 )
 from rebal_xl.optimize.payers import ASK_BY_NAME
 
+# How measure/flows.py ends the label of what RMD $ asks.
+REQUIRED = "(required minimum distribution)"
 # Accounts worth less than this after paying are empty.
 NOTHING_LEFT_USD = 1.0
 
@@ -106,7 +108,10 @@ def _withdrawal(outcome: Outcome, item: Break) -> Relaxation:
         how = "is more than the accounts asked hold."
     else:
         how = "is not raised there."
-    otherwise = f"ask for {dollars} less" if asked else ASK_BY_NAME
+    if item.which.endswith(REQUIRED):
+        otherwise = f"lower RMD $ of the account by {dollars}"
+    else:
+        otherwise = f"ask for {dollars} less" if asked else ASK_BY_NAME
     return Relaxation(
         f"Withdrawal from {item.which}",
         item.amount_usd,
