@@ -109,7 +109,7 @@ def test_an_owner_of_nothing_is_said_to_be_asked_in_vain() -> None:
 
 def test_a_required_distribution_that_is_short_is_no_wish_to_be_made_smaller_by_asking() -> None:
     # $500 of $60,000 is free, $1,200 is required
-    held = [lot("IRA", "STK", 595.0, locked=True), lot("IRA", "STK", 5.0)]
+    held = [lot("IRA", "STK", 295.0, locked=True), lot("IRA", "STK", 5.0), lot("IRA", "BND", 600.0, locked=True)]
     found = only(rebalance(household([Account("IRA", IRA, rmd_usd=1_200.0)], held), policy(FREE)))
     assert found.amount_usd == pytest.approx(700.0)
     assert found.sentence.endswith("In the way: lots marked Locked ($59,500).")
