@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from rebal_xl.household import Policy
-from rebal_xl.optimize.choices import NEARLY_LONG
+from rebal_xl.household import Policy, Side
+from rebal_xl.optimize.choices import NEARLY_LONG, SellUnit, family, is_recent, undated_purchases
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.tradable import traded
+from rebal_xl.tax.wash import first_safe_loss_sale
 
 # Rules that no refusal of a lot stands for, because they hold back a part of what may be sold.
 LEAST_SHARES = "least shares"
@@ -26,7 +28,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     LEAST_SHARES: ("kept by Min Hold", "lower Min Hold"),
     YOUNG_LOSS: (
         "bought in the last 30 days, whose loss would be washed",
-        "wait until the purchases are 30 days old",
+        "wait until no purchase is in the window",
     ),
 }
 
@@ -40,6 +42,8 @@ class HeldBack:
     # "" for cash
     symbol: str
     usd: float
+    # first day on which the rule holds nothing back any more; None where that is no matter of time
+    until: date | None = None
 
 
 def words_of(rule: str, policy: Policy) -> tuple[str, str]:
@@ -50,8 +54,11 @@ def words_of(rule: str, policy: Policy) -> tuple[str, str]:
     return _WORDS[rule]
 
 
-def held_back(model: Model) -> tuple[HeldBack, ...]:
-    """Everything that rules keep from being sold, the cash of accounts that are not traded included."""
+def held_back(model: Model, actions: Actions) -> tuple[HeldBack, ...]:
+    """Everything that rules keep from being sold, the cash of accounts that are not traded included.
+
+    Of losses that may be taken together or not at all, those that the plan leaves.
+    """
     household = model.household
     held = [HeldBack(one.rule, one.account, one.symbol, one.value_usd) for one in model.choices.refusals]
     for account in household.accounts:
@@ -59,10 +66,12 @@ def held_back(model: Model) -> tuple[HeldBack, ...]:
             rule = "locked account" if account.locked else "account outside the target"
             held.append(HeldBack(rule, account.name, "", max(0.0, account.cash_usd)))
     young: dict[tuple[str, str], float] = defaultdict(float)
+    until: dict[tuple[str, str], date] = {}
     for index, unit in enumerate(model.choices.units):
-        if _washed_for_good(model, index):
+        if _would_be_washed(model, index) and not any(lot in actions.sales for lot in unit.lots):
             young[unit.account, unit.symbol] += unit.value_usd
-    held += [HeldBack(YOUNG_LOSS, *key, usd) for key, usd in young.items()]
+            until[unit.account, unit.symbol] = _window_over(model, unit)
+    held += [HeldBack(YOUNG_LOSS, *key, usd, until[key]) for key, usd in young.items()]
     held += [HeldBack(LEAST_SHARES, *key, usd) for key, usd in _kept_by_range(model).items()]
     return tuple(one for one in held if one.usd > 0)
 
@@ -72,7 +81,7 @@ def still_free(model: Model, actions: Actions) -> dict[tuple[str, str], float]:
     household = model.household
     free: dict[tuple[str, str], float] = defaultdict(float)
     for index, unit in enumerate(model.choices.units):
-        if not _washed_for_good(model, index):
+        if not _would_be_washed(model, index) or any(lot in actions.sales for lot in unit.lots):
             free[unit.account, unit.symbol] += unit.value_usd
     for key, usd in _kept_by_range(model).items():
         free[key] -= usd
@@ -84,11 +93,16 @@ def still_free(model: Model, actions: Actions) -> dict[tuple[str, str], float]:
 
 def lots_held(held: Iterable[HeldBack], policy: Policy) -> list[tuple[float, str, str]]:
     """Dollars, words and advice per rule."""
-    by_rule: dict[str, float] = defaultdict(float)
+    by_rule: dict[str, list[HeldBack]] = defaultdict(list)
     for one in held:
-        by_rule[one.rule] += one.usd
-    named = ((usd, _what(rule, policy), words_of(rule, policy)[1]) for rule, usd in sorted(by_rule.items()))
-    return [(usd, f"{words} (${usd:,.0f})", advice) for usd, words, advice in named]
+        by_rule[one.rule].append(one)
+    named = []
+    for rule, parts in sorted(by_rule.items()):
+        usd = sum(one.usd for one in parts)
+        until = max((one.until for one in parts if one.until is not None), default=None)
+        advice = words_of(rule, policy)[1] if until is None else f"wait until {until:%m/%d/%Y}"
+        named.append((usd, f"{_what(rule, policy)} (${usd:,.0f})", advice))
+    return named
 
 
 def _what(rule: str, policy: Policy) -> str:
@@ -99,10 +113,40 @@ def _what(rule: str, policy: Policy) -> str:
     return words.removeprefix("in ") if words.startswith("in ") else f"lots {words}"
 
 
-def _washed_for_good(model: Model, index: int) -> bool:
-    """A young lot at a loss beside purchases that stay is never sold (see rules/wash.py)."""
-    unit = model.choices.units[index]
-    return unit.recent and unit.at_loss and model.choices.kept_recent.get(unit.family, 0.0) > 0
+def _would_be_washed(model: Model, index: int) -> bool:
+    """Whether a young lot at a loss may not be sold by itself: others of its family were bought in the window too.
+
+    Beside purchases that stay it is never sold, and beside others that are for sale only with all of them (see
+    rules/wash.py).
+    """
+    unit, choices = model.choices.units[index], model.choices
+    if not (unit.recent and unit.at_loss):
+        return False
+    beside = sum(other.recent and other.family == unit.family for other in choices.units)
+    return beside > 1 or choices.kept_recent.get(unit.family, 0.0) > 0
+
+
+def _window_over(model: Model, unit: SellUnit) -> date:
+    """First day on which no purchase of the unit's family is in the wash-sale window: the 31st after the last one."""
+    household, policy, choices = model.household, model.policy, model.choices
+    bought = [
+        lot.acquired
+        for lot in household.lots
+        if lot.acquired is not None
+        and lot.quantity > 0
+        and family(household, lot.account, lot.symbol) == unit.family
+        and is_recent(lot, policy)
+    ]
+    undated = {key for key in undated_purchases(household, policy) if family(household, *key) == unit.family}
+    bought += [
+        trade.traded
+        for trade in household.recent_trades
+        if trade.side is Side.BUY and trade.traded <= policy.as_of and (trade.account, trade.symbol) in undated
+    ]
+    mine = (family(household, *key) for key, order in choices.typed.items() if order.side is Side.BUY)
+    if unit.family in mine:
+        bought.append(policy.as_of)
+    return first_safe_loss_sale(max(bought, default=policy.as_of))
 
 
 def _kept_by_range(model: Model) -> dict[tuple[str, str], float]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rebal_xl.household import Method, Relaxation
 from rebal_xl.optimize.broken import Break
+from rebal_xl.optimize.called_for import calls_for_gains
 from rebal_xl.optimize.methods import MIX_ROOM, class_goals
 from rebal_xl.optimize.obstacles import (
     Obstacle,
@@ -14,6 +15,12 @@ from rebal_xl.optimize.obstacles import (
     reserve_obstacles,
     withdrawal_obstacles,
 )
+from rebal_xl.optimize.payers import ASK_BY_NAME
+
+# How measure/flows.py ends the label of what RMD $ asks.
+REQUIRED = "(required minimum distribution)"
+# Accounts worth less than this after paying are empty.
+NOTHING_LEFT_USD = 1.0
 
 
 def relaxations(outcome: Outcome) -> tuple[Relaxation, ...]:
@@ -26,14 +33,7 @@ def _relaxation(outcome: Outcome, item: Break) -> Relaxation:
     dollars = f"${item.amount_usd:,.2f}"
     match item.rule:
         case "withdrawal":
-            rules = withdrawal_obstacles(outcome, item)
-            return Relaxation(
-                f"Withdrawal from {item.which}",
-                item.amount_usd,
-                f"{dollars} of the withdrawal from {item.which} cannot be raised there within the other rules."
-                f"{_because(rules)}",
-                _advice(rules, "ask for less"),
-            )
+            return _withdrawal(outcome, item)
         case "reserve":
             rules = reserve_obstacles(outcome, item)
             return Relaxation(
@@ -53,18 +53,21 @@ def _relaxation(outcome: Outcome, item: Break) -> Relaxation:
         case "tracking error":
             return _tracking(outcome, item)
         case "tax budget":
+            calls = calls_for_gains(outcome, item)
             return Relaxation(
                 f"Tax budget of {item.which}",
                 item.amount_usd,
-                f"The plan costs {item.which} {dollars} more tax than the budget allows.",
-                "Raise the tax budget or widen the bands.",
+                f"The plan costs {item.which} {dollars} more tax than the budget allows.{_called_for(calls)}",
+                _loosen(calls, "raise the tax budget"),
             )
         case _:
+            calls = calls_for_gains(outcome, item)
             return Relaxation(
                 f"Limit on {item.rule} of {item.which}",
                 item.amount_usd,
-                f"The plan realises {dollars} more {item.rule.replace('gains', 'gain')} for {item.which} than allowed.",
-                "Raise the limit or widen the bands.",
+                f"The plan realises {dollars} more {item.rule.replace('gains', 'gain')} for {item.which} than allowed."
+                f"{_called_for(calls)}",
+                _loosen(calls, "raise the limit"),
             )
 
 
@@ -72,11 +75,49 @@ def _because(rules: Sequence[Obstacle]) -> str:
     return f" In the way: {', '.join(one.words for one in rules)}." if rules else ""
 
 
+def _called_for(calls: Sequence[Obstacle]) -> str:
+    return f" What calls for it: {', '.join(one.words for one in calls)}." if calls else ""
+
+
+def _loosen(calls: Sequence[Obstacle], limit: str) -> str:
+    """What to do about a limit; where several things call for gains, one of them alone may not help."""
+    if len(calls) < 2:
+        return _advice(calls, limit)
+    ways = "; ".join(dict.fromkeys(one.advice for one in calls))
+    return f"{limit[0].upper()}{limit[1:]}, or loosen what calls for it: {ways}."
+
+
 def _advice(rules: Sequence[Obstacle], otherwise: str) -> str:
     """What to do about the rules in the way, or else about the rule itself."""
     ways = [*dict.fromkeys(one.advice for one in rules), otherwise]
     text = f"{', '.join(ways[:-1])}, or {ways[-1]}" if len(ways) > 1 else otherwise
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _withdrawal(outcome: Outcome, item: Break) -> Relaxation:
+    """What is missing of a withdrawal, and the rules in the way; where there are none, how it comes to be missing."""
+    household, dollars = outcome.model.household, f"${item.amount_usd:,.2f}"
+    rules, asked = withdrawal_obstacles(outcome, item), outcome.asked(item)
+    paid = sum(usd for (_, account), usd in outcome.actions.paid.items() if account in asked)
+    worth = sum(household.account_value_usd(name) + household.account(name).contribution_usd for name in asked)
+    if rules:
+        how = f"cannot be raised there within the other rules.{_because(rules)}"
+    elif not asked:
+        how = "is asked of no account."
+    elif paid >= worth - NOTHING_LEFT_USD:
+        how = "is more than the accounts asked hold."
+    else:
+        how = "is not raised there."
+    if item.which.endswith(REQUIRED):
+        otherwise = f"lower RMD $ of the account by {dollars}"
+    else:
+        otherwise = f"ask for {dollars} less" if asked else ASK_BY_NAME
+    return Relaxation(
+        f"Withdrawal from {item.which}",
+        item.amount_usd,
+        f"{dollars} of the withdrawal from {item.which} {how}",
+        _advice([one for one in rules if one.advice != otherwise], otherwise),
+    )
 
 
 def _in_the_way(outcome: Outcome, item: Break) -> list[Obstacle]:
@@ -126,7 +167,7 @@ def _mix(outcome: Outcome, item: Break) -> Relaxation:
 
 def _drift_cap(outcome: Outcome, item: Break) -> Relaxation:
     most = outcome.model.policy.most_drift or 0.0
-    rules = household_obstacles(outcome)
+    rules = household_obstacles(outcome, item.amount_usd)
     return Relaxation(
         "Most drift",
         item.amount_usd,
@@ -138,7 +179,7 @@ def _drift_cap(outcome: Outcome, item: Break) -> Relaxation:
 
 def _without_target(outcome: Outcome, item: Break) -> Relaxation:
     """A holding that should be gone, and the rules that keep it."""
-    rules = holding_obstacles(outcome, item.which)
+    rules = holding_obstacles(outcome, item.which, item.amount_usd)
     return Relaxation(
         f"Sell {item.which}",
         item.amount_usd,

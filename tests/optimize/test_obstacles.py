@@ -1,12 +1,24 @@
 """Which rule a relaxation names: outside its edge the one in the way, with advice about it; inside it nothing."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from rebal_xl.household import Account, Household, Policy, Relaxation, Target, Withdrawal, WithdrawalLevel
+from rebal_xl.household import (
+    Account,
+    BandType,
+    Household,
+    Policy,
+    RecentTrade,
+    Relaxation,
+    Side,
+    Target,
+    Withdrawal,
+    WithdrawalLevel,
+)
 from rebal_xl.optimize import rebalance
-from tests.optimize.homes import IRA, TAXABLE, bond, days_ago, household, lot, policy, stock
+from tests.optimize.homes import IRA, TAXABLE, amount, bond, days_ago, household, lot, policy, stock
 
 BOTH = (Target("Stock", 0.6), Target("Bond", 0.4))
 # $80,000 of stock and $20,000 of bonds: $14,000 of stock goes at least (to 66 %), $16,000 of bonds comes (36 %).
@@ -86,9 +98,48 @@ RULES = {
     "young loss": (
         fresh_loss(kept=False), fresh_loss(kept=True), "Stock",
         "shares bought in the last 30 days, whose loss would be washed ($80,000)",
-        "Wait until the purchases are 30 days old",
+        # bought on November 10: December 10 is the 30th day after it, and still counts (IRC 1091(a))
+        "Wait until 12/11/2026",
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(("today", "sold"), [(date(2026, 12, 10), False), (date(2026, 12, 11), True)])
+def test_on_the_day_named_the_loss_may_be_taken_and_not_on_the_day_before(today: date, sold: bool) -> None:
+    plan = rebalance(fresh_loss(kept=True), policy(BOTH, as_of=today))
+    assert bool(amount(plan, "Joint", "STK", Side.SELL)) is sold
+    assert all(sale.disallowed_usd == 0 for sale in plan.lot_sales)
+
+
+def test_the_last_of_several_purchases_counts_also_one_without_a_lot() -> None:
+    # bought ten days ago for the Joint account; the IRA's undated shares were bought five days ago, November 15
+    held = [lot("Joint", "STK", 800.0, 90_000.0, acquired=days_ago(10)), lot("Joint", "BND", 400.0, 20_000.0)]
+    held.append(lot("IRA", "STK", 1.0, acquired=None))
+    bought = RecentTrade("IRA", "STK", days_ago(5), Side.BUY, 1.0)
+    home = household([Account("Joint", TAXABLE), Account("IRA", IRA)], held, recent_trades=(bought,))
+    found = relaxed(home, policy(BOTH), "Band of Stock")
+    # 31 days after November 15
+    assert found.advice.startswith("Wait until 12/16/2026")
+
+
+def test_purchases_that_go_together_or_not_at_all_are_held_back_until_the_day_named() -> None:
+    # $65,600 of stock where $65,000 is the most: all of it was bought in the window at a loss, on November 10 in the
+    # Joint account and on November 15 in the IRA, and a part would be washed by the rest.
+    held = [lot("Joint", "STK", 650.0, 70_000.0, acquired=days_ago(10)), lot("Joint", "BND", 688.0, 34_400.0)]
+    held.append(lot("IRA", "STK", 6.0, acquired=days_ago(5)))
+    home = household([Account("Joint", TAXABLE), Account("IRA", IRA)], held, [stock(lot_size=1.0), bond(lot_size=1.0)])
+    targets = (
+        Target("Stock", 0.6, BandType.ABSOLUTE, 0.05, 0.05), Target("Bond", 0.4, BandType.ABSOLUTE, 0.1, 0.1),
+    )  # fmt: skip
+    # the IRA's six shares may be sold, but no money and no more stock is there
+    locked = replace(home, lots=tuple(replace(one, locked=one.account == "IRA") for one in home.lots))
+    for one in (home, locked):
+        plan = rebalance(one, policy(targets))
+        assert not amount(plan, "Joint", "STK", Side.SELL)
+    found = relaxed(locked, policy(targets), "Band of Stock")
+    assert "shares bought in the last 30 days, whose loss would be washed ($65,000)" in found.sentence
+    assert found.advice.startswith("Wait until 12/16/2026")
+    assert rebalance(locked, policy(targets, as_of=date(2026, 12, 16))).relaxed == ()
 
 
 def relaxed(home: Household, rules: Policy, rule: str) -> Relaxation:
@@ -120,7 +171,7 @@ def test_a_withdrawal_that_is_short_names_what_is_held_back(asked: float, kept: 
     found = relaxed(home, rules, "Withdrawal from the household")
     assert found.amount_usd == pytest.approx(1.0)
     assert found.sentence.endswith("In the way: lots marked Do Not Sell ($40,000).")
-    assert found.advice == "Take Do Not Sell off some lots, or ask for less."
+    assert found.advice == "Take Do Not Sell off some lots, or ask for $1.00 less."
 
 
 @pytest.mark.parametrize(("reserve", "kept"), [(10_000.0, True), (10_001.0, False)])
@@ -155,4 +206,4 @@ def test_a_minimum_trade_says_how_far_to_lower_it() -> None:
     home = household([Account("IRA", IRA)], held)
     found = relaxed(home, policy(targets, min_trade_usd=20_000.0), "Band of Stock")
     assert "In the way: the minimum trade of $20,000." in found.sentence
-    assert found.advice == "Lower Minimum Trade to $1,000, or widen the band."
+    assert found.advice == "Lower Minimum Trade $ to $1,000, or widen the band."
