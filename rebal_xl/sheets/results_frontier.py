@@ -9,14 +9,19 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rebal_xl import words
 from rebal_xl.household import Frontier, FrontierPoint, Plan
 from rebal_xl.sheets import formats, looks
 from rebal_xl.sheets.charts import Shape, describe
-from rebal_xl.sheets.layout import Placed, Row
+from rebal_xl.sheets.layout import Placed, Row, write_note
 from rebal_xl.sheets.results_sheet import Answer, Block, add_result_sheet
 from rebal_xl.sheets.schema import Column, Kind, Table
 
 KIND = "Frontier"
+# Dollars that are no difference worth a word, and drift (0..1) that is none.
+NOTHING_USD, SAME_DRIFT = 0.5, 1e-9
+# Why a plan is cheaper than the curve.
+SAVES_MORE = "its method looks for savings that the curve does not"
 # Rows that the picture covers.
 PICTURE_ROWS = 20
 PICTURE_CM = (24, 10)
@@ -54,8 +59,8 @@ CHOSEN = Table(
     name="FrontierChosen",
     sheet=KIND,
     is_input=False,
-    note="The plan of this run, and the cheapest plan that leaves no more household drift. The difference in cost is "
-    "the price of the plan's stricter rules, such as bands for every class.",
+    note="The plan of this run, and the cheapest plan of the curve that leaves no more household drift; the line below "
+    "says where the difference in cost comes from.",
     columns=(Column("Plan", Kind.TEXT, "Which plan."), *_FIGURES),
 )
 
@@ -65,7 +70,7 @@ def add_frontier(workbook: Workbook, answer: Answer, frontier: Frontier) -> None
     chosen, beside = frontier.chosen, frontier.beside_chosen
     rows: list[Row] = [
         {"Plan": f"This plan ({chosen.method})", **_plan_figures(chosen, chosen.gap_usd)},
-        {"Plan": "Cheapest plan with no more drift", **_figures(beside)},
+        {"Plan": f"{_cheapest(frontier, 'with no more drift')}", **_figures(beside)},
     ]
     total: Row = {"Plan": "Difference in cost", "Cost": frontier.extra_usd, "Tax": chosen.tax.cost_usd - beside.tax_usd}
     points = [{"Drift Allowed": point.drift_cap, **_figures(point)} for point in frontier.points]
@@ -75,6 +80,31 @@ def add_frontier(workbook: Workbook, answer: Answer, frontier: Frontier) -> None
     ]
     curve, mine = add_result_sheet(workbook, KIND, answer, blocks)
     _add_chart(workbook[KIND], curve, mine)
+    write_note(workbook[KIND], beside_curve(frontier), mine.last_row + len(blocks[-1].totals) + 1, 1, mine.last_col)
+
+
+def beside_curve(found: Frontier) -> str:
+    """The chosen plan against the cheapest one that leaves no more drift: how much it costs more or less, and why."""
+    drift, extra = words.percent(found.chosen.after.household_drift), found.extra_usd
+    plan = f"The plan by method {found.chosen.method.value} leaves {drift} of household drift"
+    # a cheaper plan that was found is a fact; a dearer one may only not be proven
+    if -max(NOTHING_USD, found.beside_chosen.gap_usd) <= extra <= NOTHING_USD:
+        return f"{plan}, and no plan that leaves as little is known to cost less."
+    more = f"{words.dollars(abs(extra))} {'more' if extra > 0 else 'less'}"
+    why = "the price of its own rules, such as bands for every class"
+    if extra < 0:
+        why = "it keeps other rules less well" if found.same_savings else SAVES_MORE
+    cheapest = _cheapest(found, "that leaves as little")
+    return f"{plan}, and costs {more} than the {cheapest[:1].lower()}{cheapest[1:]}: {why}."
+
+
+def _cheapest(found: Frontier, which: str) -> str:
+    """What the plan beside the chosen one is: of the curve alone where the chosen one is cheaper."""
+    own = found.extra_usd < -max(NOTHING_USD, found.beside_chosen.gap_usd)
+    whose = "Cheapest plan of the curve" if own else "Cheapest plan"
+    if found.beside_chosen.drift > found.chosen.after.household_drift + SAME_DRIFT:
+        return f"{whose} near that drift"
+    return f"{whose} {which}"
 
 
 def _figures(point: FrontierPoint) -> dict[str, str | float | None]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from openpyxl import Workbook
 
-from rebal_xl.household import CostTerm, Frontier, FrontierPoint, PlanTax
+from rebal_xl.household import CostTerm, Frontier, FrontierPoint, Method, PlanTax
 from rebal_xl.sheets.results import RESULT_TABLES, build_results
 from rebal_xl.sheets.results_frontier import CHOSEN, POINTS
 from tests.sheets.miller import HOUSEHOLD, PLAN, POLICY
@@ -76,3 +76,28 @@ def test_the_plans_own_point_is_seen_on_the_line() -> None:
     assert own.size > line.size
     # told apart without color too
     assert own.symbol != line.symbol
+
+
+def test_a_harvest_that_is_cheaper_than_the_curve_is_not_said_to_be_dearer() -> None:
+    # $1,000 of tax saved by losses that the curve does not look for, against $382.50 on the curve
+    saving = replace(PLAN, method=Method.HARVEST, cost_terms=(CostTerm("tax", -1_000.0),), relaxed=())
+    given = replace(FRONTIER, chosen=saving)
+    book = reopened(build_results(saving, HOUSEHOLD, POLICY, frontier=given))
+    assert row_of(book, CHOSEN.name, Plan="Cheapest plan of the curve with no more drift")["Cost"] == 382.5
+    assert below(book, CHOSEN.name)[:3] == ["Difference in cost", None, -1_382.5]
+    said = [cell.value for row in book["Frontier"].iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert any(
+        one.endswith(
+            "costs $1,382.50 less than the cheapest plan of the curve that leaves as little: "
+            "its method looks for savings that the curve does not."
+        )
+        for one in said
+    )
+    assert not any("stricter" in one for one in said)
+
+
+def test_a_plan_of_the_curve_that_whole_shares_leave_further_off_is_not_said_to_be_nearer() -> None:
+    # the plan leaves 5.42 %, the one beside it 17.5 %
+    far = replace(FRONTIER, beside_chosen=FrontierPoint(0.0542, NOTHING, 0.0, 0.0))
+    book = reopened(build_results(PLAN, HOUSEHOLD, POLICY, frontier=far))
+    assert row_of(book, CHOSEN.name, Plan="Cheapest plan near that drift")["Cost"] == 0.0
