@@ -85,6 +85,7 @@ def _plan(plan: Plan) -> documents.Document:
         "household_drift": figures.weight(plan.after.household_drift),
         "money_usd": figures.usd(plan.money_usd),
         "orders": len(plan.trades),
+        "paid_usd": figures.usd(plan.paid_usd),
         "relaxed": told["relaxed"],
         "status": plan.status,
         "tax_usd": figures.usd(plan.tax.cost_usd),
@@ -97,7 +98,7 @@ def show(console: Console, found: Frontier) -> None:
     chosen = found.chosen
     say_heading(console, f"{chosen.household}: what coming nearer to the target costs, {chosen.as_of:%m/%d/%Y}")
     table = plain_table()
-    for name in ("Drift allowed", "Drift after", "Cost", "Tax", "Orders", "Proven within"):
+    for name in ("Drift allowed", "Drift after", "Cost", "Paid", "Tax", "Orders", "Proven within"):
         number_column(table, name)
     table.add_column("")
     for point in found.points:
@@ -114,6 +115,7 @@ def _cells(plan: Plan, gap_usd: float) -> tuple[str, ...]:
     return (
         words.percent(plan.after.household_drift),
         words.cents(plan.money_usd),
+        words.cents(plan.paid_usd),
         words.cents(plan.tax.cost_usd),
         str(len(plan.trades)),
         words.at_most(gap_usd),

@@ -12,7 +12,8 @@ COMPARISON = Table(
     sheet="Tax",
     is_input=False,
     note="The plan beside ordinary rebalancing, each account on its own to the target mix, priced by the same "
-    "calculation. An ordinary way that would come nearer to the target than the plan is scaled down until it does not. "
+    "calculation. An ordinary way that would come nearer to the target than the plan is scaled down until it does not; "
+    "under methods Cash only and None it does the same flows or trades, wherever they end. "
     "Measured on this household, this rebalance; estimates, not a promise for others.",
     columns=(
         Column("Way", Kind.TEXT, "This plan, or how an ordinary rebalance chooses the lots it sells."),
@@ -29,6 +30,12 @@ COMPARISON = Table(
         money("Disallowed Loss", "Losses that the wash-sale rule disallows, dollars."),
         money("Lost for Good", "Part of them that no later basis gives back, dollars."),
         Column("Breaks", Kind.TEXT, "Rules of the plan that it does not keep."),
+        Column(
+            "Tracking Error",
+            Kind.PERCENT,
+            "Tracking error a year it ends with, where trades follow that: it is what the ways are matched by then.",
+            number_format=formats.PERCENT,
+        ),
     ),
 )
 
@@ -55,4 +62,5 @@ def _row(plan: Plan, way: Comparison, *, mine: bool) -> Row:
         "Disallowed Loss": way.disallowed_usd,
         "Lost for Good": way.permanent_usd,
         "Breaks": ", ".join(way.breaks),
+        "Tracking Error": way.tracking_error,
     }

@@ -31,7 +31,18 @@ OWN_POINT: tuple[Shape, int] = ("diamond", 12)
 
 _FIGURES = (
     Column("Drift After", Kind.PERCENT, "Household drift that the plan leaves.", number_format=formats.PERCENT),
-    Column("Cost", Kind.MONEY, "What the plan costs now and later, dollars.", number_format=formats.DOLLARS),
+    Column(
+        "Cost",
+        Kind.MONEY,
+        "What plans are chosen by, dollars: what is paid, and prices of lower ranks, idle cash and unasked losses.",
+        number_format=formats.DOLLARS,
+    ),
+    Column(
+        "Paid",
+        Kind.MONEY,
+        "Of it what is paid now or later: tax, carried losses, basis given up, trading, orders and location.",
+        number_format=formats.DOLLARS,
+    ),
     Column("Tax", Kind.MONEY, "What it adds to this year's tax; negative is a saving.", number_format=formats.DOLLARS),
     Column("Orders", Kind.WHOLE, "Number of orders.", number_format=formats.WHOLE),
     Column("Within", Kind.MONEY, "No plan is more than this cheaper, dollars.", number_format=formats.DOLLARS),
@@ -70,9 +81,14 @@ def add_frontier(workbook: Workbook, answer: Answer, frontier: Frontier) -> None
     chosen, beside = frontier.chosen, frontier.beside_chosen
     rows: list[Row] = [
         {"Plan": f"This plan ({chosen.method})", **_plan_figures(chosen, chosen.gap_usd)},
-        {"Plan": f"{_cheapest(frontier, 'with no more drift')}", **_figures(beside)},
+        {"Plan": _cheapest(frontier, "with no more drift"), **_figures(beside)},
     ]
-    total: Row = {"Plan": "Difference in cost", "Cost": frontier.extra_usd, "Tax": chosen.tax.cost_usd - beside.tax_usd}
+    total: Row = {
+        "Plan": "Difference in cost",
+        "Cost": frontier.extra_usd,
+        "Paid": chosen.paid_usd - beside.plan.paid_usd,
+        "Tax": chosen.tax.cost_usd - beside.tax_usd,
+    }
     points = [{"Drift Allowed": point.drift_cap, **_figures(point)} for point in frontier.points]
     blocks = [
         Block(POINTS, points, "Nearer to the target: what it costs", room_below=PICTURE_ROWS + 2),
@@ -95,7 +111,12 @@ def beside_curve(found: Frontier) -> str:
     if extra < 0:
         why = "it keeps other rules less well" if found.same_savings else SAVES_MORE
     cheapest = _cheapest(found, "that leaves as little")
-    return f"{plan}, and costs {more} than the {cheapest[:1].lower()}{cheapest[1:]}: {why}."
+    said = f"{plan}, and costs {more} than the {cheapest[:1].lower()}{cheapest[1:]}: {why}."
+    paid = found.chosen.paid_usd - found.beside_chosen.plan.paid_usd
+    if abs(paid - extra) <= NOTHING_USD:
+        return said
+    # the rest is what plans are ranked by and nobody pays
+    return f"{said} In what is paid now or later it is {words.dollars(abs(paid))} {'more' if paid >= 0 else 'less'}."
 
 
 def _cheapest(found: Frontier, which: str) -> str:
@@ -115,6 +136,7 @@ def _plan_figures(plan: Plan, gap_usd: float) -> dict[str, str | float | None]:
     return {
         "Drift After": plan.after.household_drift,
         "Cost": plan.money_usd,
+        "Paid": plan.paid_usd,
         "Tax": plan.tax.cost_usd,
         "Orders": float(len(plan.trades)),
         "Within": gap_usd,
@@ -131,7 +153,7 @@ def _add_chart(sheet: Worksheet, curve: Placed, mine: Placed) -> None:
     ):
         across, up = (
             Reference(sheet, min_col=placed.column_number(name), min_row=rows[0], max_row=rows[1])
-            for name in ("Drift After", "Cost")
+            for name in ("Drift After", "Paid")
         )
         series = Series(up, across, title=title)
         fill = GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill=colour))
@@ -140,7 +162,7 @@ def _add_chart(sheet: Worksheet, curve: Placed, mine: Placed) -> None:
         series.graphicalProperties = GraphicalProperties(ln=line)
         series.smooth = False
         chart.series.append(series)
-    chart.x_axis.title, chart.y_axis.title = "Household drift left", "Cost"
+    chart.x_axis.title, chart.y_axis.title = "Household drift left", "Paid, now and later"
     chart.x_axis.number_format, chart.y_axis.number_format = "0.0%", formats.WHOLE_DOLLARS
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.majorGridlines = None
@@ -148,5 +170,5 @@ def _add_chart(sheet: Worksheet, curve: Placed, mine: Placed) -> None:
     assert chart.legend is not None
     chart.legend.position = "b"
     chart.width, chart.height = PICTURE_CM
-    describe(chart, "A line: the cost of each plan by the drift that it leaves; the table above has the figures.")
+    describe(chart, "A line: what is paid for each plan by the drift that it leaves; the table above has the figures.")
     sheet.add_chart(chart, f"{get_column_letter(curve.first_col)}{curve.last_row + 2}")
