@@ -1,5 +1,7 @@
 """The table on the Tax sheet that sets the plan beside ordinary, account-by-account rebalancing of the household."""
 
+from dataclasses import replace
+
 from rebal_xl.household import Comparison, Plan
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.columns import money
@@ -33,7 +35,7 @@ COMPARISON = Table(
         Column(
             "Tracking Error",
             Kind.PERCENT,
-            "Tracking error a year it ends with, where trades follow that: it is what the ways are matched by then.",
+            "Tracking error a year it ends with, which the ways are matched by then; only where trades follow it.",
             number_format=formats.PERCENT,
         ),
     ),
@@ -47,7 +49,10 @@ def comparison_block(plan: Plan) -> Block:
         caption = "Beside ordinary rebalancing: not compared, see Checks"
     elif stamp := law(plan):
         caption += f" ({stamp})"
-    return Block(COMPARISON, [_row(plan, way, mine=number == 0) for number, way in enumerate(plan.compared)], caption)
+    followed = any(way.tracking_error is not None for way in plan.compared)
+    # a column of nothing says nothing
+    table = COMPARISON if followed else replace(COMPARISON, columns=COMPARISON.columns[:-1])
+    return Block(table, [_row(plan, way, mine=number == 0) for number, way in enumerate(plan.compared)], caption)
 
 
 def _row(plan: Plan, way: Comparison, *, mine: bool) -> Row:

@@ -115,8 +115,8 @@ def beside_curve(found: Frontier) -> str:
     paid = found.chosen.paid_usd - found.beside_chosen.plan.paid_usd
     if abs(paid - extra) <= NOTHING_USD:
         return said
-    # the rest is what plans are ranked by and nobody pays
-    return f"{said} In what is paid now or later it is {words.dollars(abs(paid))} {'more' if paid >= 0 else 'less'}."
+    less = f"{words.dollars(abs(paid))} {'more' if paid >= 0 else 'less'}"
+    return f"{said} What is paid, now or later, is {less}: the other prices only rank plans."
 
 
 def _cheapest(found: Frontier, which: str) -> str:

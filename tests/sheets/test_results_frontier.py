@@ -7,7 +7,7 @@ from openpyxl import Workbook
 
 from rebal_xl.household import CostTerm, Frontier, FrontierPoint, Method, PlanTax
 from rebal_xl.sheets.results import RESULT_TABLES, build_results
-from rebal_xl.sheets.results_frontier import CHOSEN, POINTS
+from rebal_xl.sheets.results_frontier import CHOSEN, POINTS, beside_curve
 from tests.sheets.miller import HOUSEHOLD, PLAN, POLICY
 from tests.sheets.reading import below, reopened, row_of, table_values
 
@@ -101,3 +101,18 @@ def test_a_plan_of_the_curve_that_whole_shares_leave_further_off_is_not_said_to_
     far = replace(FRONTIER, beside_chosen=FrontierPoint(0.0542, NOTHING, 0.0, 0.0))
     book = reopened(build_results(PLAN, HOUSEHOLD, POLICY, frontier=far))
     assert row_of(book, CHOSEN.name, Plan="Cheapest plan near that drift")["Cost"] == 0.0
+
+
+def test_what_only_ranks_plans_is_told_from_what_is_paid() -> None:
+    # $392.50 are paid against $382.50, and $40 of prices that nobody pays come to it
+    priced = replace(PLAN, cost_terms=(*PLAN.cost_terms, CostTerm("buy ranks", 40.0)))
+    given = replace(FRONTIER, chosen=priced)
+    book = reopened(build_results(priced, HOUSEHOLD, POLICY, frontier=given))
+    mine = row_of(book, CHOSEN.name, Plan="This plan (Opportunistic)")
+    assert (mine["Cost"], mine["Paid"]) == (432.5, 392.5)
+    assert below(book, CHOSEN.name)[:4] == ["Difference in cost", None, 50.0, 10.0]
+    said = beside_curve(given)
+    assert "costs $50.00 more than the cheapest plan that leaves as little" in said
+    assert said.endswith("What is paid, now or later, is $10.00 more: the other prices only rank plans.")
+    # where all of it is paid there is nothing to tell apart
+    assert "What is paid" not in beside_curve(FRONTIER)
