@@ -339,8 +339,8 @@ class Plan:
     # "optimal" (within the gap), "deadline" or "cancelled"
     status: str = "optimal"
     solve_seconds: float = 0.0
-    # the same household rebalanced in ordinary ways: at no less drift than this plan leaves (tracking error where that
-    # is followed), but under methods Cash only and None with the same flows or trades, wherever these end
+    # the same household rebalanced in ordinary ways, at no less drift (or tracking error, where that is followed) than
+    # this plan leaves; under methods Cash only and None with the same flows or trades, wherever these end
     comparisons: tuple[Comparison, ...] = ()
     # short-term gains that turn long-term soon, sold or held back
     waits: tuple[Wait, ...] = ()
@@ -373,10 +373,7 @@ class Plan:
 
     @property
     def money_terms(self) -> tuple[CostTerm, ...]:
-        """The parts of the cost without the prices put on distance and on broken rules.
-
-        Not all of them are paid: unasked losses, buy ranks, wash sales and idle cash only rank plans. See `paid_terms`.
-        """
+        """The parts of the cost without prices of distance and broken rules; some only rank plans, see `paid_terms`."""
         return tuple(term for term in self.cost_terms if term.name not in PRICES)
 
     @property

@@ -4,14 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.households import draw_household
 from rebal_xl.household import (
     Account,
     BandType,
     BindingRule,
     Household,
     Method,
-    Plan,
     Policy,
     RecentTrade,
     RuleCosts,
@@ -28,14 +26,12 @@ from rebal_xl.optimize.looser import looser_rules, step_usd
 from rebal_xl.optimize.rebalance import find
 from rebal_xl.optimize.search import Run
 from rebal_xl.optimize.solver import SolverError
-from tests.optimize.crowded import crowded
 from tests.optimize.homes import IRA, TAXABLE, banded, bond, days_ago, household, lot, policy, profile, stock
 
 # $250,000 of wages (see test_waiting): short gains are taxed at 24 % + 3.8 %, long ones at 15 % + 3.8 %.
 SHORT_RATE, LONG_RATE = 0.278, 0.188
 # Stock at 80 % of $100,000 must come down to 66 %: $14,000 is sold.
 SOLD = 14_000.0
-CROWDED = crowded("small", 24)
 BONDS = lot("Joint", "BND", 400.0, 20_000.0)
 
 
@@ -173,68 +169,6 @@ def test_a_cap_on_orders_costs_what_one_order_more_would_save() -> None:
     )
     assert one.saves_usd == pytest.approx(940.0 - 1.0, abs=0.5)
     assert one.within_usd == pytest.approx(400.0, abs=5.0)
-
-
-def resolved(home: Household, rules: Policy, plan: Plan, name: str) -> Plan:
-    """The plan under the looser form of a rule, found by itself."""
-    (looser,) = (one for one in looser_rules(home, rules, plan) if one.rule == name)
-    return rebalance(looser.household, looser.policy)
-
-
-def paid(plan: Plan) -> float:
-    """Tax of this year and of later ones, spreads, orders and location: what somebody pays."""
-    names = ("tax", "carried losses", "basis given up", "trading", "orders", "location")
-    return sum(term.usd for term in plan.cost_terms if term.name in names)
-
-
-DRAWN = [("drawn 10", *draw_household("small", 10)), ("crowded 24", CROWDED.household, CROWDED.policy)]
-
-
-@pytest.mark.parametrize(("home", "rules"), [one[1:] for one in DRAWN], ids=[one[0] for one in DRAWN])
-def test_what_a_rule_is_said_to_save_is_paid_less_by_a_plan_found_anew(home: Household, rules: Policy) -> None:
-    plan = rebalance(home, rules)
-    found = binding_rules(home, rules, plan)
-    assert found.binding
-    for one in found.binding:
-        other = resolved(home, rules, plan, one.rule)
-        gaps = plan.gap_usd + other.gap_usd
-        assert paid(plan) - paid(other) == pytest.approx(one.saves_usd, abs=gaps + 1.0)
-        assert sum(usd for _, usd in one.parts) == pytest.approx(one.saves_usd, abs=6.0)
-        assert {name for name, _ in one.parts} <= {"tax", "later tax", "trading", "orders", "location"}
-
-
-def test_a_rule_that_only_ranks_differ_by_is_not_said_to_save_money() -> None:
-    # Bonds come to 36 % of $10,000,000, $1,600,000 bought of the second choice: 5 basis points of it are $800, which
-    # nobody pays. The first choice may be bought again in some days, and costs as much.
-    held = [lot("IRA", "STK", 80_000.0), lot("IRA", "OLD", 40_000.0)]
-    securities = [stock(), bond("OLD"), bond("ONE", rank_deferred=1), bond("TWO", rank_deferred=2)]
-    sold = RecentTrade("Joint", "ONE", days_ago(10), Side.SELL, 100.0, gain_usd=-500.0)
-    home = household([Account("IRA", IRA), Account("Joint", TAXABLE)], held, securities, recent_trades=(sold,))
-    rules = policy((Target("Stock", 0.6), Target("Bond", 0.4)))
-    plan = rebalance(home, rules)
-    other = resolved(home, rules, plan, "Wash sale of ONE")
-    assert plan.cost_usd - other.cost_usd == pytest.approx(800.0, abs=10.0)
-    assert paid(plan) == pytest.approx(paid(other), abs=0.01)
-    found = binding_rules(home, rules, plan)
-    assert "Wash sale of ONE" in found.free
-    assert "Wash sale of ONE" not in {one.rule for one in found.binding}
-
-
-def test_a_saving_that_leaves_the_household_further_from_its_target_says_so() -> None:
-    # Cash only sells $10,000 of stock for the reserve: three quarters are gain, taxed at 18.8 %, and one order. It also
-    # brings stock (80 % for 50 %) and cash (0 % for 10 %) ten points nearer, which is given up with it.
-    held = [lot("Joint", "STK", 800.0, 20_000.0), lot("IRA", "BND", 400.0)]
-    home = household([Account("Joint", TAXABLE, reserve_usd=10_000.0), Account("IRA", IRA)], held)
-    targets = (Target("Stock", 0.5), Target("Bond", 0.4), Target("Cash", 0.1))
-    found = costs(home, policy(targets, method=Method.CASH_ONLY))
-    one = rule(found, "Cash reserve of Joint")
-    assert one.saves_usd == pytest.approx(LONG_RATE * 7_500.0 + 1.0, abs=0.5)
-    assert one.worsens == ("the household ends $10,000 further from its target",)
-    assert one.mends == ()
-    assert "give or take" not in one.sentence
-    assert one.sentence.endswith("but the household ends $10,000 further from its target.")
-    # a nickel for each of 20,000 dollars off target is the other side of the scales
-    assert one.within_usd == pytest.approx(0.05 * 20_000.0, abs=5.0)
 
 
 def test_a_drift_cap_costs_the_last_point() -> None:
