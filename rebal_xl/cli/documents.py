@@ -178,6 +178,7 @@ def _comparison(plan: Plan, way: Comparison) -> Document:
         "permanent_usd": figures.usd(way.permanent_usd),
         "tax_saved_usd": figures.usd(plan.tax_saved_usd(way)),
         "tax_usd": figures.usd(way.tax_usd),
+        "tracking_error": figures.weight(way.tracking_error),
     }
 
 

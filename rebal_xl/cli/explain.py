@@ -96,13 +96,14 @@ def _show_rules(console: Console, costs: RuleCosts) -> None:
     if not (costs.binding or costs.free or costs.not_tried):
         console.print("No rule stands at its edge.")
     elif not costs.binding:
-        console.print("No rule costs anything that can be told from the gap.")
+        console.print("No rule costs money that can be told from the gap.")
     for rule in costs.binding:
         console.print(Text(rule.sentence))
     if costs.free:
         console.print(
             Text(
-                f"Loosening these saves nothing that could be told from the gaps of the plans: {', '.join(costs.free)}."
+                "Loosening these saves no money that could be told from the gaps of the plans, and from prices that "
+                f"nobody pays: {', '.join(costs.free)}."
             )
         )
     if costs.not_tried:
@@ -118,4 +119,5 @@ def _binding(rule: BindingRule) -> documents.Document:
         "sentence": rule.sentence,
         "step": rule.step,
         "within_usd": figures.usd(rule.within_usd),
+        "worsens": list(rule.worsens),
     }

@@ -14,9 +14,8 @@ from rebal_xl.cli.screen import Screen
 from rebal_xl.cli.show import number_column, plain_table, say_heading
 from rebal_xl.files.save import Saved
 from rebal_xl.household import Frontier, FrontierPoint, Household, Plan, Policy
+from rebal_xl.sheets.results_frontier import beside_curve
 
-# Dollars that are no difference worth a word.
-NOTHING_USD = 0.5
 ENDED = {
     "deadline": "The time limit ended the search: some plans are only the best found by then.",
     "cancelled": "The search was stopped on request: points are missing, or are only the best found by then.",
@@ -86,6 +85,7 @@ def _plan(plan: Plan) -> documents.Document:
         "household_drift": figures.weight(plan.after.household_drift),
         "money_usd": figures.usd(plan.money_usd),
         "orders": len(plan.trades),
+        "paid_usd": figures.usd(plan.paid_usd),
         "relaxed": told["relaxed"],
         "status": plan.status,
         "tax_usd": figures.usd(plan.tax.cost_usd),
@@ -98,7 +98,7 @@ def show(console: Console, found: Frontier) -> None:
     chosen = found.chosen
     say_heading(console, f"{chosen.household}: what coming nearer to the target costs, {chosen.as_of:%m/%d/%Y}")
     table = plain_table()
-    for name in ("Drift allowed", "Drift after", "Cost", "Tax", "Orders", "Proven within"):
+    for name in ("Drift allowed", "Drift after", "Cost", "Paid", "Tax", "Orders", "Proven within"):
         number_column(table, name)
     table.add_column("")
     for point in found.points:
@@ -106,29 +106,16 @@ def show(console: Console, found: Frontier) -> None:
     table.add_section()
     table.add_row("This plan", *_cells(chosen, chosen.gap_usd), _fault(chosen), style="bold")
     console.print(table)
-    console.print(Text(beside(found)))
+    console.print(Text(beside_curve(found)))
     if found.status in ENDED:
         console.print(Text(ENDED[found.status]))
-
-
-def beside(found: Frontier) -> str:
-    """The chosen plan against the cheapest one that leaves no more drift."""
-    drift, extra = words.percent(found.chosen.after.household_drift), found.extra_usd
-    plan = f"The plan by method {found.chosen.method.value} leaves {drift} of household drift"
-    # a cheaper plan that was found is a fact; a dearer one may only not be proven
-    if -max(NOTHING_USD, found.beside_chosen.gap_usd) <= extra <= NOTHING_USD:
-        return f"{plan}, and no plan that leaves as little is known to cost less."
-    more = f"{words.dollars(abs(extra))} {'more' if extra > 0 else 'less'}"
-    why = "the price of its own rules, such as bands for every class"
-    if extra < 0:
-        why = "its method looks for savings that the curve does not"
-    return f"{plan}, and costs {more} than the cheapest plan that leaves as little: {why}."
 
 
 def _cells(plan: Plan, gap_usd: float) -> tuple[str, ...]:
     return (
         words.percent(plan.after.household_drift),
         words.cents(plan.money_usd),
+        words.cents(plan.paid_usd),
         words.cents(plan.tax.cost_usd),
         str(len(plan.trades)),
         words.at_most(gap_usd),

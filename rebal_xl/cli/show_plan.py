@@ -250,6 +250,7 @@ def _show_cost(console: Console, plan: Plan) -> None:
             table.add_row(f"{term.name[:1].upper()}{term.name[1:]}", words.cents(term.usd))
     table.add_section()
     table.add_row("Cost of the plan", words.cents(plan.money_usd), style="bold")
+    table.add_row("Of it paid, now or later", words.cents(plan.paid_usd))
     if math.isfinite(plan.bound_usd):
         table.add_row("No plan costs less than", words.cents(plan.money_usd - plan.gap_usd))
     console.print(table)
@@ -263,14 +264,16 @@ def _show_comparison(console: Console, plan: Plan) -> None:
     say_heading(console, f"Beside ordinary rebalancing, {does[:1].lower()}{does[1:]} (estimate)")
     table = plain_table()
     table.add_column("Way", overflow="fold")
-    for name in ("Tax", "All costs", "Drift after", "Orders"):
+    followed = any(way.tracking_error is not None for way in plan.compared)
+    for name in ("Tax", "All costs", "Drift after", *(["Tracking error"] if followed else []), "Orders"):
         number_column(table, name)
     for way in plan.compared:
-        drift = words.percent(way.household_drift)
+        ends = [words.percent(way.household_drift)]
+        if followed:
+            ends.append("" if way.tracking_error is None else words.percent(way.tracking_error))
         name = way.name.partition(", ")[2] or way.name
-        table.add_row(
-            f"{name[:1].upper()}{name[1:]}", words.cents(way.tax_usd), words.cents(way.cost_usd), drift, str(way.orders)
-        )
+        costs = (words.cents(way.tax_usd), words.cents(way.cost_usd))
+        table.add_row(f"{name[:1].upper()}{name[1:]}", *costs, *ends, str(way.orders))
     console.print(table)
     for way in plan.comparisons:
         saved = plan.tax_saved_usd(way)

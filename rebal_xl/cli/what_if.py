@@ -150,6 +150,7 @@ def _money(found: WhatIf) -> Table:
             add(FigureChange(f"Cost: {one.name}", one.base_usd, one.edited_usd))
     table.add_section()
     add(FigureChange("Cost of the plan", found.base.money_usd, found.edited.money_usd), "bold")
+    add(FigureChange("Of it paid, now or later", found.base.paid_usd, found.edited.paid_usd))
     orders = (len(found.base.trades), len(found.edited.trades))
     table.add_row("Orders", *map(str, orders), f"{orders[1] - orders[0]:+d}" if orders[0] != orders[1] else "0")
     drifts = (found.base.after.household_drift, found.edited.after.household_drift)

@@ -157,6 +157,17 @@ def _leaves(told: Told, usual: Comparison) -> Passage:
     if broken:
         also = say("; it would also {broken}", broken=joined(broken))
         its = say("; the usual way would also {broken}", broken=joined(broken))
+    if told.plan.after.followed_error is not None and usual.tracking_error is not None:
+        # this is what is watched, and what the usual way is matched by
+        error = figures.fine_share(told.plan.after.followed_error, "plan.after.tracking_error")
+        theirs = figures.fine_share(usual.tracking_error, "plan.comparisons[0].tracking_error")
+        return say(
+            "With this plan your result may stray {error} a year from that of the target, the usual way "
+            "{theirs}{also}.",
+            error=error,
+            theirs=theirs,
+            also=also,
+        )
     if max(told.plan.after.household_drift, usual.household_drift) < figures.TOLD_WEIGHT:
         return say("Both leave your money where the target wants it{its}.", its=its)
     if here.text == there.text:

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 from rebal_xl.household.plan import Plan
+from rebal_xl.household.words import Method
+
+# Methods whose plans count the same savings as the curve does: the others harvest, move classes for their location, or
+# count what the advisor's own trades save.
+SAME_SAVINGS = (Method.OPPORTUNISTIC, Method.FULL, Method.CASH_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ class Frontier:
     points: tuple[FrontierPoint, ...]
     # the plan by the policy's own method
     chosen: Plan
-    # the cheapest plan that leaves no more drift than the chosen one
+    # the cheapest plan of the curve that leaves no more drift than the chosen one; the chosen one itself where it
+    # counts the same savings and no plan is known to be cheaper
     beside_chosen: FrontierPoint
     seconds: float
     # "optimal", "deadline" or "cancelled"; points are missing when the search was stopped
@@ -54,8 +60,16 @@ class Frontier:
 
     @property
     def extra_usd(self) -> float:
-        """What the chosen plan costs beyond the curve at its own drift, dollars: the price of its stricter rules."""
+        """What the chosen plan costs beyond the curve at its own drift, dollars: the price of its stricter rules.
+
+        Negative where its method looks for savings that the curve does not, or where it keeps other rules less well.
+        """
         return self.chosen.money_usd - self.beside_chosen.money_usd
+
+    @property
+    def same_savings(self) -> bool:
+        """Whether the chosen plan counts the same savings as the curve, so that the two can be held side by side."""
+        return self.chosen.method in SAME_SAVINGS
 
 
 @dataclass(frozen=True, slots=True)

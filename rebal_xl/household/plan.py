@@ -203,6 +203,11 @@ class Drift:
     tracking_trigger: float | None = None
 
     @property
+    def followed_error(self) -> float | None:
+        """The tracking error where that is what drift is measured by, else None."""
+        return None if self.tracking_trigger is None else self.tracking_error
+
+    @property
     def needed(self) -> bool:
         """True when some class is outside its trigger band, or the tracking error beyond its own trigger."""
         if self.tracking_trigger is not None and self.tracking_error is not None:
@@ -230,7 +235,7 @@ class CostTerm:
     usd: float
 
 
-# Cost terms that rank plans but that nobody pays: distance to target, and rules that had to give.
+# Cost terms that do not come from the trades themselves: prices of distance to target, and of rules that had to give.
 PRICES = ("distance", "relaxed rules")
 # Cost terms that somebody pays in dollars, now or later: what different ways to rebalance are compared by.
 PAID = ("tax", "carried losses", "basis given up", "trading", "orders", "location")
@@ -260,6 +265,8 @@ class Comparison:
     classes_out: tuple[str, ...] = ()
     # rules it breaks, in short words
     breaks: tuple[str, ...] = ()
+    # tracking error afterwards, a year; None where trades do not follow it
+    tracking_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +339,8 @@ class Plan:
     # "optimal" (within the gap), "deadline" or "cancelled"
     status: str = "optimal"
     solve_seconds: float = 0.0
-    # the same household rebalanced in ordinary ways, at no less drift than this plan leaves
+    # the same household rebalanced in ordinary ways, at no less drift (or tracking error, where that is followed) than
+    # this plan leaves; under methods Cash only and None with the same flows or trades, wherever these end
     comparisons: tuple[Comparison, ...] = ()
     # short-term gains that turn long-term soon, sold or held back
     waits: tuple[Wait, ...] = ()
@@ -348,13 +356,14 @@ class Plan:
         mine = Comparison(
             name="This plan",
             tax_usd=self.tax.cost_usd,
-            cost_usd=paid_usd(self.cost_terms),
+            cost_usd=self.paid_usd,
             household_drift=self.after.household_drift,
             orders=len(self.trades),
             disallowed_usd=washed,
             permanent_usd=sum(sale.permanent_usd for sale in self.lot_sales),
             classes_out=self.after.outside,
             breaks=tuple(item.rule for item in self.relaxed),
+            tracking_error=self.after.followed_error,
         )
         return (mine, *self.comparisons)
 
@@ -364,13 +373,23 @@ class Plan:
 
     @property
     def money_terms(self) -> tuple[CostTerm, ...]:
-        """The parts of the cost that are dollars, without the prices put on distance and on broken rules."""
+        """The parts of the cost without prices of distance and broken rules; some only rank plans, see `paid_terms`."""
         return tuple(term for term in self.cost_terms if term.name not in PRICES)
 
     @property
     def money_usd(self) -> float:
-        """What the plan costs in dollars; no plan that keeps the rules as well costs less than this minus the gap."""
+        """What plans are ranked by, dollars; no plan that keeps the rules as well has less than this minus the gap."""
         return sum(term.usd for term in self.money_terms)
+
+    @property
+    def paid_terms(self) -> tuple[CostTerm, ...]:
+        """The parts of the cost that somebody pays in dollars, now or later."""
+        return tuple(term for term in self.cost_terms if term.name in PAID)
+
+    @property
+    def paid_usd(self) -> float:
+        """What is paid in dollars, now or later."""
+        return paid_usd(self.cost_terms)
 
     @property
     def gap_usd(self) -> float:

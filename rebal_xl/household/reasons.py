@@ -44,15 +44,17 @@ class BindingRule:
     rule: str
     # how it was loosened, e.g. "raised from $5,000 to $6,000"
     step: str
-    # cost of the plan less cost of the plan under the looser rule, dollars, without prices of broken rules and distance
+    # what the plan pays, now or later, less what the plan under the looser rule pays, dollars; see `paid_usd`
     saves_usd: float
-    # the saving is right within so many dollars: the gaps of both plans
+    # the saving is right within so many dollars: the gaps of both plans, and what differs in prices that nobody pays
     within_usd: float
-    # (part of the cost, dollars saved in it), the largest first
+    # (part of what is paid, dollars saved in it), the largest first
     parts: tuple[tuple[str, float], ...]
     # rules that no plan could keep and that the looser rule lets be kept, wholly or better
     mends: tuple[str, ...]
     sentence: str
+    # rules that are kept less well for it, and how much further from its target the household ends
+    worsens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class RuleCosts:
 
     # the largest saving first
     binding: tuple[BindingRule, ...] = ()
-    # rules whose looser form saves nothing that can be told from the gaps
+    # rules whose looser form saves no money that can be told from the gaps and from prices that nobody pays
     free: tuple[str, ...] = ()
     # rules of which nothing is known: the time was up, the search was stopped, or it found no answer
     not_tried: tuple[str, ...] = ()

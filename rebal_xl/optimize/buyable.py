@@ -51,6 +51,9 @@ def not_bought(policy: Policy, account: Account, security: Security, ranked: set
     """The rule that keeps a security from being bought in an account, "" when none does."""
     place = rank(security, account.treatment)
     target = policy.target_of(security.main_class)
+    # first, since no flag, menu, target or rank that is mended would let it in
+    if security.exempt_share > 0 and not account.taxable:
+        return "tax-exempt income is wasted here"
     if security.do_not_buy or security.unit_usd <= 0:
         return "do not buy"
     if account.menu is not None and security.symbol not in account.menu:
@@ -59,6 +62,4 @@ def not_bought(policy: Policy, account: Account, security: Security, ranked: set
         return "class without target"
     if place == 0 or (account.menu is None and place is None and (security.main_class, account.treatment) in ranked):
         return "not ranked for this tax treatment"
-    if security.exempt_share > 0 and not account.taxable:
-        return "tax-exempt income is wasted here"
     return ""

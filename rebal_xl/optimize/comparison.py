@@ -2,10 +2,12 @@
 
 At no more drift: each account goes towards the target; where that would leave the household nearer than the plan does,
 all its trades are scaled down alike until it does not, so that the ordinary way never pays for more work than the
-plan's. Where accounts cannot come so near one by one, they stop at their target. Both drifts are shown.
+plan's. Where accounts cannot come so near one by one, they stop at their target. Both drifts are shown, and both
+tracking errors where these are followed, for it is they that are matched then.
 
 Under method Cash only the ordinary way raises and invests the same cash account by account; under method None it does
-the advisor's trades with other lots. Methods Harvest and Location have no ordinary counterpart.
+the advisor's trades with other lots. There is nothing to scale then, and it may end nearer than the plan. Methods
+Harvest and Location have no ordinary counterpart.
 """
 
 from collections.abc import Collection, Iterator
@@ -59,6 +61,7 @@ def compare(
 ) -> tuple[Comparison, ...]:
     """The ordinary ways at no less than `drift` (0..1): household drift, or tracking error where that is followed.
 
+    Under the methods of `DOES` they do the same flows or trades, wherever these end.
     `lost` are the families sold at a loss of late, where they are known already.
     """
     does = DOES.get(policy.method, "Account by account")
@@ -114,11 +117,15 @@ def _comparison(
         permanent_usd=sum(sale.permanent_usd for sale in evaluation.lot_sales),
         classes_out=evaluation.after.outside,
         breaks=tuple(_breaks(told, policy, actions, evaluation, lost)),
+        tracking_error=evaluation.after.followed_error,
     )
 
 
 def at_no_less_drift(household: Household, policy: Policy, relief: Relief, drift: float) -> Actions:
-    """Account by account, all the way or as far as leaves the household no nearer to its target than `drift` (0..1)."""
+    """Account by account, all the way or as far as leaves the household no nearer to its target than `drift` (0..1).
+
+    Under the methods of `DOES` all the way, whatever that leaves.
+    """
     start = Book(household, policy, relief)
     far = carried_on(start, 1.0)
     if policy.method in DOES:
@@ -148,8 +155,8 @@ def _drift(household: Household, policy: Policy, actions: Actions) -> float:
 
 def _far(drift: Drift) -> float:
     """How far from target, 0..1: the household drift, or the tracking error where that is what drift is measured by."""
-    followed = drift.tracking_trigger is not None and drift.tracking_error is not None
-    return drift.tracking_error or 0.0 if followed else drift.household_drift
+    error = drift.followed_error
+    return drift.household_drift if error is None else error
 
 
 def _breaks(

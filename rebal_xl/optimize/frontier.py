@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from rebal_xl.household import Drift, Household, InputErrors, Method, Plan, Policy, Problem
-from rebal_xl.household.frontier import Frontier, FrontierPoint
+from rebal_xl.household.frontier import SAME_SAVINGS, Frontier, FrontierPoint
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.prices import BAND_PRICE
@@ -29,6 +29,8 @@ POINTS = 10
 LEAST_WITHIN = 1e-5
 # Household drift (0..1) beyond a cap that is rounding of a sum.
 WITHIN = 1e-9
+# How the names of relaxed rules begin that say how far from target a plan may end, for which the curve has its caps.
+OWN_RULES = ("Band of ", "Most drift", "Tracking error")
 # Seconds between two looks at whether a wait was interrupted.
 LOOK_S = 0.1
 
@@ -106,7 +108,7 @@ def frontier(
     return Frontier(
         points=curve,
         chosen=chosen,
-        beside_chosen=_at_most(beside, curve),
+        beside_chosen=_beside(chosen, beside, curve),
         seconds=time.perf_counter() - began,
         status=_status([chosen, beside.plan, *(each.plan for each in curve)], watch.stopped),
     )
@@ -129,6 +131,28 @@ def _at_most(point: FrontierPoint, tighter: Sequence[FrontierPoint]) -> Frontier
     best = min(within, key=lambda each: (each.cost_usd, each.drift))
     saved = point.cost_usd - best.cost_usd
     return replace(point, plan=best.plan, cost_usd=best.cost_usd, gap_usd=max(0.0, point.gap_usd - saved))
+
+
+def _beside(chosen: Plan, point: FrontierPoint, curve: Sequence[FrontierPoint]) -> FrontierPoint:
+    """The cheapest plan known that leaves no more drift than the chosen one; `point` is that of its drift.
+
+    The chosen plan itself, where it counts the same savings, keeps the other rules as well, and is not beaten.
+    """
+    best = _at_most(point, curve)
+    if chosen.method not in SAME_SAVINGS or not _keeps_as_well(chosen, best.plan):
+        return best
+    if best.drift <= point.drift_cap + WITHIN and best.money_usd <= chosen.money_usd:
+        return best
+    # rules that both break are priced as in the other plan, which breaks them no less
+    cost_usd = chosen.money_usd + best.cost_usd - best.money_usd
+    return FrontierPoint(point.drift_cap, chosen, cost_usd, max(0.0, cost_usd - (point.cost_usd - point.gap_usd)))
+
+
+def _keeps_as_well(plan: Plan, other: Plan) -> bool:
+    """Whether the plan breaks no rule by more than the other does, bands aside, which the curve does not have."""
+    missed = {one.rule: one.amount_usd for one in other.relaxed}
+    mine = (one for one in plan.relaxed if not one.rule.startswith(OWN_RULES))
+    return all(one.amount_usd <= missed.get(one.rule, 0.0) for one in mine)
 
 
 def _point(run: Run, cap: float) -> FrontierPoint:

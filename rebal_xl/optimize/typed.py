@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import floor
+from math import floor, isfinite
 
 from rebal_xl.household import CASH_SYMBOL, Household, Lot, Method, Policy, Problem, Side, TypedTrade
 from rebal_xl.household.counts import shares_in_words
@@ -96,7 +96,10 @@ def _refused(household: Household, trade: TypedTrade) -> tuple[str, str] | None:
         return "the security has no price", "Fill in its price."
     if (trade.quantity is None) == (trade.amount_usd is None):
         return "it needs a quantity or an amount, not both", "Fill in one of the two."
-    if (trade.quantity if trade.quantity is not None else trade.amount_usd or 0.0) <= 0:
+    size = trade.quantity if trade.quantity is not None else trade.amount_usd or 0.0
+    if not isfinite(size):
+        return "its size is not a number that can be traded", "Write a plain number above zero."
+    if size <= 0:
         return "its size is not above zero", "Write a positive number; Side says whether it is bought or sold."
     if trade.side is Side.BUY and account.menu is not None and trade.symbol not in account.menu:
         return "the security is not on the account's menu", "Choose a security from the menu."

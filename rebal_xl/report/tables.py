@@ -12,7 +12,7 @@ from rebal_xl.household.views import ClassView, HeatMap, RealisedView
 from rebal_xl.report.charts.money import TERMS
 from rebal_xl.report.grid import Column, Line, Part, grid
 from rebal_xl.report.markup import Markup, joined, name, tag
-from rebal_xl.report.wording import change, money, percent, span, whole_dollars
+from rebal_xl.report.wording import NONE, change, money, percent, span, whole_dollars
 
 # Accounts side by side; more of them get a table of their own below, so that names can be read on paper.
 ACCOUNTS_ACROSS = 6
@@ -156,11 +156,16 @@ def gains(views: Sequence[RealisedView]) -> Markup:
 def comparison(ways: Sequence[Comparison]) -> Markup:
     """The plan beside ordinary ways."""
     write = money(usd for way in ways for usd in (way.tax_usd, way.cost_usd))
-    heads = ("Tax this year", "All costs, now and later", "Distance from target left", "Orders")
-    lines = [
-        Line((way.name, write(way.tax_usd), write(way.cost_usd), percent(way.household_drift), f"{way.orders:,d}"))
-        for way in ways
-    ]
+    followed = any(way.tracking_error is not None for way in ways)
+    stray = ("May stray from the target's result, a year",) if followed else ()
+    heads = ("Tax this year", "All costs, now and later", "Distance from target left", *stray, "Orders")
+
+    def line(way: Comparison) -> Line:
+        error = NONE if way.tracking_error is None else words.percent(way.tracking_error)
+        ends = (percent(way.household_drift), *((error,) if followed else ()))
+        return Line((way.name, write(way.tax_usd), write(way.cost_usd), *ends, f"{way.orders:,d}"))
+
+    lines = [line(way) for way in ways]
     caption = "This plan beside ordinary ways to rebalance the same household. Every figure is an estimate."
     return grid(caption, (Column("Way"), *(Column(head, figures=True) for head in heads)), [Part(lines)])
 
@@ -168,15 +173,15 @@ def comparison(ways: Sequence[Comparison]) -> Markup:
 def frontier(points: Sequence[FrontierPoint], chosen: Plan) -> Markup:
     """The points of the curve and the chosen plan."""
     plans = (chosen, *(point.plan for point in points))
-    write = money(usd for plan in plans for usd in (plan.money_usd, plan.tax.cost_usd))
+    write = money(usd for plan in plans for usd in (plan.paid_usd, plan.tax.cost_usd))
 
     def line(first: str, plan: Plan, *, total: bool = False) -> Line:
         drift = percent(plan.after.household_drift)
-        cells = (first, drift, write(plan.money_usd), write(plan.tax.cost_usd), f"{len(plan.trades):,d}")
+        cells = (first, drift, write(plan.paid_usd), write(plan.tax.cost_usd), f"{len(plan.trades):,d}")
         return Line(cells, total=total)
 
     lines = [line(percent(point.drift_cap), point.plan) for point in points]
-    heads = ("Distance left", "Cost", "Tax this year", "Orders")
+    heads = ("Distance left", "All costs, now and later", "Tax this year", "Orders")
     return grid(
         "The cheapest plan for each distance from target that is allowed, and the proposed plan.",
         (Column("Distance allowed"), *(Column(head, figures=True) for head in heads)),

@@ -127,12 +127,12 @@ def frontier(curve: Placed, chosen: Placed, plan: Plan, found: Curve) -> ChartBa
     dress_axes(chart.x_axis, chart.y_axis, formats.WHOLE_DOLLARS)
     chart.x_axis.number_format, chart.x_axis.scaling.min = "0%", 0
     name_axis(chart.x_axis, "Household drift left")
-    told = "; ".join(f"{percent(point.drift)} for {_usd(point.money_usd)}" for point in found.points)
+    told = "; ".join(f"{percent(point.drift)} for {_usd(point.plan.paid_usd)}" for point in found.points)
     finish(
         chart,
         "What coming nearer to the target costs",
         f"A line of {count(len(found.points), 'plan')} by the drift that they leave and what they cost: {told}. "
-        f"This plan leaves {percent(plan.after.household_drift)} for {_usd(plan.money_usd)}.",
+        f"This plan leaves {percent(plan.after.household_drift)} for {_usd(plan.paid_usd)}.",
     )
     return chart
 

@@ -87,7 +87,7 @@ CURVE = _table(
     "The cheapest plan for each of several caps on household drift.",
     rate("Drift Allowed", "Most household drift allowed."),
     rate("Drift After", "Household drift that the plan leaves."),
-    whole_money("Cost", "What the plan costs now and later, dollars."),
+    whole_money("Cost", "What is paid for the plan now and later, dollars."),
     whole_money("Tax", "What it adds to this year's tax, dollars; negative is a saving."),
     Column("Orders", Kind.WHOLE, "Number of orders.", number_format=formats.WHOLE),
 )
@@ -205,7 +205,7 @@ def curve_rows(curve: Curve) -> list[Row]:
         {
             "Drift Allowed": point.drift_cap,
             "Drift After": point.drift,
-            "Cost": point.money_usd,
+            "Cost": point.plan.paid_usd,
             "Tax": point.tax_usd,
             "Orders": float(point.orders),
         }
@@ -217,7 +217,7 @@ def chosen_row(plan: Plan) -> Row:
     """The plan in the terms of the curve; no cap was set on its drift."""
     return {
         "Drift After": plan.after.household_drift,
-        "Cost": plan.money_usd,
+        "Cost": plan.paid_usd,
         "Tax": plan.tax.cost_usd,
         "Orders": float(len(plan.trades)),
     }

@@ -1,5 +1,7 @@
 """The table on the Tax sheet that sets the plan beside ordinary, account-by-account rebalancing of the household."""
 
+from dataclasses import replace
+
 from rebal_xl.household import Comparison, Plan
 from rebal_xl.sheets import formats
 from rebal_xl.sheets.columns import money
@@ -12,7 +14,8 @@ COMPARISON = Table(
     sheet="Tax",
     is_input=False,
     note="The plan beside ordinary rebalancing, each account on its own to the target mix, priced by the same "
-    "calculation. An ordinary way that would come nearer to the target than the plan is scaled down until it does not. "
+    "calculation. An ordinary way that would come nearer to the target than the plan is scaled down until it does not; "
+    "under methods Cash only and None it does the same flows or trades, wherever they end. "
     "Measured on this household, this rebalance; estimates, not a promise for others.",
     columns=(
         Column("Way", Kind.TEXT, "This plan, or how an ordinary rebalance chooses the lots it sells."),
@@ -29,6 +32,12 @@ COMPARISON = Table(
         money("Disallowed Loss", "Losses that the wash-sale rule disallows, dollars."),
         money("Lost for Good", "Part of them that no later basis gives back, dollars."),
         Column("Breaks", Kind.TEXT, "Rules of the plan that it does not keep."),
+        Column(
+            "Tracking Error",
+            Kind.PERCENT,
+            "Tracking error a year it ends with, which the ways are matched by then; only where trades follow it.",
+            number_format=formats.PERCENT,
+        ),
     ),
 )
 
@@ -40,7 +49,10 @@ def comparison_block(plan: Plan) -> Block:
         caption = "Beside ordinary rebalancing: not compared, see Checks"
     elif stamp := law(plan):
         caption += f" ({stamp})"
-    return Block(COMPARISON, [_row(plan, way, mine=number == 0) for number, way in enumerate(plan.compared)], caption)
+    followed = any(way.tracking_error is not None for way in plan.compared)
+    # a column of nothing says nothing
+    table = COMPARISON if followed else replace(COMPARISON, columns=COMPARISON.columns[:-1])
+    return Block(table, [_row(plan, way, mine=number == 0) for number, way in enumerate(plan.compared)], caption)
 
 
 def _row(plan: Plan, way: Comparison, *, mine: bool) -> Row:
@@ -55,4 +67,5 @@ def _row(plan: Plan, way: Comparison, *, mine: bool) -> Row:
         "Disallowed Loss": way.disallowed_usd,
         "Lost for Good": way.permanent_usd,
         "Breaks": ", ".join(way.breaks),
+        "Tracking Error": way.tracking_error,
     }

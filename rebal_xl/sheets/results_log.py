@@ -43,7 +43,7 @@ RUN_LOG: Table = Table(
         Column("Version", Kind.TEXT, "Version of rebal_xl.", field="version"),
         Column("Law", Kind.TEXT, "Tax law of the run.", field="law"),
         Column("Method", Kind.TEXT, "Method of the run.", field="method"),
-        money("Cost", "What the plan costs, dollars.", "cost_usd"),
+        money("Cost", "Cost of the plan, dollars: the sum of its terms on Tax, not all of which are paid.", "cost_usd"),
         money("Bound", "No plan under the same rules costs less, dollars.", "bound_usd"),
         money("Gap", "Cost minus bound, dollars.", "gap_usd"),
         Column("Drift Before", Kind.PERCENT, "Household drift before the plan.", number_format=formats.PERCENT,

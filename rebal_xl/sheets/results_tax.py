@@ -115,6 +115,7 @@ def add_tax(workbook: Workbook, answer: Answer) -> None:
         {"Term": "Cost of the plan", "Cost": plan.money_usd},
         {"Term": "Proven lower bound", "Cost": plan.money_usd - plan.gap_usd},
         {"Term": "Proven gap", "Cost": plan.gap_usd},
+        {"Term": "Of the cost is paid, now or later", "Cost": plan.paid_usd},
     ]
     blocks = [
         Block(TAXPAYERS, taxpayer_rows(plan), "Tax of the plan", (taxpayer_total(plan),)),

@@ -8,8 +8,8 @@ import pytest
 
 import rebal_xl
 from rebal_xl import api
-from rebal_xl.cli.frontier import beside as shown_beside
 from rebal_xl.household import CostTerm
+from rebal_xl.sheets.results_frontier import beside_curve
 from tests.cli.riveras import call, call_json, riveras
 from tests.sheets.miller import PLAN
 from tests.sheets.test_results_frontier import FRONTIER, NEAR
@@ -125,4 +125,4 @@ def test_one_point_is_a_wrong_call_and_a_broken_workbook_a_problem(file, tmp_pat
 )
 def test_a_difference_within_the_proof_is_none(extra, words):
     beside = replace(FRONTIER.beside_chosen, plan=replace(NEAR, cost_terms=(CostTerm("tax", PLAN.money_usd - extra),)))
-    assert words in shown_beside(replace(FRONTIER, beside_chosen=beside))
+    assert words in beside_curve(replace(FRONTIER, beside_chosen=beside))

@@ -1,5 +1,6 @@
 """`rebalance`: the Riveras' plan, where it is written, and how the command ends."""
 
+import io
 import math
 import signal
 import zipfile
@@ -7,12 +8,15 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
+from rich.console import Console
 
 import rebal_xl
 from rebal_xl.cli import jobs
+from rebal_xl.cli.show_plan import show_plan
 from rebal_xl.household import Method, Tone, Withdrawal, WithdrawalLevel
 from rebal_xl.sample import sample_policy
 from tests.cli.riveras import call, call_json, riveras
+from tests.explain.stories import STORIES
 
 
 def run_log(path):
@@ -294,3 +298,14 @@ def test_method_none_does_the_typed_trade_once_it_is_kept(tmp_path):
     assert [(one["account"], one["side"], one["symbol"], one["quantity"]) for one in document["plan"]["trades"]] == [
         ("Alex IRA", "Sell", "BNDX", 100.0)
     ]
+
+
+def test_ways_matched_by_tracking_error_show_it_on_the_screen():
+    console = Console(record=True, width=160, file=io.StringIO())
+    plan = STORIES["followed_by_tracking_error"]().plan
+    show_plan(console, plan)
+    said = console.export_text()
+    heading = next(line for line in said.splitlines() if "All costs" in line)
+    assert heading.split() == ["Way", "Tax", "All", "costs", "Drift", "after", "Tracking", "error", "Orders"]
+    usual = next(line for line in said.splitlines() if line.strip().startswith("Each account's own lot method"))
+    assert f"{round(100 * plan.compared[1].tracking_error, 2):.2f}%" in usual

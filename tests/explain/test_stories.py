@@ -317,6 +317,12 @@ def test_tracking_error_is_explained() -> None:
     said = section(explanation, "where you stand")
     assert f"{100 * told.plan.before.tracking_error:.2f}% a year" in said
     assert "We act above 1%." in said
+    mine, usual, _ = told.plan.compared
+    assert mine.tracking_error is not None
+    assert usual.tracking_error is not None
+    here, there = (f"{round(100 * one.tracking_error, 2):g}%" for one in (mine, usual))
+    both = f"may stray {here} a year from that of the target, the usual way {there}"
+    assert both in section(explanation, "tax")
 
 
 def test_tones_differ_and_say_the_same_numbers() -> None:

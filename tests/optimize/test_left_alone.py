@@ -4,7 +4,7 @@ import pytest
 
 from rebal_xl.household import Account, Household, LeftAlone, Method, Plan, Policy, Side, Target, TypedTrade
 from rebal_xl.optimize import rebalance
-from tests.optimize.homes import IRA, banded, household, lot, policy
+from tests.optimize.homes import IRA, banded, bond, household, lot, policy, stock
 
 BOTH = (Target("Stock", 0.6), Target("Bond", 0.4))
 
@@ -57,3 +57,11 @@ def test_a_drift_cap_stands_in_place_of_bands() -> None:
 @pytest.mark.parametrize("rules", [policy(BOTH), policy(BOTH, method=Method.FULL), policy(BOTH, most_drift=0.05)])
 def test_nothing_is_said_of_classes_inside_their_bands(rules: Policy) -> None:
     assert rebalance(tilted(), rules).left_alone == ()
+
+
+def test_a_class_of_which_only_tax_exempt_funds_are_known_is_told_as_that_whatever_their_rank() -> None:
+    held = [lot("IRA", "STK", 800.0), lot("IRA", "BND", 400.0)]
+    for rank in (None, 0, 1):
+        home = household([Account("IRA", IRA)], held, [stock(), bond(exempt_share=1.0, rank_deferred=rank)])
+        told = left(rebalance(home, policy(BOTH)))["Bond"].sentence
+        assert told.endswith("in the way: BND tax-exempt, not bought in IRA.")

@@ -73,6 +73,11 @@ RULES = {
         bonds(rank_deferred=1), bonds(rank_deferred=0), "Bond", "BND not ranked for purchase in IRA",
         "Give BND a rank of 1 or more",
     ),
+    # a rank would not let it in: a fund of tax-exempt income is bought in no IRA
+    "tax-exempt": (
+        bonds(rank_deferred=1), bonds(exempt_share=1.0, rank_deferred=0), "Bond", "BND tax-exempt, not bought in IRA",
+        "Add a taxable security of the class",
+    ),
     # 640 shares are 64 %, 670 are 67 %
     "Min Hold": (
         ranged(least=640.0), ranged(least=670.0), "Stock", "shares kept by Min Hold ($67,000)", "Lower Min Hold",

@@ -1,6 +1,7 @@
 """The advisor's own trades: done exactly as typed, alone (method None) or with the plan around them, or refused."""
 
 from dataclasses import replace
+from math import inf, nan
 from typing import Any
 
 import pytest
@@ -202,6 +203,11 @@ def test_cash_may_be_used_up_but_not_overdrawn() -> None:
         (typed(SELL), "it needs a quantity or an amount"),
         (typed(SELL, 1.0, amount_usd=100.0), "it needs a quantity or an amount"),
         (typed(SELL, 0.0), "its size is not above zero"),
+        (typed(SELL, nan), "its size is not a number that can be traded"),
+        (typed(SELL, inf), "its size is not a number that can be traded"),
+        (typed(BUY, -inf), "its size is not a number that can be traded"),
+        (typed(BUY, amount_usd=nan), "its size is not a number that can be traded"),
+        (typed(BUY, amount_usd=inf), "its size is not a number that can be traded"),
         (typed(SELL, 1.0, lot_id="none"), "there is no lot none of it to sell"),
         (typed(BUY, 1.0, account="401k"), "not on the account's menu"),
         (typed(SELL, 1.0, account="Locked"), "the account is locked"),

@@ -194,9 +194,9 @@ def test_gains_ways_and_steps_are_the_plans(told, root):
     if told.frontier:
         found = told.frontier
         plans = [(percent(point.drift_cap), point.plan) for point in found.points] + [("This plan", found.chosen)]
-        write = money([usd for _, each in plans for usd in (each.money_usd, each.tax.cost_usd)])
+        write = money([usd for _, each in plans for usd in (each.paid_usd, each.tax.cost_usd)])
         assert rows(one(root, '//section[@id="steps"]//table')) == [
-            [first, percent(each.after.household_drift), write(each.money_usd), write(each.tax.cost_usd),
+            [first, percent(each.after.household_drift), write(each.paid_usd), write(each.tax.cost_usd),
              str(len(each.trades))]
             for first, each in plans
         ]  # fmt: skip
@@ -225,7 +225,7 @@ def test_what_a_drawing_is_called_for_the_blind_names_figures_of_the_plan(told, 
     realised = [usd for view in realised_views(plan) for usd in (view.gains_usd, view.losses_usd)]
     ways = [usd for way in plan.compared for usd in (way.tax_usd, way.cost_usd)]
     allowed |= {money(realised)(usd) for usd in realised} | {money(ways)(usd) for usd in ways}
-    allowed |= {percent(plan.after.household_drift), money([plan.money_usd])(plan.money_usd)}
+    allowed |= {percent(plan.after.household_drift), money([plan.paid_usd])(plan.paid_usd)}
     for drawing in root.iter("svg"):
         for said in (drawing.find("title"), drawing.find("desc")):
             assert set(numbers(text(said), names_of(told))) <= allowed
@@ -241,8 +241,8 @@ def test_lines_of_the_frontier_stand_where_they_say():
     assert len(down) >= 3
     assert len(over) >= 3
     found = story("sample").frontier
-    spots = sorted((point.drift, point.money_usd) for point in found.points)
-    spots.append((found.chosen.after.household_drift, found.chosen.money_usd))
+    spots = sorted((point.drift, point.plan.paid_usd) for point in found.points)
+    spots.append((found.chosen.after.household_drift, found.chosen.paid_usd))
     dots = drawing.xpath("./circle")
     assert len(dots) == len(spots)
 

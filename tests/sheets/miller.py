@@ -214,7 +214,7 @@ PLAN = Plan(
     ),
     cost_usd=392.5,
     bound_usd=381.3,
-    cost_terms=(CostTerm("Tax this year", 362.5), CostTerm("Orders", 30.0)),
+    cost_terms=(CostTerm("tax", 362.5), CostTerm("orders", 30.0)),
     relaxed=(
         Relaxation("Cash reserve of =HYPERLINK(A1)", 500.0, "The account holds no cash to keep.", "Lower its reserve."),
     ),

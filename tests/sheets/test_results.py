@@ -67,7 +67,8 @@ def test_result_tables_are_described(results: Workbook) -> None:
         table = described[name]
         assert not table.is_input
         headers = list(table_cells(results, name)[0])
-        names = [column.name for column in table.columns]
+        # the Millers' trades follow no tracking error
+        names = [column.name for column in table.columns if (name, column.name) != ("PlanComparison", "Tracking Error")]
         assert headers[: len(names)] == names
         assert sheet_of(results, name).title == table.sheet
         if not table.square:
@@ -302,6 +303,17 @@ def test_the_plan_beside_ordinary_rebalancing(results: Workbook) -> None:
     assert (own["Cost"], own["Out of Band"], own["Breaks"]) == (2_500, "Bonds, Intl Stocks", "wash sale")
     caption = "Beside ordinary rebalancing: measured on this household, this rebalance; estimate (2026 law, ESTIMATE)"
     assert caption in texts(results["Tax"])
+
+
+def test_ways_matched_by_tracking_error_show_it_and_others_have_no_such_column(results: Workbook) -> None:
+    assert "Tracking Error" not in table_values(results, "PlanComparison")[0]
+    own, dearest = (
+        replace(way, tracking_error=error) for way, error in zip(PLAN.comparisons, (0.006, 0.007), strict=True)
+    )
+    after = replace(PLAN.after, tracking_error=0.005, tracking_trigger=0.01)
+    followed = replace(PLAN, after=after, comparisons=(own, dearest))
+    rows = table_values(reopened(build_results(followed, HOUSEHOLD, POLICY)), "PlanComparison")
+    assert [row["Tracking Error"] for row in rows] == [0.005, 0.006, 0.007]
 
 
 def test_every_line_says_which_form_it_comes_from(results: Workbook) -> None:

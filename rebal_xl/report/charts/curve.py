@@ -22,8 +22,8 @@ POINT_PX, MINE_PX = 4.5, 7.0
 
 def frontier(points: Sequence[FrontierPoint], chosen: Plan) -> Chart:
     """Points of the curve joined by lines, and the chosen plan as a larger one."""
-    spots = [(point.drift, point.money_usd) for point in points]
-    mine = (chosen.after.household_drift, chosen.money_usd)
+    spots = [(point.drift, point.plan.paid_usd) for point in points]
+    mine = (chosen.after.household_drift, chosen.paid_usd)
     every = [*spots, mine]
     down = Scale(*_around([usd for _, usd in every]), BOTTOM, TOP)
     over = Scale(0.0, max(max(drift for drift, _ in every), 1e-9), LEFT, RIGHT)
@@ -44,8 +44,8 @@ def frontier(points: Sequence[FrontierPoint], chosen: Plan) -> Chart:
     return Chart(
         key="frontier",
         title="What coming nearer to the target would cost",
-        lead="Each point is the cheapest plan that leaves so much distance from the target; upward costs more.",
-        described=f"A curve of costs that rises toward the target. The proposed plan leaves {percent(mine[0])} of "
+        lead="Each point is the plan chosen for so much distance from the target; upward more is paid, now and later.",
+        described=f"A curve of costs toward the target. The proposed plan leaves {percent(mine[0])} of "
         f"distance from the target and costs {exact(mine[1])}. The figures stand in the table below.",
         panels=[Panel(shapes, HEIGHT_PX)],
         legend=(Legend("point", "Cheapest plans"), Legend("chosen", "This plan")),
