@@ -13,6 +13,8 @@ Floats = npt.NDArray[np.float64]
 BAND_PRICE = 500.0
 # A class that was where it may be and is pushed out.
 QUIET_BAND_PRICE = 1_000.0
+# Dollars by which sums of the same money differ.
+SAME_USD = 1e-5
 # Dollars charged for a dollar of proceeds left lying.
 IDLE_PRICE = 0.10
 # Method Full: dollars charged for a dollar off target, and for one beyond it as seen from the start.
@@ -89,9 +91,9 @@ class ClassOpinion:
 
     @cached_property
     def calm(self) -> npt.NDArray[np.bool_]:
-        """Which classes are inside their trigger."""
+        """Which classes are inside their trigger; on its edge, but for the last digits of a sum, is inside."""
         low, high = self._triggers
-        return (self.held >= low) & (self.held <= high)
+        return (self.held >= low - SAME_USD) & (self.held <= high + SAME_USD)
 
     @cached_property
     def at_ease(self) -> bool:
