@@ -21,10 +21,6 @@ Progress = Callable[[float, float, float], bool]
 LONGEST_S = 60.0
 
 
-# The presolve rule that puts an equation in the place of a column.
-AGGREGATOR = 1 << 12
-
-
 # What HiGHS says of rows that contradict each other; the program's objective is bounded, so both mean that.
 NO_PLAN = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
@@ -47,14 +43,12 @@ class Way:
     cuts_at_nodes: bool = True
     # look for plans in smaller programs at the root, where no good one is known yet
     looks_for_plans: bool = True
-    # put equations in the place of columns first
-    aggregates: bool = True
 
 
 USUAL = Way()
-# Among counts of shares HiGHS 1.11 to 1.15 was seen to lose the best plan by its aggregator, and to call a dearer one
-# proven (once in some 4,000 programs). 1.16 mends that, and loses plans where it is given one to start from.
-COUNTS = Way(aggregates=False)
+# Among counts of shares HiGHS (1.11 to 1.16) was seen to lose the best plan as it simplifies, and to call a dearer one
+# proven, once in some thousands of programs; among yes-or-no choices it was not.
+COUNTS = Way(presolve=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +85,6 @@ def solve(
     highs.silent()
     _set_options(highs, gap_usd / UNIT_USD, deadline_s, seed)
     highs.setOptionValue("presolve", "choose" if way.presolve else "off")
-    highs.setOptionValue("presolve_rule_off", 0 if way.aggregates else AGGREGATOR)
     highs.setOptionValue("mip_allow_cut_separation_at_nodes", way.cuts_at_nodes)
     highs.setOptionValue("mip_heuristic_run_root_reduced_cost", way.looks_for_plans)
     if most_nodes is not None:
