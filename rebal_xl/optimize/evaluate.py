@@ -33,7 +33,7 @@ from rebal_xl.optimize.broken import NOTHING_USD, Break, class_usd, find_breaks,
 from rebal_xl.optimize.choices import family, qualifies
 from rebal_xl.optimize.evaluated_tax import PayerResult, payer_result, tax_terms
 from rebal_xl.optimize.methods import class_goals, least_location_usd, only_typed
-from rebal_xl.optimize.prices import IDLE_CASH_PRICE, Prices, counted_location_usd, rank_price
+from rebal_xl.optimize.prices import HALF_A_CENT, IDLE_CASH_PRICE, Prices, counted_location_usd, rank_price
 from rebal_xl.optimize.realised import Actions, lot_sale, match_plan
 from rebal_xl.optimize.rules.cash import idle_cash_allowed_usd
 from rebal_xl.optimize.rules.tracking import tracking_price
@@ -66,8 +66,12 @@ class Evaluation:
 
     @property
     def broken(self) -> tuple[Break, ...]:
-        """Rules broken by more than the rounding of an order."""
-        return tuple(item for item in self.breaks if item.amount_usd > WORTH_TELLING_USD)
+        """Rules broken by more than the rounding of an order; of what is to be paid or kept in cash, every cent."""
+        return tuple(
+            item
+            for item in self.breaks
+            if item.amount_usd > (HALF_A_CENT if item.rule in ("withdrawal", "reserve") else WORTH_TELLING_USD)
+        )
 
 
 def evaluate(household: Household, policy: Policy, prices: Prices, before: Drift, actions: Actions) -> Evaluation:
