@@ -74,7 +74,10 @@ def _relaxation(outcome: Outcome, item: Break) -> Relaxation:
 
 
 def _because(rules: Sequence[Obstacle]) -> str:
-    return f" In the way: {', '.join(one.words for one in rules)}." if rules else ""
+    if not rules:
+        return ""
+    way = "In the way of a part of it" if all(one.partly for one in rules) else "In the way"
+    return f" {way}: {', '.join(one.words for one in rules)}."
 
 
 def _called_for(calls: Sequence[Obstacle]) -> str:
