@@ -56,8 +56,8 @@ class HeldBack:
     usd: float
     # first day on which the rule holds nothing back any more; None where that is no matter of time
     until: date | None = None
-    # dollars as far as they would help; None for all
-    helps_usd: float | None = None
+    # class that the dollars come out of, where that can spare but so many
+    out_of: str = ""
 
 
 def words_of(rule: str, policy: Policy) -> tuple[str, str]:
@@ -174,17 +174,11 @@ def lots_held(held: Iterable[HeldBack], policy: Policy, instead: Mapping[str, st
     for one in parts:
         if one.until is not None:
             until[one.rules[0]] = max(one.until, until.get(one.rules[0], one.until))
-    by_rules: dict[tuple[Rule, ...], list[HeldBack]] = defaultdict(list)
+    usd: dict[tuple[tuple[Rule, ...], str], float] = defaultdict(float)
     for one in parts:
-        by_rules[tuple(_rule(name, one, policy, until.get(name), instead or {}) for name in one.rules)].append(one)
-    return [
-        Way(
-            sum(one.usd if one.helps_usd is None else one.helps_usd for one in mine),
-            rules,
-            sum(one.usd for one in mine),
-        )
-        for rules, mine in by_rules.items()
-    ]
+        rules = tuple(_rule(name, one, policy, until.get(name), instead or {}) for name in one.rules)
+        usd[rules, one.out_of] += one.usd
+    return [Way(held_usd, rules, out_of) for (rules, out_of), held_usd in usd.items()]
 
 
 def own_trade(account: str, symbol: str) -> Rule:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import floor, inf
 
-from rebal_xl.household import CASH_CLASS
+from rebal_xl.household import CASH_CLASS, Method
 from rebal_xl.optimize.broken import Break
 from rebal_xl.optimize.held_back import HeldBack, lots_held, own_trade
 from rebal_xl.optimize.minimums import ROUNDING_USD, Room, TooSmall, too_small
@@ -46,8 +46,10 @@ def _of_class(outcome: Outcome, asset_class: str, off_usd: float, *, too_much: b
     """What holds a class back, or keeps it from being bought; where nothing does, the minimum trade."""
     selling = too_much != (asset_class == CASH_CLASS)
     ways, missing = (_unsold if selling else _unbought)(outcome, asset_class, off_usd)
-    held = in_the_way(ways, missing) if missing > ROUNDING_USD else []
-    nowhere = _nowhere(outcome, asset_class, off_usd) if too_much and selling else None
+    held = in_the_way(ways, missing, _left_to_spare(outcome, asset_class)) if missing > ROUNDING_USD else []
+    # method Location keeps a mix in which every class has about as little room
+    banded = outcome.model.policy.method is not Method.LOCATION
+    nowhere = _nowhere(outcome, asset_class, off_usd) if too_much and banded else None
     if nowhere is not None:
         return all_needed(nowhere, held)
     if missing > ROUNDING_USD and not held:
@@ -71,7 +73,8 @@ def household_obstacles(outcome: Outcome, off_usd: float | None = None) -> list[
         ways, missing = (_unsold if too_much else _unbought)(outcome, line.asset_class, min(off, off_usd or off))
         if missing > ROUNDING_USD:
             # how much of a class has to move is not known: what is held back is in the way, not a part of it
-            found += [replace(one, partly=False) for one in in_the_way(ways, missing)]
+            spare = _left_to_spare(outcome, line.asset_class)
+            found += [replace(one, partly=False) for one in in_the_way(ways, missing, spare)]
         elif off_usd is not None and off >= off_usd:
             rooms = _rooms(outcome, line.asset_class, too_much=too_much)
             small += _minimum(too_small(policy, rooms, off_usd, more_is_fine=False))
@@ -269,19 +272,29 @@ def _unsold(outcome: Outcome, asset_class: str, off_usd: float) -> tuple[list[Wa
 
 
 def _sparing(outcome: Outcome, asset_class: str) -> list[HeldBack]:
-    """What is held back of other classes, as far as these can spare it and its account may buy the class."""
-    can_spare, found = dict(outcome.surplus), []
-    of_class = outcome.symbols_of(asset_class)
-    for one in outcome.held:
-        if one.symbol in of_class or not (asset_class == CASH_CLASS or outcome.buys(one.account, asset_class)):
-            continue
-        name = outcome.class_of(one.symbol)
-        helps = min(one.usd, can_spare.get(name, one.usd))
-        if name in can_spare:
-            can_spare[name] -= helps
-        if helps > 0:
-            found.append(replace(one, helps_usd=helps))
-    return found
+    """What is held back of other classes that can spare it, where its account may buy the class."""
+    of_class, surplus = outcome.symbols_of(asset_class), _left_to_spare(outcome, asset_class)
+    return [
+        replace(one, out_of=outcome.class_of(one.symbol))
+        for one in outcome.held
+        if one.symbol not in of_class
+        and surplus.get(outcome.class_of(one.symbol), 1.0) > ROUNDING_USD
+        and (asset_class == CASH_CLASS or outcome.buys(one.account, asset_class))
+    ]
+
+
+def _left_to_spare(outcome: Outcome, asset_class: str) -> dict[str, float]:
+    """Dollars that other classes can spare for one beyond what is free of them where it may be bought."""
+    left, of_class = dict(outcome.surplus), outcome.symbols_of(asset_class)
+    for (account, symbol), usd in outcome.free.items():
+        name = outcome.class_of(symbol)
+        if (
+            symbol not in of_class
+            and name in left
+            and (asset_class == CASH_CLASS or outcome.buys(account, asset_class))
+        ):
+            left[name] = max(0.0, left[name] - usd)
+    return left
 
 
 def _unbought(outcome: Outcome, asset_class: str, off_usd: float) -> tuple[list[Way], float]:
@@ -312,12 +325,15 @@ def _unbought(outcome: Outcome, asset_class: str, off_usd: float) -> tuple[list[
 
 
 def _nowhere(outcome: Outcome, asset_class: str, off_usd: float) -> list[Obstacle] | None:
-    """Why what a sale brings can be put nowhere; None where it can.
+    """Why what a sale brings, or cash that is there, can be put nowhere; None where it can.
 
     Accounts with shares of the class may put it into what they buy, as far as their classes may grow, or leave it cash.
     """
+    cash = asset_class == CASH_CLASS
     of_class = outcome.symbols_of(asset_class)
     usd: dict[str, float] = defaultdict(float)
+    for name in outcome.model.accounts if cash else ():
+        usd[name] = outcome.spare_cash_usd(name)
     for one in outcome.held:
         if one.symbol in of_class:
             usd[one.account] += one.usd * outcome.share(one.symbol, asset_class)
@@ -329,9 +345,11 @@ def _nowhere(outcome: Outcome, asset_class: str, off_usd: float) -> list[Obstacl
     ]
     places = {name: min(outcome.headroom_usd(name), _buyable_usd(outcome, name, usd)) for name in names}
     lacking = sum(max(0.0, outcome.short_cash_usd(name)) for name in usd if usd[name] > 0)
-    if outcome.headroom_usd(CASH_CLASS) + lacking + sum(places.values()) >= off_usd - ROUNDING_USD:
+    kept = 0.0 if cash else outcome.headroom_usd(CASH_CLASS) + lacking
+    if kept + sum(places.values()) >= off_usd - ROUNDING_USD:
         return None
     household, policy, choices = outcome.model.household, outcome.model.policy, outcome.model.choices
+    money = "it" if cash else "what a sale would bring"
     for name in sorted(names, key=lambda one: (places[one] - outcome.headroom_usd(one), one)):
         barred = {account: held for account, held in usd.items() if held > 0 and not outcome.buys(account, name)}
         missing = min(off_usd, outcome.headroom_usd(name) - places[name])
@@ -339,8 +357,7 @@ def _nowhere(outcome: Outcome, asset_class: str, off_usd: float) -> list[Obstacl
         found = in_the_way(refusals, missing) if missing > ROUNDING_USD else []
         if found:
             return [
-                replace(one, words=f"no room for what a sale would bring but in {name} ({one.words})", partly=False)
-                for one in found
+                replace(one, words=f"no room for {money} but in {name} ({one.words})", partly=False) for one in found
             ]
     return []
 

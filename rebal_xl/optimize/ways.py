@@ -4,9 +4,11 @@ A dollar may be held back by several rules at once, all of which must go; an acc
 opened by any one of several.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
 
 from rebal_xl.optimize.minimums import ROUNDING_USD
 
@@ -42,11 +44,10 @@ class Rule:
 class Way:
     """Dollars that rules keep away."""
 
-    # as far as they would help
     usd: float
     rules: tuple[Rule, ...]
-    # all that is held back, as it is told
-    held_usd: float = 0.0
+    # class that these dollars come out of, which can spare but so many; "" where nothing limits them
+    out_of: str = ""
     # whether one of the rules is enough; else all must go
     any_of_them: bool = False
 
@@ -55,18 +56,23 @@ class Way:
         return any(one in gone for one in self.rules) if self.any_of_them else all(one in gone for one in self.rules)
 
 
-def in_the_way(ways: Iterable[Way], missing_usd: float) -> list[Obstacle]:
-    """The rules each of which is enough for what is missing; else the fewest that are together, or all as a part."""
+def in_the_way(
+    ways: Iterable[Way], missing_usd: float, can_spare: Mapping[str, float] = MappingProxyType({})
+) -> list[Obstacle]:
+    """The rules each of which is enough for what is missing; else the fewest that are together, or all as a part.
+
+    `can_spare`: the most dollars that may come out of a class.
+    """
     useful = [way for way in ways if way.usd > 0]
     rules = sorted({rule for way in useful for rule in way.rules}, key=lambda rule: (-_held(useful, rule), rule.words))
     enough = missing_usd - ROUNDING_USD
     for number in range(1, min(len(rules), MOST_TRIED) + 1):
         tried = [frozenset(chosen) for chosen in combinations(rules[:MOST_TRIED], number)]
-        found = [gone for gone in tried if _freed(useful, gone) >= enough]
+        found = [gone for gone in tried if _freed(useful, gone, can_spare) >= enough]
         if found and number == 1:
             return [one for gone in found[:MOST_NAMED] for one in _together(useful, list(gone))]
         if found:
-            best = max(found, key=lambda gone: _freed(useful, gone))
+            best = max(found, key=lambda gone: _freed(useful, gone, can_spare))
             return _together(useful, [rule for rule in rules if rule in best])
     return _together(useful, rules, partly=True)
 
@@ -81,12 +87,15 @@ def all_needed(*groups: Sequence[Obstacle]) -> list[Obstacle]:
     return [Obstacle(one.words, advice, partly) for group in there for one in group]
 
 
-def _freed(ways: Iterable[Way], gone: frozenset[Rule]) -> float:
-    return sum(way.usd for way in ways if way.opened(gone))
+def _freed(ways: Iterable[Way], gone: frozenset[Rule], can_spare: Mapping[str, float]) -> float:
+    freed: dict[str, float] = defaultdict(float)
+    for way in ways:
+        freed[way.out_of] += way.usd if way.opened(gone) else 0.0
+    return sum(min(usd, can_spare.get(name, usd)) for name, usd in freed.items())
 
 
 def _held(ways: Iterable[Way], rule: Rule) -> float:
-    return sum(way.held_usd or way.usd for way in ways if rule in way.rules)
+    return sum(way.usd for way in ways if rule in way.rules)
 
 
 def _together(ways: Sequence[Way], rules: Sequence[Rule], *, partly: bool = False) -> list[Obstacle]:
