@@ -192,6 +192,38 @@ class TestNowhere:
         assert amount(plan, "IRA", "TXM", Side.BUY) > 20_000.0
 
 
+@pytest.mark.parametrize("locked", [True, False])
+def test_cash_below_its_band_names_what_is_held_back_and_no_security_to_be_added(locked: bool) -> None:
+    # $100,000 of stock and no cash, where 5 % is the least
+    targets = (
+        Target("Stock", 0.9, BandType.ABSOLUTE, 0.1, 0.1),
+        Target("Cash", 0.1, BandType.ABSOLUTE, 0.05, 0.05),
+    )
+    home = household([Account("IRA", IRA)], [lot("IRA", "STK", 1_000.0, locked=locked)])
+    if not locked:
+        assert broken(home, policy(targets)) == set()
+        return
+    found = said(home, policy(targets), "Band of Cash")
+    assert found.amount_usd == pytest.approx(5_000.0)
+    assert found.sentence.endswith("In the way: lots marked Locked ($100,000).")
+    assert found.advice == "Unlock lots, or widen the band."
+
+
+def test_a_withdrawal_names_your_own_trade_that_uses_up_what_it_needs() -> None:
+    # $2,000 of bonds are bought with the only cash, stock is locked: $1,500 is asked for and $3,000 there
+    held = [lot("IRA", "STK", 90.0, locked=True)]
+    home = household([Account("IRA", IRA, cash_usd=3_000.0)], held)
+    mine = TypedTrade("IRA", "BND", Side.BUY, 40.0)
+    rules = replace(ask(1_500.0), my_trades=(mine,))
+    found = said(home, rules, "Withdrawal from account IRA")
+    assert found.amount_usd == pytest.approx(500.0, abs=2.0)
+    assert found.advice.startswith("Leave out your own trade of BND in IRA, ") or found.advice.startswith(
+        "Unlock lots, "
+    )
+    assert "your own trade of BND in IRA ($2,000)" in found.sentence
+    assert broken(home, replace(rules, my_trades=())) == set()
+
+
 def ask(usd: float) -> Policy:
     return policy(NO_GOLD, withdrawals=(Withdrawal(WithdrawalLevel.ACCOUNT, "IRA", usd),), min_trade_usd=1_000.0)
 
