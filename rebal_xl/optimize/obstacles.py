@@ -39,14 +39,17 @@ STEP_DUST = 1e-6
 def class_obstacles(outcome: Outcome, asset_class: str, *, too_much: bool, off_usd: float) -> list[Obstacle]:
     """Rules that keep a class `off_usd` dollars from where it should be; none when none stands out."""
     shares = _whole_shares(outcome, asset_class, off_usd, too_much=too_much)
-    return [*order_cap(outcome), *shares, *_of_class(outcome, asset_class, off_usd, too_much=too_much)]
+    return [*all_needed(order_cap(outcome), _of_class(outcome, asset_class, off_usd, too_much=too_much)), *shares]
 
 
 def _of_class(outcome: Outcome, asset_class: str, off_usd: float, *, too_much: bool) -> list[Obstacle]:
     """What holds a class back, or keeps it from being bought; where nothing does, the minimum trade."""
     selling = too_much != (asset_class == CASH_CLASS)
     ways, missing = (_unsold if selling else _unbought)(outcome, asset_class, off_usd)
-    held = in_the_way(ways, missing, _left_to_spare(outcome, asset_class)) if missing > ROUNDING_USD else []
+    held = in_the_way(ways, missing, outcome.left_to_spare(asset_class)) if missing > ROUNDING_USD else []
+    if order_cap(outcome):
+        # what is freed takes an order as well; with more orders, money finds room and other sizes
+        return held
     # method Location keeps a mix in which every class has about as little room
     banded = outcome.model.policy.method is not Method.LOCATION
     nowhere = _nowhere(outcome, asset_class, off_usd) if too_much and banded else None
@@ -64,7 +67,9 @@ def household_obstacles(outcome: Outcome, off_usd: float | None = None) -> list[
 
     `off_usd` are the dollars that would have to move between classes, where that is known.
     """
-    found, small = order_cap(outcome), list[Obstacle]()
+    if capped := order_cap(outcome):
+        return capped
+    found, small = list[Obstacle](), list[Obstacle]()
     value = outcome.evaluation.after.value_usd
     policy = outcome.model.policy
     lines = [one for one in outcome.evaluation.after.lines if policy.target_of(one.asset_class) is not None]
@@ -73,7 +78,7 @@ def household_obstacles(outcome: Outcome, off_usd: float | None = None) -> list[
         ways, missing = (_unsold if too_much else _unbought)(outcome, line.asset_class, min(off, off_usd or off))
         if missing > ROUNDING_USD:
             # how much of a class has to move is not known: what is held back is in the way, not a part of it
-            spare = _left_to_spare(outcome, line.asset_class)
+            spare = outcome.left_to_spare(line.asset_class)
             found += [replace(one, partly=False) for one in in_the_way(ways, missing, spare)]
         elif off_usd is not None and off >= off_usd:
             rooms = _rooms(outcome, line.asset_class, too_much=too_much)
@@ -112,9 +117,16 @@ def holding_obstacles(outcome: Outcome, position: str, left_usd: float) -> list[
     if missing > ROUNDING_USD:
         # all of it is to go, so no Min Hold is low enough
         ways = lots_held(mine, outcome.model.policy, {"lower Min Hold": "remove Min Hold"})
-        return in_the_way(ways, missing) or order_cap(outcome)
+        return all_needed(_cap_unless_sold(outcome, position), in_the_way(ways, missing))
     rooms = [_sale(outcome, key) for key in outcome.free if f"{key[1]} in {key[0]}" == position]
-    return _minimum(too_small(outcome.model.policy, rooms, left_usd, more_is_fine=False)) or order_cap(outcome)
+    minimum = _minimum(too_small(outcome.model.policy, rooms, left_usd, more_is_fine=False))
+    return all_needed(_cap_unless_sold(outcome, position), minimum)
+
+
+def _cap_unless_sold(outcome: Outcome, position: str) -> list[Obstacle]:
+    """The cap on orders, where it is used up and selling the position would take one more."""
+    sold = any(f"{symbol} in {account}" == position for account, symbol in outcome.sold)
+    return [] if sold else order_cap(outcome)
 
 
 def higher_rules(outcome: Outcome, price: float) -> list[str]:
@@ -150,8 +162,10 @@ def _cash_obstacles(
     if missing > ROUNDING_USD:
         held = (one for one in outcome.held if one.account in accounts)
         ways = [*lots_held(held, policy), *elsewhere]
+    if capped := order_cap(outcome):
+        return all_needed(capped, in_the_way(ways, missing))
     minimum = _minimum(too_small(policy, rooms, off_usd, more_is_fine=True), partly=not ways)
-    found = [*order_cap(outcome), *minimum, *in_the_way(ways, missing)]
+    found = [*minimum, *in_the_way(ways, missing)]
     # nothing else: then raising more than is missing must break other rules, or is not for method Cash only
     return found or _minimum(too_small(policy, rooms, off_usd, more_is_fine=False), partly=True)
 
@@ -273,7 +287,7 @@ def _unsold(outcome: Outcome, asset_class: str, off_usd: float) -> tuple[list[Wa
 
 def _sparing(outcome: Outcome, asset_class: str) -> list[HeldBack]:
     """What is held back of other classes that can spare it, where its account may buy the class."""
-    of_class, surplus = outcome.symbols_of(asset_class), _left_to_spare(outcome, asset_class)
+    of_class, surplus = outcome.symbols_of(asset_class), outcome.left_to_spare(asset_class)
     return [
         replace(one, out_of=outcome.class_of(one.symbol))
         for one in outcome.held
@@ -281,20 +295,6 @@ def _sparing(outcome: Outcome, asset_class: str) -> list[HeldBack]:
         and surplus.get(outcome.class_of(one.symbol), 1.0) > ROUNDING_USD
         and (asset_class == CASH_CLASS or outcome.buys(one.account, asset_class))
     ]
-
-
-def _left_to_spare(outcome: Outcome, asset_class: str) -> dict[str, float]:
-    """Dollars that other classes can spare for one beyond what is free of them where it may be bought."""
-    left, of_class = dict(outcome.surplus), outcome.symbols_of(asset_class)
-    for (account, symbol), usd in outcome.free.items():
-        name = outcome.class_of(symbol)
-        if (
-            symbol not in of_class
-            and name in left
-            and (asset_class == CASH_CLASS or outcome.buys(account, asset_class))
-        ):
-            left[name] = max(0.0, left[name] - usd)
-    return left
 
 
 def _unbought(outcome: Outcome, asset_class: str, off_usd: float) -> tuple[list[Way], float]:

@@ -129,6 +129,15 @@ class Outcome:
             if goal.low is not None
         }
 
+    def left_to_spare(self, asset_class: str) -> dict[str, float]:
+        """Dollars that other classes can spare for one beyond what is free of them where it may be bought."""
+        left, of_class = dict(self.surplus), self.symbols_of(asset_class)
+        for (account, symbol), usd in self.free.items():
+            name, cash = self.class_of(symbol), asset_class == CASH_CLASS
+            if symbol not in of_class and name in left and (cash or self.buys(account, asset_class)):
+                left[name] = max(0.0, left[name] - usd)
+        return left
+
     def width_usd(self, asset_class: str) -> float:
         """Dollars between the ends of the range in which a class should end; 0 where there is none."""
         goals = class_goals(self.model.policy, self.model.before)

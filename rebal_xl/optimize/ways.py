@@ -82,7 +82,12 @@ def all_needed(*groups: Sequence[Obstacle]) -> list[Obstacle]:
     there = [list(group) for group in groups if group]
     if len(there) < 2:
         return there[0] if there else []
-    advice = _joined(list(dict.fromkeys(" or ".join(dict.fromkeys(one.advice for one in group)) for group in there)))
+    parts = list(dict.fromkeys(" or ".join(dict.fromkeys(one.advice for one in group)) for group in there))
+    if any(" or " in part for part in parts):
+        advice = ", and ".join(parts)
+    else:
+        # a last part that ends with its own "and" goes on
+        advice = ", ".join(parts) if " and " in parts[-1] else _joined(parts)
     partly = any(one.partly for group in there for one in group)
     return [Obstacle(one.words, advice, partly) for group in there for one in group]
 

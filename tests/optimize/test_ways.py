@@ -124,6 +124,30 @@ def test_any_rule_that_is_enough_alone_is_an_alternative() -> None:
         assert broken(replace(home, lots=tuple(lots)), policy(both)) == set()
 
 
+@pytest.mark.parametrize(("most", "words"), [(0, "the cap of 0 orders, "), (5, "")])
+def test_what_is_freed_takes_an_order_too(most: int, words: str) -> None:
+    home, rules = golden({"do_not_sell": True, "shares": 8.0}), policy(NO_GOLD, most_orders=most)
+    found = said(home, rules)
+    assert found.sentence.endswith(f"In the way: {words}lots marked Do Not Sell ($400).")
+    freed = golden({"shares": 8.0})
+    if most:
+        assert found.advice == "Take Do Not Sell off some lots, or widen the band."
+        assert broken(freed, rules) == set()
+    else:
+        assert found.advice == "Raise Most Orders and take Do Not Sell off some lots, or widen the band."
+        assert broken(freed, rules) == {"Band of Gold"}
+
+
+def test_a_holding_without_a_target_that_takes_one_order_more_names_the_cap_beside_its_lots() -> None:
+    home, rules = golden({"do_not_sell": True, "shares": 8.0}), policy(NO_GOLD[:2], sell_without_target=True)
+    rule = "Sell GLD in Joint"
+    found = said(home, replace(rules, most_orders=0), rule)
+    assert found.sentence.endswith("In the way: the cap of 0 orders, lots marked Do Not Sell ($400).")
+    assert found.advice.startswith("Raise Most Orders and take Do Not Sell off some lots, or give its class a target")
+    assert broken(golden({"shares": 8.0}), replace(rules, most_orders=0)) == broken(home, rules) == {rule}
+    assert broken(golden({"shares": 8.0}), rules) == set()
+
+
 class TestOwnTrade:
     """One hundred shares of a fund that is 40 % gold: the advisor sells ten of them, and $3,600 of gold stays."""
 
@@ -278,7 +302,9 @@ class TestInTheWay:
 
     def test_several_things_that_must_all_change_share_an_advice(self) -> None:
         found = all_needed([Obstacle("a", "do a")], [], [Obstacle("b", "do b"), Obstacle("c", "do c")])
-        assert [one.advice for one in found] == ["do a and do b or do c"] * 3
+        assert [one.advice for one in found] == ["do a, and do b or do c"] * 3
+        two = in_the_way([Way(10.0, (LOCKED,)), Way(20.0, (UNDATED,))], 30.0)
+        assert all_needed([Obstacle("a", "do a")], two)[0].advice == "do a, date and unlock"
         assert all_needed([], []) == []
 
 
