@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from rebal_xl.explain import figures
 from rebal_xl.explain.phrases import Voice, joined, name, say, section
 from rebal_xl.explain.told import Told
+from rebal_xl.household import Relaxation
 from rebal_xl.household.explanation import Passage, Section
+from rebal_xl.optimize.relaxed import WITHIN_RULES
 
 MOST_PAYERS = 3
 SHORT = "Withdrawal from "
@@ -48,11 +50,17 @@ def _missing(told: Told) -> Iterator[Passage]:
     for at in shortfalls(told):
         one = told.plan.relaxed[at]
         yield say(
-            "{usd} that should come from {which} cannot be raised under the rules we agreed on: it is missing, and the "
-            "plan does not force it.",
+            f"{{usd}} that should come from {{which}} {_why(one)}",
             usd=figures.usd(one.amount_usd, f"plan.relaxed[{at}].amount_usd"),
             which=name(one.rule.removeprefix(SHORT).removesuffix(" (required minimum distribution)")),
         )
+
+
+def _why(one: Relaxation) -> str:
+    """How a withdrawal comes to be missing: rules are named only where one is in the way."""
+    if WITHIN_RULES in one.sentence:
+        return "cannot be raised under the rules we agreed on: it is missing, and the plan does not force it."
+    return "is missing: this plan raises no more from the accounts that may pay it."
 
 
 def _taxed(told: Told) -> Passage | None:

@@ -29,6 +29,13 @@ class Room:
     least_usd: float
     # the account's minimum trade, dollars
     minimum_usd: float
+    # part of what is ordered that is of the class in question
+    share: float = 1.0
+
+    @property
+    def useful_usd(self) -> float:
+        """Most dollars of the class in question that could still be ordered."""
+        return self.most_usd * self.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +54,51 @@ class TooSmall:
         """Whether nothing is missing under the lower minimum."""
         return self.usd >= self.missing_usd - ROUNDING_USD
 
-    def outweighs(self, others_usd: float) -> bool:
-        """Whether to name it beside other rules, the largest of which holds back so many dollars."""
-        return self.all_of_it or others_usd <= 0 or self.usd >= max(others_usd, self.missing_usd / 2)
-
 
 def too_small(policy: Policy, rooms: Iterable[Room], off_usd: float, *, more_is_fine: bool) -> TooSmall | None:
     """The minimum trade, where it keeps `off_usd` dollars from being ordered; None where it does not.
 
     `more_is_fine`: an order may be larger than what is missing, as for cash that must be raised.
     """
-    usable = [room for room in rooms if room.most_usd > ROUNDING_USD]
+    usable = [room for room in rooms if room.useful_usd > ROUNDING_USD]
     blocked, rest = [], off_usd
     for room in usable:
-        most = room.most_usd if more_is_fine else min(off_usd, room.most_usd)
+        most = room.most_usd if more_is_fine else min(off_usd / room.share, room.most_usd)
         if room.least_usd <= most + ROUNDING_USD:
-            rest -= room.most_usd
+            rest -= room.useful_usd
         else:
             blocked.append(room)
     if rest <= ROUNDING_USD:
         return None
-    blocked.sort(key=lambda room: (-min(rest, room.most_usd), room.minimum_usd, room.account))
+    blocked.sort(key=lambda room: (-min(rest, room.useful_usd), room.minimum_usd, room.account))
     parts: list[tuple[Room, float]] = []
     missing = rest
     for room in blocked:
         if missing > ROUNDING_USD:
-            parts.append((room, min(missing, room.most_usd)))
-            missing -= parts[-1][1]
+            parts.append((room, min(missing / room.share, room.most_usd)))
+            missing -= parts[-1][1] * room.share
     advice = _advice(policy, parts)
     if not advice:
         return None
     least = min(room.minimum_usd for room, _ in parts)
-    usd = sum(part for _, part in parts)
+    usd = sum(part * room.share for room, part in parts)
     return TooSmall(usd, rest, f"the minimum trade of ${least:,.0f}", advice)
 
 
 def _advice(policy: Policy, parts: Sequence[tuple[Room, float]]) -> str:
-    """The settings that must be lowered for orders of so many dollars, and to what; "" for none."""
+    """The settings that must be lowered for orders of so many dollars, and to what; "" for none, or for nothing."""
     settings = []
     usd = min((round(part, 2) for _, part in parts), default=policy.min_trade_usd)
     if policy.min_trade_usd > usd:
+        if usd < 1.0:
+            # less than a dollar: nobody would order that
+            return ""
         settings.append(f"Minimum Trade $ to ${floor(usd):,}")
     weight = min((round(part, 2) / room.account_usd for room, part in parts if room.account_usd > 0), default=1.0)
     if policy.min_trade_weight > weight:
         # the division's own rounding must not cost a step
         lower = floor(round(weight / PERCENT_STEP, 6)) * PERCENT_STEP
+        if lower <= 0.0:
+            return ""
         settings.append(f"Minimum Trade % to {lower:.2%}")
     return f"lower {' and '.join(settings)}" if settings else ""

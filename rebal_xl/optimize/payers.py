@@ -7,6 +7,7 @@ from rebal_xl.household import Household, Policy, TaxTreatment, WithdrawalLevel
 from rebal_xl.measure.flows import withdrawal_requests
 from rebal_xl.optimize.minimums import ROUNDING_USD
 from rebal_xl.optimize.tradable import traded
+from rebal_xl.optimize.ways import Rule, Way
 
 # How measure/flows.py calls what is asked of the household as a whole.
 HOUSEHOLD = "the household"
@@ -20,10 +21,8 @@ def asked_accounts(household: Household, policy: Policy, label: str) -> frozense
     return frozenset(name for one in asked if one.label == label for name in one.accounts)
 
 
-def not_asked(
-    household: Household, policy: Policy, label: str, could_pay: Mapping[str, float]
-) -> list[tuple[float, str, str]]:
-    """Dollars, words and advice where a withdrawal from the household or an owner leaves accounts unasked that
+def not_asked(household: Household, policy: Policy, label: str, could_pay: Mapping[str, float]) -> list[Way]:
+    """What is kept away where a withdrawal from the household or an owner leaves accounts unasked that
     `could_pay` (dollars by account)."""
     whole = label == HOUSEHOLD
     owner = any(one.level is WithdrawalLevel.OWNER and one.which == label for one in policy.withdrawals)
@@ -39,4 +38,4 @@ def not_asked(
     kind = "tax-deferred accounts, as no taxable one may pay" if deferred else "taxable accounts only"
     none = "" if asked else ", and there is none"
     words = f"withdrawals from {label} are paid by {kind}{none} (others hold ${usd:,.0f})"
-    return [(usd, words, ASK_BY_NAME)]
+    return [Way(usd, (Rule(words, ASK_BY_NAME, counted=False),))]

@@ -91,17 +91,32 @@ def _short_of(model: Model, actions: Actions) -> dict[str, tuple[str, ...]]:
     requests = withdrawal_requests(household, model.policy)
     paid: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for (number, payer), usd in sorted(actions.paid.items()):
-        required = "required minimum distribution" in requests[number].label
-        paid[payer]["its required minimum distribution" if required else "a withdrawal"] += usd
+        request = requests[number]
+        what = "a withdrawal"
+        if "required minimum distribution" in request.label:
+            whole = request.amount_usd >= household.account(payer).rmd_usd - CENT
+            # what else the account pays counts towards it
+            what = f"{'' if whole else 'the rest of '}its required minimum distribution"
+        paid[payer][what] += usd
     found = {}
     for account in household.accounts:
         start, reserve = account.cash_usd + account.contribution_usd, reserve_usd(household, account)
         asked = paid.get(account.name, {})
         if start - sum(asked.values()) < reserve - CENT:
-            ends = [f"{what} of ${usd:,.2f}" for what, usd in asked.items() if usd > CENT]
+            ends = [_asked(what, usd) for what, usd in asked.items() if usd > CENT]
             ends += [f"its reserve of ${reserve:,.2f}"] if reserve > CENT else []
             found[account.name] = tuple(ends) or ("a balance below zero",)
     return found
+
+
+def _asked(what: str, usd: float) -> str:
+    """What an account pays; "of" would name the dollars of the whole where only its rest is paid."""
+    rest = "the rest of "
+    return (
+        f"{rest.removesuffix(' of ')} (${usd:,.2f}) of {what.removeprefix(rest)}"
+        if what.startswith(rest)
+        else (f"{what} of ${usd:,.2f}")
+    )
 
 
 def _listed(ends: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rebal_xl.household import Method, Relaxation
+from rebal_xl.household import CASH_CLASS, Method, Relaxation
 from rebal_xl.optimize.broken import Break
 from rebal_xl.optimize.called_for import calls_for_gains
 from rebal_xl.optimize.methods import MIX_ROOM, class_goals
@@ -19,6 +19,8 @@ from rebal_xl.optimize.payers import ASK_BY_NAME
 
 # How measure/flows.py ends the label of what RMD $ asks.
 REQUIRED = "(required minimum distribution)"
+# How the sentence of a withdrawal ends where rules are in its way.
+WITHIN_RULES = "within the other rules"
 # Accounts worth less than this after paying are empty.
 NOTHING_LEFT_USD = 1.0
 
@@ -72,7 +74,10 @@ def _relaxation(outcome: Outcome, item: Break) -> Relaxation:
 
 
 def _because(rules: Sequence[Obstacle]) -> str:
-    return f" In the way: {', '.join(one.words for one in rules)}." if rules else ""
+    if not rules:
+        return ""
+    way = "In the way of a part of it" if all(one.partly for one in rules) else "In the way"
+    return f" {way}: {', '.join(one.words for one in rules)}."
 
 
 def _called_for(calls: Sequence[Obstacle]) -> str:
@@ -101,7 +106,7 @@ def _withdrawal(outcome: Outcome, item: Break) -> Relaxation:
     paid = sum(usd for (_, account), usd in outcome.actions.paid.items() if account in asked)
     worth = sum(household.account_value_usd(name) + household.account(name).contribution_usd for name in asked)
     if rules:
-        how = f"cannot be raised there within the other rules.{_because(rules)}"
+        how = f"cannot be raised there {WITHIN_RULES}.{_because(rules)}"
     elif not asked:
         how = "is asked of no account."
     elif paid >= worth - NOTHING_LEFT_USD:
@@ -137,6 +142,9 @@ def _range(outcome: Outcome, asset_class: str) -> str:
     """The range in which a class should end."""
     goals = class_goals(outcome.model.policy, outcome.model.before)
     goal = next(one for one in goals if one.asset_class == asset_class)
+    if outcome.model.policy.method is Method.LOCATION and asset_class == CASH_CLASS:
+        # cash may be used up: its low end is no limit of anybody's
+        return f"{goal.high or 0.0:.2%}"
     return f"{goal.low or 0.0:.2%} to {goal.high or 0.0:.2%}"
 
 
@@ -156,11 +164,13 @@ def _band(outcome: Outcome, item: Break) -> Relaxation:
 
 def _mix(outcome: Outcome, item: Break) -> Relaxation:
     rules = _in_the_way(outcome, item)
+    room = f"up to {MIX_ROOM:.2%} more than" if item.which == CASH_CLASS else f"{MIX_ROOM:.2%} around where"
+    was = "there was" if item.which == CASH_CLASS else "it was"
     return Relaxation(
         f"Mix of {item.which}",
         item.amount_usd,
         f"{_off(outcome, item)} the {_range(outcome, item.which)} within which method Location keeps it, "
-        f"{MIX_ROOM:.2%} around where it was.{_because(rules)}",
+        f"{room} {was}.{_because(rules)}",
         _advice(rules, "choose another method for withdrawals and reserves that change the mix"),
     )
 

@@ -6,17 +6,21 @@ from collections.abc import Iterable, Mapping
 from rebal_xl.household import Household, Policy
 from rebal_xl.optimize.buyable import not_bought, ranked_classes, replacements
 from rebal_xl.optimize.choices import Choices, family
+from rebal_xl.optimize.ways import Rule, Way
 
 SOLD_AT_LOSS = "sold at a loss"
 MOST_SHARES = "Max Hold"
+# As buyable.py calls them.
+NOT_RANKED = "not ranked for this tax treatment"
+WASTED = "tax-exempt income is wasted here"
 # Securities, or accounts, named in one rule; more are counted.
 MOST_LISTED = 3
 
 
 def refusals_to_buy(
     household: Household, policy: Policy, choices: Choices, of_class: Iterable[str], money: Mapping[str, float]
-) -> list[tuple[float, str, str]]:
-    """Dollars, words and advice per rule that keeps `of_class` (symbols) out of accounts with money (dollars)."""
+) -> list[Way]:
+    """The rules that keep `of_class` (symbols) out of accounts with money (dollars), any one of which is enough."""
     ranked, replacing, wanted = ranked_classes(household), replacements(household, policy), frozenset(of_class)
     found: dict[str, tuple[dict[str, None], dict[str, None]]] = defaultdict(lambda: ({}, {}))
     for name in sorted(money):
@@ -25,6 +29,9 @@ def refusals_to_buy(
             if security.symbol not in wanted:
                 continue
             why = not_bought(policy, account, security, ranked)
+            if why == NOT_RANKED and security.exempt_share > 0 and not account.taxable:
+                # a rank would not help
+                why = WASTED
             if why == "do not buy" and not security.do_not_buy:
                 why = "no price"
             if not why and replacing is not None and security.symbol not in replacing:
@@ -36,11 +43,12 @@ def refusals_to_buy(
             if why:
                 symbols, accounts = found[why]
                 symbols[security.symbol] = accounts[name] = None
-    said = []
+    rules: dict[str, list[Rule]] = defaultdict(list)
     for why, (symbols, accounts) in sorted(found.items()):
         words, advice = _words(household, choices, why, list(symbols), list(accounts))
-        said.append((sum(money[name] for name in accounts), words, advice))
-    return said
+        for name in accounts:
+            rules[name].append(Rule(words, advice, counted=False))
+    return [Way(money[name], tuple(mine), any_of_them=True) for name, mine in sorted(rules.items())]
 
 
 def _words(
@@ -54,9 +62,9 @@ def _words(
             return f"{what} without a price", f"fill in the price of {what}"
         case "not on the menu":
             return f"{what} not on the menu of {where}", f"add {what} to the menu of {where}"
-        case "not ranked for this tax treatment":
+        case _ if why == NOT_RANKED:
             return f"{what} not ranked for purchase in {where}", f"give {what} a rank of 1 or more"
-        case "tax-exempt income is wasted here":
+        case _ if why == WASTED:
             return f"{what} tax-exempt, not bought in {where}", "add a taxable security of the class"
         case "class without target":
             return f"{what} mainly of a class without target", "give that class a target"

@@ -7,10 +7,19 @@ from datetime import date
 import pytest
 
 from rebal_xl.explain import Told, explain
-from rebal_xl.household import Length, Relaxation, Tone
+from rebal_xl.household import (
+    Account,
+    Length,
+    Relaxation,
+    Target,
+    Tone,
+    Withdrawal,
+    WithdrawalLevel,
+)
 from rebal_xl.household.explanation import Explanation
-from tests.explain.stories import STORIES
+from tests.explain.stories import STORIES, planned
 from tests.explain.tracing import words
+from tests.optimize.homes import IRA, household, lot, policy
 
 JARGON = (
     "hifo", "fifo", "niit", "amt", "carryforward", "basis point", "trigger", "destination", "marginal", "lot by lot",
@@ -55,6 +64,17 @@ def test_a_shortfall_is_said_to_be_missing() -> None:
     # a household that is asked for more than it has has no sensible weights
     assert "Drift today" not in headlines(explanation)
     assert "333" not in words(explanation)
+
+
+@pytest.mark.parametrize(("locked", "said"), [(True, "cannot be raised under the rules"), (False, "is missing: ")])
+def test_rules_are_blamed_for_missing_cash_only_where_one_is_in_the_way(locked: bool, said: str) -> None:
+    # $10,000 of stock and $12,000 wanted: all of it is missing, or what the account does not hold
+    home = household([Account("IRA", IRA)], [lot("IRA", "STK", 100.0, do_not_sell=locked)])
+    ask = Withdrawal(WithdrawalLevel.ACCOUNT, "IRA", 12_000.0)
+    told = planned(home, policy((Target("Stock", 1.0),), withdrawals=(ask,)))
+    cash = section(explain(told), "cash")
+    assert f"${12_000 if locked else 2_000:,} that should come from account IRA {said}" in cash
+    assert ("rules we agreed on" in cash) is locked
 
 
 def test_harvesting_is_said_to_defer() -> None:

@@ -178,13 +178,13 @@ class TestWithoutTarget:
     def rules(self, minimum: float) -> Policy:
         return policy(FREE, sell_without_target=True, min_trade_usd=minimum)
 
-    def test_both_are_named_with_what_helps(self) -> None:
+    def test_the_minimum_which_would_leave_a_part_is_not_named_beside_what_frees_all(self) -> None:
         found = only(rebalance(self.home(), self.rules(1_000.0)))
         assert found.amount_usd == 1_025.0
-        assert found.sentence.endswith("In the way: the minimum trade of $1,000, shares kept by Min Hold ($250).")
-        assert found.advice.startswith("Lower Minimum Trade $ to $750, remove Min Hold, or give its class a target")
+        assert found.sentence.endswith("In the way: shares kept by Min Hold ($250).")
+        assert found.advice.startswith("Remove Min Hold, or give its class a target")
 
-    def test_the_lower_minimum_sells_fifteen_shares(self) -> None:
+    def test_the_lower_minimum_sells_fifteen_shares_and_leaves_the_rest(self) -> None:
         plan = rebalance(self.home(), self.rules(750.0))
         assert amount(plan, "IRA", "GLD", Side.SELL) == 750.0
         assert "minimum trade" not in only(plan).sentence

@@ -79,7 +79,8 @@ def test_everything_that_cash_is_raised_for_is_listed() -> None:
     home = ira(600.0, 800.0, rmd_usd=3_000.0, reserve_usd=500.0)
     plan = rebalance(home, policy(WIDE, method=Method.CASH_ONLY, withdrawals=(ask,)))
     # the withdrawal is part of the $3,000 that are required
-    said = "a withdrawal of $2,000.00, its required minimum distribution of $1,000.00 and its reserve of $500.00."
+    rest = "the rest ($1,000.00) of its required minimum distribution"
+    said = f"a withdrawal of $2,000.00, {rest} and its reserve of $500.00."
     assert all(trade.reason.startswith(f"Raises cash in IRA for {said}") for trade in plan.trades)
     assert plan.trades
 
