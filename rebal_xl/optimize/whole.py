@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.search import (
     PROOF_SHARE,
+    ROUNDING_USD,
     TIE_SHARE,
     Proof,
     Run,
@@ -22,7 +24,7 @@ from rebal_xl.optimize.search import (
     with_ties,
 )
 from rebal_xl.optimize.shares import actions_of, add_whole_share_rows
-from rebal_xl.optimize.solver import COUNTS, NoPlan, SolverError
+from rebal_xl.optimize.solver import AS_IT_STANDS, Answer, NoPlan, SolverError
 from rebal_xl.optimize.tangents import solve
 
 # Orders up to which a program with every share count open is worth trying when rounding cost more than the gap.
@@ -128,15 +130,7 @@ def _all_counts(run: Run, proof: Proof, most_nodes: int | None, start: FloatArra
     add_whole_share_rows(model, None)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
     try:
-        answer = solve(
-            arrays,
-            gap_usd=run.gap_usd * PROOF_SHARE,
-            deadline_s=run.seconds_left,
-            most_nodes=most_nodes,
-            start=start,
-            progress=run.progress,
-            way=COUNTS,
-        )
+        answer = _counted(run, arrays, most_nodes, start)
     except NoPlan:
         raise
     except SolverError:
@@ -149,6 +143,32 @@ def _all_counts(run: Run, proof: Proof, most_nodes: int | None, start: FloatArra
     actions = actions_of(model, answer.values, rounded=True)
     slack = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
     return [Candidate(actions, run.evaluated(model, actions), answer.bound * UNIT_USD - slack, answer.status)]
+
+
+def _counted(run: Run, arrays: Arrays, most_nodes: int | None, start: FloatArray | None) -> Answer:
+    """The best share counts, sought in two ways; where they contradict each other, the better plan and the lower bound.
+
+    Among counts of shares HiGHS (1.11 to 1.16) was seen to lose the best plan and to call a dearer one proven, once in
+    some thousands of programs, now as it simplified and now from the plan that it was given to start from.
+    """
+    gap_usd = run.gap_usd * PROOF_SHARE
+    first = solve(
+        arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, start=start,
+        progress=run.progress,
+    )  # fmt: skip
+    if first.status != "optimal":
+        return first
+    with suppress(SolverError):
+        second = solve(
+            arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, progress=run.progress,
+            way=AS_IT_STANDS,
+        )  # fmt: skip
+        known = second.bound if second.status == "optimal" else second.objective
+        if known < first.bound - (gap_usd + ROUNDING_USD) / UNIT_USD:
+            first = replace(first, bound=min(first.bound, second.bound))
+        if second.objective < first.objective:
+            first = replace(first, values=second.values, objective=second.objective)
+    return first
 
 
 def _solved(

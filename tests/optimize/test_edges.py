@@ -145,3 +145,12 @@ def test_a_lot_worth_nothing_keeps_no_position_open() -> None:
     plan = rebalance(home, rules)
     assert amount(plan, "IRA", "GLD", Side.SELL) == pytest.approx(950.0, abs=0.01)
     assert plan.bound_usd <= cost_of(home, rules, {"GLD": 19.0}, {})
+
+
+@pytest.mark.parametrize(("seed", "theme"), [(900034, "wash"), (1600951, "trust"), (3700493, "flows")])
+def test_a_plan_that_the_solver_loses_one_way_it_finds_another(seed: int, theme: str) -> None:
+    """Share counts of which HiGHS, as it simplifies or from a plan to start with, called a plan the best that was not:
+    by $17,436, by $1,359,581 of broken rules and by $27.71."""
+    case = themed_case(seed, theme)
+    plan = rebalance(case.household, case.policy)
+    assert plan.cost_usd <= Brute(case.household, case.policy).cheapest().cost_usd + plan.gap_usd + 0.01
