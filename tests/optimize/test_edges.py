@@ -21,6 +21,7 @@ from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.evaluate import evaluate
 from rebal_xl.optimize.prices import find_prices
 from rebal_xl.optimize.realised import Actions
+from tests.optimize.brute import Brute
 from tests.optimize.homes import (
     IRA,
     TAXABLE,
@@ -34,6 +35,7 @@ from tests.optimize.homes import (
     profile,
     stock,
 )
+from tests.optimize.themes import themed_case
 
 GOLD = Security("GLD", 50.0, (("Gold", 1.0),), lot_size=1.0)
 WIDE = (Target("Stock", 0.6, BandType.ABSOLUTE, 0.3, 0.3), Target("Bond", 0.4, BandType.ABSOLUTE, 0.3, 0.3))
