@@ -10,7 +10,7 @@ import numpy as np
 from rebal_xl.optimize.beyond import every_class
 from rebal_xl.optimize.evaluate import Evaluation
 from rebal_xl.optimize.headstart import QUICKLY, STOPPED, promising
-from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.model import Model, rounding_room_usd
 from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.search import (
@@ -64,7 +64,7 @@ def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candid
         return not found or min(map(_cost, found)) - proof.floor_usd > run.gap_usd
 
     for margin in (True, False):
-        if wanting():
+        if wanting() and not (thorough and found and _far_from_kept(run, found[0])):
             found += _around(run, proof, margin=margin)
     if not thorough and found:
         return _finished(run, proof, found)
@@ -77,6 +77,12 @@ def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candid
         start = min(found, key=_cost).values if found else None
         found += _all_counts(run, proof, None if not found else COUNT_NODES, start)
     return _finished(run, proof, found)
+
+
+def _far_from_kept(run: Run, candidate: Candidate) -> bool:
+    """Whether it breaks a rule by more than room for rounding is worth: without that room it would break it too."""
+    room_usd = rounding_room_usd(run.household)
+    return any(item.amount_usd > room_usd for item in candidate.evaluation.broken)
 
 
 def _finished(run: Run, proof: Proof, found: list[Candidate]) -> Candidate:
