@@ -7,7 +7,7 @@ from tests.second_model.arithmetic import Arithmetic, Value, total
 from tests.second_model.facts import CASH, Facts
 
 # Dollars charged for a dollar outside: of a class that was inside its range, of one that was not, of drift as a whole.
-QUIET_BAND, BAND = 60.0, 30.0
+QUIET_BAND, BAND = 1_000.0, 500.0
 # Dollars charged for a dollar off target, and for one beyond it as seen from the start; method Cash only.
 DISTANCE, CROSSING, BYPRODUCT = 1.0, 5.0, 0.05
 # Method Location: how far a weight may move.

@@ -10,7 +10,7 @@ from tests.second_model.orders import Orders
 from tests.second_model.purchases import rank
 
 # Dollars charged for a dollar of each broken rule, and for what only ranks plans.
-WITHDRAWAL, RESERVE, WITHOUT_TARGET, LIMIT = 3_000.0, 300.0, 30.0, 3.0
+WITHDRAWAL, RESERVE, WITHOUT_TARGET, LIMIT = 50_000.0, 5_000.0, 500.0, 300.0
 IDLE, RANK_STEP = 0.10, 0.0005
 # Of a saving that nobody asked for so much counts.
 UNASKED = 0.001
