@@ -1,9 +1,7 @@
 """The stories of the ribbon's jobs and of open sheets once more on Windows: workbooks in another process, by COM."""
 
-import os
 import re
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,49 +56,26 @@ def pytest_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def piles(count: int) -> list[list[str]]:
-    """All stories that can be told, in about equal piles, the stories of one file beside each other."""
-    told = {
-        path: [f"{wine.windows_path(path)}::{story}" for story in known if story not in NOT_OVER_COM]
-        for path, known in stories().items()
-    }
-    found: list[list[str]] = [[] for _ in range(count)]
-    for path in sorted(told, key=lambda path: (-len(told[path]), path)):
-        min(found, key=len).extend(told[path])
-    return [pile for pile in found if pile]
-
-
 @pytest.mark.hosts
 @pytest.mark.slow
 def test_the_stories_end_the_same_over_com(windows: Installed, pytest_folder: Path, tmp_path: Path) -> None:
-    """One process for each core tells its share of them, since its start takes as long as many of them."""
+    """One process tells them all, since its start takes as long as many of them."""
     config = tmp_path / "pytest.ini"
     config.write_text("[pytest]\n")
     asked = ["-q", "--tb=short", "-p", "no:cacheprovider", "--import-mode=append", "-c", config, "--rootdir", wine.ROOT]
-    asked += ["--confcutdir", EXCEL, "--basetemp"]
-
-    def tell(number: int, pile: list[str]) -> wine.Ran:
-        own = [STORIES, pytest_folder, *asked, tmp_path / f"stories {number}"]
-        return windows.machine.run(windows.python, "-I", "-B", *own, *pile, timeout=3600)
-
-    shares = piles(os.cpu_count() or 1)
-    with ThreadPoolExecutor(len(shares)) as tellers:
-        for pile, ran in zip(shares, tellers.map(tell, range(len(shares)), shares), strict=True):
-            assert ran.code == 0, ran.output
-            # some are told several times, with other values
-            (passed,) = re.findall(r"^(\d+) passed", ran.output, re.MULTILINE)
-            assert int(passed) >= len(pile), ran.output
+    asked += ["--confcutdir", EXCEL, "--basetemp", tmp_path / "stories"]
+    told = [
+        f"{wine.windows_path(path)}::{story}"
+        for path, known in stories().items()
+        for story in known
+        if story not in NOT_OVER_COM
+    ]
+    ran = windows.machine.run(windows.python, "-I", "-B", STORIES, pytest_folder, *asked, *told, timeout=3600)
+    assert ran.code == 0, ran.output
+    # some are told several times, with other values
+    (passed,) = re.findall(r"^(\d+) passed", ran.output, re.MULTILINE)
+    assert int(passed) >= len(told) > 100, ran.output
 
 
 def test_what_cannot_be_told_are_stories() -> None:
     assert {*NOT_OVER_COM} <= {story for known in stories().values() for story in known}
-
-
-@pytest.mark.parametrize("count", [1, 2, 3, 8, 100])
-def test_every_story_that_can_be_told_is_in_one_pile(count: int) -> None:
-    shares = piles(count)
-    told = sorted(story for pile in shares for story in pile)
-    assert len(told) == len(set(told)) > 100
-    every = [story for known in stories().values() for story in known]
-    assert len(told) == len(every) - sum(story in NOT_OVER_COM for story in every)
-    assert len(shares) <= count
