@@ -11,9 +11,9 @@ import numpy as np
 
 from rebal_xl.household import Household
 from rebal_xl.optimize.model import FRACTION, Model
-from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray
+from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, Program
 from rebal_xl.optimize.realised import Actions
-from rebal_xl.optimize.rules.cash import reserve_usd
+from rebal_xl.optimize.rules.cash import CENT, reserve_usd
 from rebal_xl.optimize.tradable import step_of
 
 # Shares around the fractional optimum that are searched for the best whole number.
@@ -43,12 +43,15 @@ class _Order:
     amount: float
 
 
-def add_whole_share_rows(model: Model, near: FloatArray | None, *, more_orders: bool = False) -> None:
+def add_whole_share_rows(
+    model: Model, near: FloatArray | None, *, more_orders: bool = False, fractions: bool = False
+) -> None:
     """Tie every order of a whole-share security to an integer; `near` limits it to steps around that solution.
 
-    With `more_orders`, only what that solution trades is limited; everything else may be traded besides.
+    With `more_orders`, only what that solution trades is limited; everything else may be traded besides. With
+    `fractions`, orders in fractions are tied to thousandths of a share; else they are rounded afterwards.
     """
-    for order in [*_sales(model, near), *_purchases(model, near)]:
+    for order in [*_sales(model, near, fractions), *_purchases(model, near, fractions)]:
         low, high = 0, order.most_steps
         if near is not None and not (more_orders and order.amount <= NOTHING):
             steps = order.amount / order.step_value
@@ -73,10 +76,63 @@ def add_whole_share_rows(model: Model, near: FloatArray | None, *, more_orders: 
             model.program.add_row(f"whole {order.label}", 0.0, 0.0, amounts, (steps_column, -order.step_value))
 
 
-def _sales(model: Model, near: FloatArray | None) -> list[_Order]:
-    orders = []
+def add_exact_rows(model: Model, near: FloatArray | None) -> bool:
+    """Tie what is sold of every lot of a whole-share security to whole steps, or to all of it, and what is paid out to
+    whole cents; whether there was anything to tie.
+
+    Where lots hold a part of a step, one lot of an order may be cut inside a step, so that the order itself is whole.
+    `near` limits it to positions that this solution sells.
+    """
+    tied = False
     for index, (account, symbol) in enumerate(model.positions):
         step = step_of(model.household, account, symbol)
+        units = np.flatnonzero(model.position_of == index).tolist()
+        if step <= 0 or len(units) < 2 or (account, symbol) in model.choices.typed:
+            continue
+        if near is not None and near[model.sold[units]].sum() <= NOTHING:
+            continue
+        held = [model.choices.units[i].quantity for i in units]
+        most = [floor(quantity / step + STEP_DUST) for quantity in held]
+        tails = [max(0.0, quantity / step - count) for quantity, count in zip(held, most, strict=True)]
+        value = step * model.household.security(symbol).unit_usd / UNIT_USD
+        _tie_lots(model.program, f"{account} {symbol}", value, model.sold[units].tolist(), most, tails)
+        tied = True
+    for (number, name), column in sorted(model.paid.items()):
+        most_cents = float(floor(model.most_paid[number, name] / CENT + STEP_DUST))
+        cents = model.program.add_column(f"cents {number} {name}", 0.0, most_cents, integer=True)
+        model.program.add_row(f"whole cents {number} {name}", 0.0, 0.0, (column, 1.0), (cents, -CENT))
+        tied = True
+    return tied
+
+
+def _tie_lots(
+    program: Program, label: str, value: float, columns: list[int], most: list[int], tails: list[float]
+) -> None:
+    """Whole steps, worth `value` each, of each lot of one position; besides its odd tail where all of it is sold, or
+    the order's cut."""
+    odd = any(tail > DUST for tail in tails)
+    cuts: list[int] = []
+    for number, (column, count, tail) in enumerate(zip(columns, most, tails, strict=True)):
+        name = f"lot {number} {label}"
+        terms: list[tuple[int, float]] = [(column, 1.0)]
+        steps = program.add_column(f"steps {name}", 0.0, float(count), integer=True)
+        terms.append((steps, -value))
+        if odd:
+            everything, cut = program.add_binary(f"everything {name}"), program.add_binary(f"cut {name}")
+            part = program.add_column(f"part {name}", 0.0, value)
+            program.add_row(f"tail with all {name}", 0.0, INFINITY, (steps, 1.0), (everything, -float(count)))
+            program.add_row(f"part of a cut {name}", -INFINITY, 0.0, (part, 1.0), (cut, -value))
+            terms += [(everything, -value * tail), (part, -1.0)]
+            cuts.append(cut)
+        program.add_row(f"whole {name}", 0.0, 0.0, *terms)
+    if odd:
+        program.add_row(f"one cut {label}", -INFINITY, 1.0, *[(cut, 1.0) for cut in cuts])
+
+
+def _sales(model: Model, near: FloatArray | None, fractions: bool) -> list[_Order]:
+    orders = []
+    for index, (account, symbol) in enumerate(model.positions):
+        step = step_of(model.household, account, symbol) or (FRACTION if fractions else 0.0)
         if step <= 0 or (account, symbol) in model.choices.typed:
             continue
         units = np.flatnonzero(model.position_of == index)
@@ -93,10 +149,10 @@ def _sales(model: Model, near: FloatArray | None) -> list[_Order]:
     return orders
 
 
-def _purchases(model: Model, near: FloatArray | None) -> list[_Order]:
+def _purchases(model: Model, near: FloatArray | None, fractions: bool) -> list[_Order]:
     orders = []
     for index, pair in enumerate(model.choices.buys):
-        step = step_of(model.household, pair.account, pair.symbol)
+        step = step_of(model.household, pair.account, pair.symbol) or (FRACTION if fractions else 0.0)
         if step <= 0 or (pair.account, pair.symbol) in model.choices.typed:
             continue
         column = int(model.bought[index])
@@ -193,6 +249,8 @@ def _snapped(model: Model, wanted: dict[int, float], step: float, *, closable: b
         everything = closable and (goal > most or left_usd <= NOTHING * UNIT_USD)
         goal = sum(held.values()) if everything else min(goal, most)
         last = _least_wanted(model, wanted)
+        if len(cut := _cut(taken, held, step)) == 1:
+            last = {**last, cut[0]: -1}
         taken = _moved_to(_whole_lots(_moved_to(taken, held, goal, last), held, step), held, goal, last)
     return {i: quantity for i, quantity in taken.items() if quantity > DUST}
 
@@ -201,10 +259,20 @@ def _whole_lots(taken: dict[int, float], held: dict[int, float], step: float) ->
     """Whole steps of every lot that is sold in part, so that at most one lot of an order is cut inside a step."""
     if step <= 0:
         return taken
+    cut = _cut(taken, held, step)
     return {
-        i: quantity if quantity >= held[i] - DUST else floor(quantity / step + STEP_DUST) * step
+        i: quantity if quantity >= held[i] - DUST or cut == [i] else floor(quantity / step + STEP_DUST) * step
         for i, quantity in taken.items()
     }
+
+
+def _cut(taken: dict[int, float], held: dict[int, float], step: float) -> list[int]:
+    """Lots that are sold in part and end inside a step."""
+    return [
+        i
+        for i, quantity in taken.items()
+        if step > 0 and quantity < held[i] - DUST and abs(quantity / step - round(quantity / step)) > STEP_DUST
+    ]
 
 
 def _least_wanted(model: Model, wanted: dict[int, float]) -> dict[int, int]:

@@ -23,7 +23,7 @@ from rebal_xl.optimize.search import (
     with_orders_of,
     with_ties,
 )
-from rebal_xl.optimize.shares import actions_of, add_whole_share_rows
+from rebal_xl.optimize.shares import actions_of, add_exact_rows, add_whole_share_rows
 from rebal_xl.optimize.solver import AS_IT_STANDS, Answer, NoPlan, SolverError
 from rebal_xl.optimize.tangents import solve
 
@@ -51,6 +51,8 @@ class Candidate:
     status: str = "optimal"
     # the program's own answer, from which a wider search can start
     values: FloatArray | None = None
+    # how much dearer it is than that answer: what whole shares of its lots cost
+    rounding_usd: float = 0.0
 
 
 def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candidate:
@@ -66,17 +68,21 @@ def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candid
     for margin in (True, False):
         if wanting() and not (thorough and found and _far_from_kept(run, found[0])):
             found += _around(run, proof, margin=margin)
+    if wanting() and any(each.rounding_usd > run.gap_usd * ROUNDING_SHARE for each in found):
+        found += _around(run, proof, margin=False, exactly=True)
     if not thorough and found:
         return _finished(run, proof, found)
     if wanting() and found and min(found, key=_cost).evaluation.broken:
         # Rounding broke a rule: a further order of a few shares may keep it.
-        found += _around(run, proof, margin=False, more_orders=True, start=min(found, key=_cost).values)
-    few = len(proof.model.positions) + len(proof.model.buys) <= FEW_ORDERS
+        found += _around(run, proof, margin=False, more_orders=True, start=_best_start(found))
     far_off = bool(found) and min(map(_cost, found)) - proof.floor_usd > FAR_OFF * run.gap_usd
-    if wanting() and (few or far_off or not found):
-        start = min(found, key=_cost).values if found else None
-        found += _all_counts(run, proof, None if not found else COUNT_NODES, start)
+    if wanting() and (_few_orders(proof.model) or far_off or not found):
+        found += _all_counts(run, proof, found)
     return _finished(run, proof, found)
+
+
+def _few_orders(model: Model) -> bool:
+    return len(model.positions) + len(model.buys) <= FEW_ORDERS
 
 
 def _far_from_kept(run: Run, candidate: Candidate) -> bool:
@@ -99,18 +105,33 @@ def _cost(candidate: Candidate) -> float:
     return candidate.evaluation.cost_usd
 
 
+def _best_start(known: list[Candidate]) -> FloatArray | None:
+    """The cheapest plan whose search had the columns of a wider one."""
+    usable = [candidate for candidate in known if candidate.values is not None]
+    return min(usable, key=_cost).values if usable else None
+
+
 def _around(
-    run: Run, proof: Proof, *, margin: bool, more_orders: bool = False, start: FloatArray | None = None
+    run: Run,
+    proof: Proof,
+    *,
+    margin: bool,
+    more_orders: bool = False,
+    exactly: bool = False,
+    start: FloatArray | None = None,
 ) -> list[Candidate]:
     """Whole shares next to the fractional orders; none where dear shares leave no room for it.
 
-    Nothing else is traded, unless `more_orders` lets other orders join them.
+    Nothing else is traded, unless `more_orders` lets other orders join them. Shares of every lot and thousandths of a
+    share are made whole afterwards, or `exactly` what can be ordered is looked for.
     """
     near = proof.values
     model = run.model(
         orderable=True, margin=margin, beyond=proof.model.beyond, in_order=proof.model.in_order, like=proof.model
     )
-    add_whole_share_rows(model, near, more_orders=more_orders)
+    add_whole_share_rows(model, near, more_orders=more_orders, fractions=exactly)
+    if exactly:
+        add_exact_rows(model, near)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
     gap_usd, most_nodes = min(1.0, run.gap_usd * ROUNDING_SHARE), None
     if more_orders:
@@ -119,36 +140,46 @@ def _around(
     else:
         arrays = with_orders_of(model, arrays, near)
     try:
-        return [_solved(run, model, arrays, gap_usd, most_nodes, start)]
+        found = _solved(run, model, arrays, gap_usd, most_nodes, start)
     except SolverError:
         return []
+    # a wider search has not the columns of an exact one
+    return [replace(found, values=None) if exactly else found]
 
 
-def _all_counts(run: Run, proof: Proof, most_nodes: int | None, start: FloatArray | None) -> list[Candidate]:
-    """Every order and every share count open: for small households, where one share matters.
+def _all_counts(run: Run, proof: Proof, known: list[Candidate]) -> list[Candidate]:
+    """Every order and every share count open: for small households, where one share matters; of few orders every count
+    of every lot too, where making those whole afterwards costs more than the gap.
 
-    Nothing where the time is up before anything was found, unless there is no plan at all: then none but what cash can
-    pay and the advisor's own trades.
+    Nothing where the time is up before anything better than what is `known` was found, unless there is no plan at all:
+    then none but what cash can pay and the advisor's own trades.
     """
     # what it proves must hold of every plan
     beyond = every_class(proof.model)
     model = run.model(orderable=True, beyond=beyond, in_order=proof.model.in_order, like=proof.model)
     add_whole_share_rows(model, None)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
+    most_nodes = COUNT_NODES if known else None
+    start = _best_start(known)
     try:
         answer = _counted(run, arrays, most_nodes, start)
     except NoPlan:
         raise
     except SolverError:
-        if start is not None:
+        if known:
             return []
         fewest = solve(
             with_orders_of(model, arrays, np.zeros(len(arrays.cost))), gap_usd=0.0, deadline_s=run.policy.deadline_s
         )
         answer = replace(fewest, bound=-math.inf, status="deadline")
-    actions = actions_of(model, answer.values, rounded=True)
-    slack = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
-    return [Candidate(actions, run.evaluated(model, actions), answer.bound * UNIT_USD - slack, answer.status)]
+    found = [_counted_candidate(run, model, answer)]
+    left_usd = min(map(_cost, [*known, *found])) - found[0].bound_usd
+    rounded = found[0].rounding_usd > run.gap_usd and left_usd > run.gap_usd
+    if rounded and _few_orders(model) and add_exact_rows(model, None):
+        arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
+        with suppress(SolverError):
+            found.append(_counted_candidate(run, model, _counted(run, arrays, most_nodes, None)))
+    return found
 
 
 def _counted(run: Run, arrays: Arrays, most_nodes: int | None, start: FloatArray | None) -> Answer:
@@ -177,6 +208,12 @@ def _counted(run: Run, arrays: Arrays, most_nodes: int | None, start: FloatArray
     return first
 
 
+def _counted_candidate(run: Run, model: Model, answer: Answer) -> Candidate:
+    candidate = _candidate(run, model, answer)
+    slack = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
+    return replace(candidate, bound_usd=answer.bound * UNIT_USD - slack)
+
+
 def _solved(
     run: Run,
     model: Model,
@@ -188,8 +225,14 @@ def _solved(
     answer = solve(
         arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, start=start, way=QUICKLY
     )
+    return _candidate(run, model, answer)
+
+
+def _candidate(run: Run, model: Model, answer: Answer) -> Candidate:
     actions = actions_of(model, answer.values, rounded=True)
-    return Candidate(actions, run.evaluated(model, actions), status=answer.status, values=answer.values)
+    evaluation = run.evaluated(model, actions)
+    rounding_usd = evaluation.cost_usd - evaluation.outside_model_usd - answer.objective * UNIT_USD
+    return Candidate(actions, evaluation, status=answer.status, values=answer.values, rounding_usd=rounding_usd)
 
 
 def _with_best_lots(run: Run, proof: Proof, best: Candidate) -> Candidate:

@@ -1,15 +1,17 @@
 """Amounts of the program become shares of lots: rounding never takes a loss that the program left alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from rebal_xl.household import Account, BandType, Target, Withdrawal, WithdrawalLevel
+from rebal_xl.household import Account, BandType, Household, Method, Plan, Target, Withdrawal, WithdrawalLevel
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.program import UNIT_USD
 from rebal_xl.optimize.search import build_model
 from rebal_xl.optimize.shares import actions_of
-from tests.optimize.homes import TAXABLE, banded, bond, household, lot, policy, stock
+from tests.optimize.homes import TAXABLE, banded, bond, days_ago, household, lot, policy, profile, stock
 
 
 @pytest.mark.parametrize("loss_shares", [50.0, 3.0])
@@ -49,3 +51,71 @@ def test_a_part_of_a_cent_left_by_a_fee_is_no_cent_that_an_account_can_pay() -> 
     plan = rebalance(home, rules)
     assert dict(plan.withdrawals_paid) == {"Joint": pytest.approx(329.96), "Lee": pytest.approx(70.04)}
     assert all(usd >= 0.0 for _, usd in plan.cash_after)
+
+
+def test_what_cannot_be_paid_for_want_of_part_of_a_cent_leaves_no_gap() -> None:
+    # two shares of $33.33 less 1 % are $65.9934: $65.99 can be paid, and no plan pays the 0.34 cents too
+    home = household(
+        [Account("Joint", TAXABLE)],
+        [lot("Joint", "STK", 2.0, 66.66)],
+        [stock(price=33.33, redemption_fee=0.01, lot_size=1.0)],
+    )
+    rules = policy(
+        (Target("Stock", 1.0, BandType.ABSOLUTE, 1.0, 1.0),),
+        withdrawals=(Withdrawal(WithdrawalLevel.HOUSEHOLD, "", 66.0),),
+    )
+    plan = rebalance(home, rules)
+    assert dict(plan.withdrawals_paid) == {"Joint": pytest.approx(65.99)}
+    assert plan.gap_usd < 0.05
+
+
+def _two_terms(short_lot: float, long_lot: float) -> Household:
+    """Stock with a short gain of $10 a share and a long one of $50, in one account."""
+    return household(
+        [Account("Joint", TAXABLE)],
+        [
+            lot("Joint", "STK", short_lot, 90.0 * short_lot, acquired=days_ago(100), lot_id="short"),
+            lot("Joint", "STK", long_lot, 50.0 * long_lot, lot_id="long"),
+            lot("Joint", "BND", 100.0, 5_000.0),
+        ],
+        [stock(lot_size=1.0), bond(lot_size=1.0)],
+    )
+
+
+def _sold(plan: Plan) -> dict[str, float]:
+    return {one.lot_id: one.quantity for one in plan.lot_sales}
+
+
+def test_lots_are_sold_in_whole_shares_that_keep_a_gain_limit() -> None:
+    """Six shares must go. Short gain of $35 allows 3.5 shares of the one lot, which whole shares would make four."""
+    home = _two_terms(10.0, 10.0)
+    limits = profile(short_gain_limit_usd=35.0, long_gain_limit_usd=200.0)
+    plan = rebalance(replace(home, taxpayers=(limits,)), policy(banded(0.2, 0.1, 0.0)))
+    assert _sold(plan) == {"short": pytest.approx(3.0), "long": pytest.approx(3.0)}
+    assert not plan.relaxed
+    assert plan.gap_usd < 0.05
+
+
+def test_lots_that_hold_parts_of_a_share_keep_a_gain_limit_too() -> None:
+    """As before, with 10.4 and 10.6 shares: of 21 target keeps 15 ($1,500 of $7,100 are 21.1 %), so six go, and one lot
+    may be cut inside a share only by what closes another."""
+    home = _two_terms(10.4, 10.6)
+    limits = profile(short_gain_limit_usd=35.0, long_gain_limit_usd=200.0)
+    plan = rebalance(replace(home, taxpayers=(limits,)), policy(banded(1_500.0 / 7_100.0, 0.1, 0.0)))
+    assert _sold(plan) == {"short": pytest.approx(3.0), "long": pytest.approx(3.0)}
+    assert not plan.relaxed
+    assert plan.gap_usd < 0.05
+
+
+@pytest.mark.parametrize("limit", ["long_gain_limit_usd", "tax_budget_usd"])
+def test_rounding_to_a_thousandth_of_a_share_breaks_no_limit(limit: str) -> None:
+    """Half of every dollar is gain: $77.7777 allow 1.555554 shares, which rounded up are 1.556 and 2.2 cents over."""
+    home = household(
+        [Account("Joint", TAXABLE)], [lot("Joint", "STK", 20.0, 1_000.0), lot("Joint", "BND", 100.0, 5_000.0)]
+    )
+    # 15 % federal and 3.8 % on investment income beyond $250,000 of wages
+    allowed = 77.7777 if limit == "long_gain_limit_usd" else 77.7777 * 0.188
+    targets = (Target("Stock", 0.2, BandType.ABSOLUTE, 1.0, 1.0), Target("Bond", 0.8, BandType.ABSOLUTE, 1.0, 1.0))
+    rules = policy(targets, method=Method.FULL)
+    plan = rebalance(replace(home, taxpayers=(profile(**{limit: allowed}),)), rules)
+    assert sum(_sold(plan).values()) == pytest.approx(1.555, abs=1e-9)
