@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from rebal_xl.household import CASH_CLASS, Account, Household, Policy, TaxTreatment
 from rebal_xl.measure import measure_drift
+from rebal_xl.measure.tradable import traded
 from rebal_xl.optimize.book import Book
 from rebal_xl.optimize.ordinary import account_by_account, first_in, highest_cost, raise_cash
 from rebal_xl.optimize.realised import Actions
-from rebal_xl.optimize.tradable import traded
 
 
 def pro_rata_fifo(household: Household, policy: Policy) -> Actions:

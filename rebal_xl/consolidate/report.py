@@ -6,7 +6,7 @@ from rebal_xl.household import Household, Policy
 from rebal_xl.household.overlap import SAME_CLASS, Consolidation, OverlapReport
 from rebal_xl.measure.overlap import measure_overlap
 from rebal_xl.measure.overlap_pairs import overlap_pairs
-from rebal_xl.optimize.tradable import dated
+from rebal_xl.measure.tradable import dated
 
 
 def overlap_report(household: Household, policy: Policy) -> OverlapReport:

@@ -14,15 +14,13 @@ from rebal_xl.household import Account, Household, Lot, Policy, Security, Side
 from rebal_xl.household.overlap import IDENTICAL, SAME_INDEX
 from rebal_xl.measure.overlap import HALF_A_CENT, held_usd, index_of
 from rebal_xl.measure.overlap_pairs import NEAREST, could_be_one, near_clusters, nearness, same_mix
+from rebal_xl.measure.tradable import FRACTION, step_of, traded
 from rebal_xl.optimize.buyable import not_bought, rank, ranked_classes
 from rebal_xl.optimize.choices import not_for_sale, realised_usd, recent_loss_sales
 from rebal_xl.optimize.held_back import words_of
 from rebal_xl.optimize.realised import Actions
-from rebal_xl.optimize.tradable import step_of, traded
 from rebal_xl.tax.basis import gain_of
 
-# Shares that are traded in fractions are so to the thousandth, as in the advisor's own trades.
-FRACTION = 0.001
 DUST = 1e-6
 # Why a security is kept, the first that tells it from the others.
 WHY_KEPT = ("best buy rank", "has to stay", "least gain realized", "already held", "largest position", "lowest yield")

@@ -94,10 +94,6 @@ class Household:
         """Market value of a lot in dollars."""
         return lot.quantity * self._security[lot.symbol].unit_usd
 
-    def lots_of(self, account: str, symbol: str) -> tuple[Lot, ...]:
-        """Lots of one position in canonical order."""
-        return tuple(lot for lot in self.lots if lot.account == account and lot.symbol == symbol)
-
     def account_value_usd(self, name: str) -> float:
         """Cash and lots of one account in dollars."""
         return self._value_usd[name]

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from math import floor
 
 from rebal_xl.household import Account, Household, Method, Policy, TaxTreatment, Withdrawal, WithdrawalLevel
-from rebal_xl.measure.raising import DUST, means_usd, take
+from rebal_xl.measure.raising import means_usd, take
+from rebal_xl.measure.tradable import DUST
 
 
 @dataclass(frozen=True, slots=True)

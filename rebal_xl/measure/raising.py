@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from math import floor
 
-from rebal_xl.household import Account, Household, Lot, Policy, Security, Side
+from rebal_xl.household import Account, Household, Lot, Policy, Side
+from rebal_xl.measure.tradable import DUST, reserve_usd, step_of, typed_shares
 
-# A part of a share or of a cent that is rounding.
-DUST = 1e-6
 # Cash beyond the reserve, sales, the reserve: dollars that are still there.
 Means = list[float]
 
@@ -20,7 +19,7 @@ def means_usd(household: Household, policy: Policy, account: Account) -> Means:
 
     Of positions in My Trades, what is typed is done and nothing else is sold.
     """
-    reserve = max(account.reserve_usd, account.reserve_weight * household.account_value_usd(account.name))
+    reserve = reserve_usd(household, account)
     typed = _typed_usd(household, policy, account)
     cash = account.cash_usd + account.contribution_usd + sum(min(0.0, usd) for usd in typed.values())
     sales = sum(max(0.0, usd) for usd in typed.values())
@@ -55,16 +54,11 @@ def _saleable_usd(household: Household, policy: Policy, account: Account, lots: 
     shares = sum(lot.quantity for lot in lots if lot.quantity > 0 and not lot.locked and not lot.do_not_sell)
     shares = max(0.0, min([shares, *(held - lot.min_hold for lot in lots if lot.min_hold is not None)]))
     if shares < held - DUST:
-        shares = _ordered(account, security, shares)
+        step = step_of(household, account.name, security.symbol)
+        shares = step * floor(shares / step + DUST) if step else shares
         if shares * security.unit_usd < policy.minimum_trade_usd(household.account_value_usd(account.name)):
             return 0.0
     return shares * security.unit_usd * (1.0 - security.redemption_fee)
-
-
-def _ordered(account: Account, security: Security, shares: float) -> float:
-    """The largest order of at most so many shares."""
-    step = 0.0 if account.fractional else security.lot_size
-    return step * floor(shares / step + DUST) if step else shares
 
 
 def _typed_usd(household: Household, policy: Policy, account: Account) -> dict[str, float]:
@@ -75,9 +69,7 @@ def _typed_usd(household: Household, policy: Policy, account: Account) -> dict[s
         if not trade.keep or trade.account != account.name or trade.symbol not in known:
             continue
         security = household.security(trade.symbol)
-        shares = trade.quantity or 0.0
-        if trade.quantity is None and security.unit_usd > 0:
-            shares = _ordered(account, security, (trade.amount_usd or 0.0) / security.unit_usd)
+        shares = typed_shares(household, trade) if security.unit_usd > 0 else 0.0
         kept = 1.0 - security.redemption_fee if trade.side is Side.SELL else -1.0
         found[trade.symbol] = found.get(trade.symbol, 0.0) + kept * shares * security.unit_usd
     return found

@@ -12,13 +12,11 @@ from math import floor
 
 from rebal_xl.household import Account, BasisMethod, Household, Lot, Policy, Side
 from rebal_xl.measure.flows import withdrawal_requests
+from rebal_xl.measure.tradable import FRACTION, reserve_usd, step_of
 from rebal_xl.optimize.buyable import not_bought, rank, ranked_classes
 from rebal_xl.optimize.choices import NEARLY_LONG, not_for_sale
-from rebal_xl.optimize.model import FRACTION
 from rebal_xl.optimize.realised import Actions
-from rebal_xl.optimize.rules.cash import reserve_usd
 from rebal_xl.optimize.shares import DUST
-from rebal_xl.optimize.tradable import step_of
 from rebal_xl.optimize.typed import TypedOrder, typed_may_sell, typed_orders
 from rebal_xl.tax.relief import order_lots
 

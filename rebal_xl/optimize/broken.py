@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from rebal_xl.household import Drift, Household, Policy
 from rebal_xl.measure.flows import withdrawal_requests
+from rebal_xl.measure.tradable import reserve_usd, traded
 from rebal_xl.optimize.evaluated_tax import PayerResult
 from rebal_xl.optimize.methods import class_goals, drift_is_capped, only_typed, sells_without_target
 from rebal_xl.optimize.prices import BAND_PRICE, GAIN_LIMIT_PRICE, RESERVE_PRICE, WITHDRAWAL_PRICE, Prices
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.bands import without_target
-from rebal_xl.optimize.rules.cash import reserve_usd
 from rebal_xl.optimize.rules.tracking import tracking_limit
-from rebal_xl.optimize.tradable import traded
 
 # Less than this is no dollar at all; whatever is more has its price, in the program as here.
 NOTHING_USD = 1e-6

@@ -1,7 +1,7 @@
 """Which rules keep a security from being bought in an account: its own flags, menus, ranks, targets, replacements."""
 
 from rebal_xl.household import Account, Household, Method, Policy, Security, TaxTreatment
-from rebal_xl.optimize.tradable import traded
+from rebal_xl.measure.tradable import traded
 
 
 def rank(security: Security, treatment: TaxTreatment) -> int | None:

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from rebal_xl.household import LotSale, Method, Side, Term
 from rebal_xl.optimize.broken import Break
 from rebal_xl.optimize.methods import drift_is_capped, sells_without_target
+from rebal_xl.optimize.minimums import ROUNDING_USD
 from rebal_xl.optimize.obstacles import Obstacle, Outcome
 from rebal_xl.optimize.rules.bands import without_target
 from rebal_xl.optimize.rules.tracking import tracking_limit
 
 # Bands, or securities, named one by one; more are counted.
 MOST_LISTED = 3
-# Dollars by which cash may fall short from rounding.
-ROUNDING_USD = 0.01
 _TERMS = {"short gains": Term.SHORT, "long gains": Term.LONG}
 
 

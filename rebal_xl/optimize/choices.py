@@ -22,8 +22,8 @@ from rebal_xl.household import (
 )
 from rebal_xl.measure.bands import band_of
 from rebal_xl.measure.flows import value_after_flows_usd
+from rebal_xl.measure.tradable import dated, traded
 from rebal_xl.optimize.buyable import not_bought, ranked_classes, replacements
-from rebal_xl.optimize.tradable import dated, traded
 from rebal_xl.optimize.typed import TypedOrder, typed_may_sell, typed_orders
 from rebal_xl.tax.basis import gain_of
 from rebal_xl.tax.holding import long_term_from, term_of_lot

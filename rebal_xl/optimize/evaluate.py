@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from rebal_xl.household import CostTerm, Drift, Household, LotSale, Policy
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.measure.exposure import held_shares
+from rebal_xl.measure.tradable import traded
 from rebal_xl.optimize.broken import NOTHING_USD, Break, class_usd, find_breaks, tracking_usd
 from rebal_xl.optimize.choices import family, qualifies
 from rebal_xl.optimize.evaluated_tax import PayerResult, payer_result, tax_terms
@@ -37,7 +38,6 @@ from rebal_xl.optimize.prices import HALF_A_CENT, IDLE_CASH_PRICE, Prices, count
 from rebal_xl.optimize.realised import Actions, lot_sale, match_plan
 from rebal_xl.optimize.rules.cash import idle_cash_allowed_usd
 from rebal_xl.optimize.rules.tracking import tracking_price
-from rebal_xl.optimize.tradable import traded
 
 # Less than this is rounding of a sum.
 CENT = 0.01

@@ -16,13 +16,13 @@ import numpy as np
 from rebal_xl.household import Drift, Household, InputErrors, Method, Plan, Policy, Problem
 from rebal_xl.household.frontier import SAME_SAVINGS, Frontier, FrontierPoint
 from rebal_xl.measure.drift import measure_drift
+from rebal_xl.measure.tradable import step_of
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.prices import BAND_PRICE
 from rebal_xl.optimize.program import UNIT_USD, FloatArray
 from rebal_xl.optimize.rebalance import find, rebalance, refuse_unplannable
 from rebal_xl.optimize.search import Run, build_model
 from rebal_xl.optimize.solver import solve
-from rebal_xl.optimize.tradable import step_of
 
 POINTS = 10
 # Household drift (0..1) within which the least drift is found.

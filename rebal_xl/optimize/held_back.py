@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rebal_xl.household import Household, Lot, Policy, Side
+from rebal_xl.measure.tradable import traded
 from rebal_xl.optimize.choices import (
     NEARLY_LONG,
     SellUnit,
@@ -17,7 +18,6 @@ from rebal_xl.optimize.choices import (
 from rebal_xl.optimize.methods import only_typed
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.realised import Actions
-from rebal_xl.optimize.tradable import traded
 from rebal_xl.optimize.ways import Rule, Way
 from rebal_xl.tax.wash import first_safe_loss_sale
 

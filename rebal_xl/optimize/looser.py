@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 
 from rebal_xl.household import Account, BandType, Household, Lot, Method, Plan, Policy, Side, Target, TaxProfile
 from rebal_xl.measure.exposure import held_shares
+from rebal_xl.measure.tradable import reserve_usd, traded
 from rebal_xl.optimize.choices import NEARLY_LONG, not_for_sale, recent_loss_sales
 from rebal_xl.optimize.methods import drift_is_capped
-from rebal_xl.optimize.rules.cash import reserve_usd
 from rebal_xl.optimize.rules.tracking import tracking_limit
-from rebal_xl.optimize.tradable import traded
 
 # Least step of a limit in dollars; larger limits move by the power of ten below them.
 LEAST_STEP_USD = 1_000.0

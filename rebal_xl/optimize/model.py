@@ -5,15 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rebal_xl.household import Drift, Household, Policy
+from rebal_xl.measure.tradable import FRACTION, traded
 from rebal_xl.optimize.choices import Choices, find_choices
 from rebal_xl.optimize.methods import only_typed
 from rebal_xl.optimize.prices import Prices, find_prices, rank_price
 from rebal_xl.optimize.program import UNIT_USD, FloatArray, IntArray, Program
 from rebal_xl.optimize.taxrows import TaxColumns
-from rebal_xl.optimize.tradable import traded
-
-# Fractional orders are written to the thousandth of a share, what custodians' order files take.
-FRACTION = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,8 @@ def start_model(
 
 def rounding_room_usd(household: Household) -> float:
     """What rounding every fractional order to a thousandth of a share may move at most, dollars."""
-    return sum(security.unit_usd for security in household.securities if security.lot_size == 0) * FRACTION
+    everywhere = any(account.fractional for account in household.accounts)
+    return sum(one.unit_usd for one in household.securities if everywhere or one.lot_size == 0) * FRACTION
 
 
 def _add_amounts(model: Model) -> None:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from math import floor, inf
 
 from rebal_xl.household import CASH_CLASS, Method
+from rebal_xl.measure.tradable import step_of
 from rebal_xl.optimize.broken import Break
 from rebal_xl.optimize.held_back import HeldBack, lots_held, own_trade
 from rebal_xl.optimize.minimums import ROUNDING_USD, Room, TooSmall, too_small
 from rebal_xl.optimize.model import rounding_room_usd
 from rebal_xl.optimize.outcome import Outcome
 from rebal_xl.optimize.payers import not_asked
-from rebal_xl.optimize.tradable import step_of
 from rebal_xl.optimize.unbought import refusals_to_buy
 from rebal_xl.optimize.ways import Obstacle, Rule, Way, all_needed, in_the_way
 

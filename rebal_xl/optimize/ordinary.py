@@ -10,11 +10,11 @@ from collections import defaultdict
 from dataclasses import replace
 
 from rebal_xl.household import CASH_CLASS, Account, BasisMethod, Household, Lot, Method, Policy
+from rebal_xl.measure.tradable import traded
 from rebal_xl.optimize.book import Book, Relief
 from rebal_xl.optimize.methods import only_typed, sells_without_target
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.bands import without_target
-from rebal_xl.optimize.tradable import traded
 
 
 def own_method(household: Household, account: str, symbol: str) -> BasisMethod:

@@ -6,6 +6,7 @@ from functools import cached_property
 from math import inf
 
 from rebal_xl.household import CASH_CLASS
+from rebal_xl.measure.tradable import reserve_usd, traded
 from rebal_xl.optimize.broken import Break, class_usd
 from rebal_xl.optimize.buyable import not_bought, ranked_classes
 from rebal_xl.optimize.choices import family
@@ -15,8 +16,6 @@ from rebal_xl.optimize.methods import class_goals
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.payers import asked_accounts
 from rebal_xl.optimize.realised import Actions
-from rebal_xl.optimize.rules.cash import reserve_usd
-from rebal_xl.optimize.tradable import traded
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from rebal_xl.household import Household, Policy, TaxTreatment, WithdrawalLevel
 from rebal_xl.measure.flows import withdrawal_requests
+from rebal_xl.measure.tradable import traded
 from rebal_xl.optimize.minimums import ROUNDING_USD
-from rebal_xl.optimize.tradable import traded
 from rebal_xl.optimize.ways import Rule, Way
 
 # How measure/flows.py calls what is asked of the household as a whole.

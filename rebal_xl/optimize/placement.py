@@ -13,13 +13,12 @@ import numpy.typing as npt
 from rebal_xl.household import CASH_CLASS, CASH_SYMBOL, Account, Household, Method, Policy, Security
 from rebal_xl.measure.exposure import held_cash
 from rebal_xl.measure.location import cash_drag, yearly_drag, yield_given_up
+from rebal_xl.measure.tradable import reserve_usd, traded
 from rebal_xl.optimize.buyable import not_bought, ranked_classes
 from rebal_xl.optimize.choices import not_for_sale
 from rebal_xl.optimize.prices import Prices
 from rebal_xl.optimize.program import UNIT_USD, FloatArray, Program, Term
-from rebal_xl.optimize.rules.cash import reserve_usd
 from rebal_xl.optimize.solver import solve
-from rebal_xl.optimize.tradable import traded
 
 # What moving a dollar is charged, dollars a year: of two placements alike the nearer one is found.
 MOVING_PRICE = 1e-7

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from rebal_xl.household import DriftLine, Household, Method, Side
 from rebal_xl.measure.flows import withdrawal_requests
+from rebal_xl.measure.tradable import reserve_usd
 from rebal_xl.optimize.evaluate import CENT, Evaluation
 from rebal_xl.optimize.methods import drift_is_capped, least_location_usd, sells_without_target
 from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.bands import without_target
-from rebal_xl.optimize.rules.cash import reserve_usd
 
 # Gains and losses of fewer dollars are not worth a sentence.
 TOLD_USD = 1.0

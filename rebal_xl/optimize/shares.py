@@ -10,11 +10,11 @@ from math import ceil, floor
 import numpy as np
 
 from rebal_xl.household import Household
-from rebal_xl.optimize.model import FRACTION, Model
+from rebal_xl.measure.tradable import FRACTION, reserve_usd, step_of
+from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, Program
 from rebal_xl.optimize.realised import Actions
-from rebal_xl.optimize.rules.cash import CENT, reserve_usd
-from rebal_xl.optimize.tradable import step_of
+from rebal_xl.optimize.rules.cash import CENT
 
 # Shares around the fractional optimum that are searched for the best whole number.
 SEARCH_STEPS = 2

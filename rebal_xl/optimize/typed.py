@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import floor, isfinite
+from math import isfinite
 
 from rebal_xl.household import CASH_SYMBOL, Household, Lot, Method, Policy, Problem, Side, TypedTrade
 from rebal_xl.household.counts import shares_in_words
 from rebal_xl.measure.exposure import held_cash, held_shares
-from rebal_xl.optimize.tradable import dated, step_of, traded
+from rebal_xl.measure.tradable import dated, traded, typed_shares
 
 # Shares below this are rounding of a sum.
 DUST = 1e-6
@@ -41,7 +41,7 @@ def typed_orders(household: Household, policy: Policy) -> dict[tuple[str, str], 
             continue
         quantity, of_lots = 0.0, defaultdict[int, float](float)
         for trade in trades:
-            shares = _shares(household, trade)
+            shares = typed_shares(household, trade)
             quantity += shares
             if trade.lot_id:
                 of_lots[_lot_index(household, trade)] += shares
@@ -105,18 +105,9 @@ def _refused(household: Household, trade: TypedTrade) -> tuple[str, str] | None:
         return "the security is not on the account's menu", "Choose a security from the menu."
     if trade.lot_id and (trade.side is Side.BUY or _lot_index(household, trade) < 0):
         return f"there is no lot {trade.lot_id} of it to sell", "Correct the Lot ID or leave it blank."
-    if _shares(household, trade) <= 0:
+    if typed_shares(household, trade) <= 0:
         return "the amount is less than the smallest order", "Write a larger amount."
     return None
-
-
-def _shares(household: Household, trade: TypedTrade) -> float:
-    """Shares of a trade; an amount in dollars is rounded down to what can be ordered."""
-    if trade.quantity is not None:
-        return round(trade.quantity, 6)
-    assert trade.amount_usd is not None
-    step = step_of(household, trade.account, trade.symbol) or 0.001
-    return round(floor(trade.amount_usd / household.security(trade.symbol).unit_usd / step + DUST) * step, 6)
 
 
 def _lot_index(household: Household, trade: TypedTrade) -> int:

@@ -2,8 +2,7 @@
 
 from rebal_xl.household import CASH_CLASS, Household, Policy
 from rebal_xl.measure.flows import withdrawal_requests
-from rebal_xl.optimize.rules.cash import reserve_usd
-from rebal_xl.optimize.tradable import traded
+from rebal_xl.measure.tradable import reserve_usd, traded
 
 
 def cash_idle_and_short_usd(household: Household, policy: Policy, value_usd: float) -> tuple[float, float]:

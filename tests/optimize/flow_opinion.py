@@ -133,7 +133,7 @@ class FlowOpinion:
         value = self.household.account_value_usd(account.name)
         pots = [account.cash_usd + account.contribution_usd, 0.0]
         for security in self.household.securities:
-            lots = self.household.lots_of(account.name, security.symbol)
+            lots = self.household.held(account.name, security.symbol)
             typed = [t for t in self.policy.my_trades if (t.account, t.symbol) == (account.name, security.symbol)]
             net = security.unit_usd * (1 - security.redemption_fee)
             for trade in typed:

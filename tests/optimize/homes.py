@@ -69,6 +69,14 @@ def banded(stock_weight: float, trigger: float | None = None, destination: float
     )
 
 
+def within(width: float = 1.0, stock_weight: float = 0.6) -> tuple[Target, ...]:
+    """Stock within so much of its weight, by default anywhere; bonds anywhere."""
+    return (
+        Target("Stock", stock_weight, BandType.ABSOLUTE, width, width),
+        Target("Bond", 1.0 - stock_weight, BandType.ABSOLUTE, 1.0, 1.0),
+    )
+
+
 def policy(targets: tuple[Target, ...], **more: Any) -> Policy:
     """A policy with small minimums, so that a story's rule is the only one that speaks."""
     given = {"as_of": AS_OF, "min_trade_usd": 1.0, "cost_per_order_usd": 1.0, "gap_bp": 0.05, **more}

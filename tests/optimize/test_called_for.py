@@ -6,7 +6,6 @@ import pytest
 
 from rebal_xl.household import (
     Account,
-    BandType,
     Household,
     Method,
     Plan,
@@ -14,25 +13,15 @@ from rebal_xl.household import (
     Relaxation,
     Security,
     Side,
-    Target,
     TypedTrade,
     Withdrawal,
     WithdrawalLevel,
 )
 from rebal_xl.optimize import rebalance
-from tests.optimize.homes import TAXABLE, bond, days_ago, household, lot, policy, profile, stock
-
-
-def bands(width: float) -> tuple[Target, ...]:
-    """60 % stock, give or take so much; bonds anywhere."""
-    return (
-        Target("Stock", 0.6, BandType.ABSOLUTE, width, width),
-        Target("Bond", 0.4, BandType.ABSOLUTE, 1.0, 1.0),
-    )
-
+from tests.optimize.homes import TAXABLE, bond, days_ago, household, lot, policy, profile, stock, within
 
 # wide enough for everything
-NO_BANDS = bands(1.0)
+NO_BANDS = within()
 
 
 def joint(stocks: float = 800.0, *, cash: float = 0.0, reserve: float = 0.0, **limit: float) -> Household:
@@ -51,32 +40,32 @@ def only(plan: Plan) -> Relaxation:
 
 def test_a_band_calls_for_gains_where_the_class_was_outside_it() -> None:
     # $80,000 of stock comes down to $65,000: of $15,000 half is gain, and $5,000 is allowed
-    found = only(rebalance(joint(long_gain_limit_usd=5_000.0), policy(bands(0.05))))
+    found = only(rebalance(joint(long_gain_limit_usd=5_000.0), policy(within(0.05))))
     assert found.amount_usd == pytest.approx(2_500.0, abs=1.0)
     assert found.sentence.endswith("than allowed. What calls for it: the band of Stock.")
     assert found.advice == "Widen the band of Stock, or raise the limit."
     # to 70 %: $10,000, half of it gain, and a thousandth of a share for rounding
-    assert rebalance(joint(long_gain_limit_usd=5_001.0), policy(bands(0.10))).relaxed == ()
-    assert rebalance(joint(long_gain_limit_usd=7_501.0), policy(bands(0.05))).relaxed == ()
+    assert rebalance(joint(long_gain_limit_usd=5_001.0), policy(within(0.10))).relaxed == ()
+    assert rebalance(joint(long_gain_limit_usd=7_501.0), policy(within(0.05))).relaxed == ()
 
 
 def test_a_band_calls_for_tax_beyond_the_budget() -> None:
     # Above $250,000 of wages 15 % and 3.8 % (IRC 1(h), 1411): of $7,500 $1,410, where $1,000 is allowed.
-    found = only(rebalance(joint(tax_budget_usd=1_000.0), policy(bands(0.05))))
+    found = only(rebalance(joint(tax_budget_usd=1_000.0), policy(within(0.05))))
     assert found.amount_usd == pytest.approx(410.0, abs=1.0)
     assert found.sentence.endswith("more tax than the budget allows. What calls for it: the band of Stock.")
     assert found.advice == "Widen the band of Stock, or raise the tax budget."
     # to 69.5 %: half of $10,500, of which 18.8 % are $987
-    assert rebalance(joint(tax_budget_usd=1_000.0), policy(bands(0.095))).relaxed == ()
+    assert rebalance(joint(tax_budget_usd=1_000.0), policy(within(0.095))).relaxed == ()
 
 
-def test_the_cap_on_drift_calls_for_gains_in_place_of_bands() -> None:
+def test_the_cap_on_drift_calls_for_gains_in_place_of_within() -> None:
     # 20 % of drift, 15 % allowed: $5,000 of stock goes, $2,500 of it gain
-    found = only(rebalance(joint(long_gain_limit_usd=2_000.0), policy(bands(0.05), most_drift=0.15)))
+    found = only(rebalance(joint(long_gain_limit_usd=2_000.0), policy(within(0.05), most_drift=0.15)))
     assert found.sentence.endswith("What calls for it: the cap on household drift.")
     assert found.advice == "Allow more drift, or raise the limit."
     # 16 %: $4,000, $2,000 of it gain
-    assert rebalance(joint(long_gain_limit_usd=2_000.0), policy(bands(0.05), most_drift=0.1601)).relaxed == ()
+    assert rebalance(joint(long_gain_limit_usd=2_000.0), policy(within(0.05), most_drift=0.1601)).relaxed == ()
 
 
 @pytest.mark.parametrize("method", [Method.OPPORTUNISTIC, Method.CASH_ONLY, Method.LOCATION])
@@ -136,7 +125,7 @@ def test_gains_of_another_term_are_not_blamed() -> None:
     base = joint(short_gain_limit_usd=500.0)
     late = lot("Joint", "GLD", 200.0, 1_000.0, acquired=days_ago(100))
     home = replace(base, lots=(*base.lots, late), securities=(stock(), bond(), gold))
-    found = only(rebalance(home, policy(bands(0.05), sell_without_target=True)))
+    found = only(rebalance(home, policy(within(0.05), sell_without_target=True)))
     assert found.rule == "Limit on short gains of Couple"
     assert found.sentence.endswith("What calls for it: the sale of what has no target (GLD).")
 
@@ -146,7 +135,7 @@ def test_where_two_things_call_for_gains_neither_is_promised_to_be_enough_alone(
     # half is gain.
     asked = (Withdrawal(WithdrawalLevel.ACCOUNT, "Joint", 5_000.0),)
     home = joint(long_gain_limit_usd=0.0)
-    found = only(rebalance(home, policy(bands(0.05), withdrawals=asked)))
+    found = only(rebalance(home, policy(within(0.05), withdrawals=asked)))
     assert found.amount_usd == pytest.approx(9_125.0, abs=1.0)
     assert found.sentence.endswith("What calls for it: the band of Stock, the withdrawal that Joint pays.")
     assert found.advice == "Raise the limit, or loosen what calls for it: widen the band of Stock; ask for less."
@@ -157,7 +146,7 @@ def test_a_band_is_not_blamed_for_what_is_sold_to_pay_out() -> None:
     # 66 % of stock is above 65 %, but all that is sold, $5,000, is paid out, and all bonds are locked
     asked = (Withdrawal(WithdrawalLevel.ACCOUNT, "Joint", 5_000.0),)
     home = joint(660.0, long_gain_limit_usd=0.0)
-    (found,) = rebalance(home, policy(bands(0.05), withdrawals=asked)).relaxed
+    (found,) = rebalance(home, policy(within(0.05), withdrawals=asked)).relaxed
     assert found.amount_usd == pytest.approx(2_500.0, abs=1.0)
     assert found.sentence.endswith("What calls for it: the withdrawal that Joint pays.")
     assert found.advice == "Ask for less, or raise the limit."

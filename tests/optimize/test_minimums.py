@@ -6,7 +6,6 @@ import pytest
 
 from rebal_xl.household import (
     Account,
-    BandType,
     Household,
     Method,
     Plan,
@@ -14,18 +13,17 @@ from rebal_xl.household import (
     Relaxation,
     Security,
     Side,
-    Target,
     Withdrawal,
     WithdrawalLevel,
 )
 from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.minimums import Room, too_small
-from tests.optimize.homes import IRA, TAXABLE, amount, bond, household, lot, policy, stock
+from tests.optimize.homes import IRA, TAXABLE, amount, bond, household, lot, policy, stock, within
 
 # Stock between 55 % and 65 %, bonds anywhere.
-WIDE = (Target("Stock", 0.6, BandType.ABSOLUTE, 0.05, 0.05), Target("Bond", 0.4, BandType.ABSOLUTE, 1.0, 1.0))
+WIDE = within(0.05)
 # Both anywhere.
-FREE = (Target("Stock", 0.6, BandType.ABSOLUTE, 1.0, 1.0), Target("Bond", 0.4, BandType.ABSOLUTE, 1.0, 1.0))
+FREE = within()
 WHOLE = [stock(lot_size=1.0), bond(lot_size=1.0)]
 # $60,000 of stock is locked, $5,100 free, and bonds are $34,900: $65,100 of $100,000 where $65,000 is the most.
 ABOVE = [lot("IRA", "STK", 600.0, locked=True), lot("IRA", "STK", 51.0), lot("IRA", "BND", 698.0)]

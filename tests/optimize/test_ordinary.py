@@ -21,13 +21,13 @@ from rebal_xl.household import (
     WithdrawalLevel,
 )
 from rebal_xl.measure import measure_drift
+from rebal_xl.measure.tradable import reserve_usd
 from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.comparison import at_no_less_drift, compare, with_comparisons
 from rebal_xl.optimize.evaluate import cash_after, shares_after
 from rebal_xl.optimize.ordinary import account_by_account, averaged, first_in, highest_cost, own_method
 from rebal_xl.optimize.prices import find_prices
 from rebal_xl.optimize.realised import Actions
-from rebal_xl.optimize.rules.cash import reserve_usd
 from rebal_xl.sample import sample_household, sample_policy
 from tests.optimize.homes import IRA, TAXABLE, bond, days_ago, lot, policy, profile, stock
 from tests.optimize.homes import household as home

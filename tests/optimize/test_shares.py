@@ -11,7 +11,7 @@ from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.program import UNIT_USD
 from rebal_xl.optimize.search import build_model
 from rebal_xl.optimize.shares import actions_of
-from tests.optimize.homes import TAXABLE, banded, bond, days_ago, household, lot, policy, profile, stock
+from tests.optimize.homes import TAXABLE, banded, bond, days_ago, household, lot, policy, profile, stock, within
 
 
 @pytest.mark.parametrize("loss_shares", [50.0, 3.0])
@@ -115,7 +115,6 @@ def test_rounding_to_a_thousandth_of_a_share_breaks_no_limit(limit: str) -> None
     )
     # 15 % federal and 3.8 % on investment income beyond $250,000 of wages
     allowed = 77.7777 if limit == "long_gain_limit_usd" else 77.7777 * 0.188
-    targets = (Target("Stock", 0.2, BandType.ABSOLUTE, 1.0, 1.0), Target("Bond", 0.8, BandType.ABSOLUTE, 1.0, 1.0))
-    rules = policy(targets, method=Method.FULL)
+    rules = policy(within(stock_weight=0.2), method=Method.FULL)
     plan = rebalance(replace(home, taxpayers=(profile(**{limit: allowed}),)), rules)
     assert sum(_sold(plan).values()) == pytest.approx(1.555, abs=1e-9)

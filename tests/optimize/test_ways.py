@@ -20,14 +20,10 @@ from rebal_xl.household import (
 )
 from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.ways import Obstacle, Rule, Way, all_needed, in_the_way
-from tests.optimize.homes import IRA, LONG_AGO, TAXABLE, amount, bond, days_ago, household, lot, policy, stock
+from tests.optimize.homes import IRA, LONG_AGO, TAXABLE, amount, bond, days_ago, household, lot, policy, stock, within
 
 # Stock and bonds anywhere, no gold.
-NO_GOLD = (
-    Target("Stock", 0.6, BandType.ABSOLUTE, 1.0, 1.0),
-    Target("Bond", 0.4, BandType.ABSOLUTE, 1.0, 1.0),
-    Target("Gold", 0.0, BandType.RELATIVE, 0.2, 0.2),
-)
+NO_GOLD = (*within(), Target("Gold", 0.0, BandType.RELATIVE, 0.2, 0.2))
 GOLD = Security("GLD", 50.0, (("Gold", 1.0),), lot_size=1.0)
 # 60 % stock, 40 % gold
 MIXED = Security("MIX", 100.0, (("Stock", 0.6), ("Gold", 0.4)), lot_size=1.0)

@@ -86,7 +86,7 @@ def _add_without_target(model: Model) -> None:
     for account, symbol in sorted({*held_shares(model.household), *bought}):
         if symbol not in symbols or account not in model.accounts:
             continue
-        held = [model.household.value_usd(lot) for lot in model.household.lots_of(account, symbol)]
+        held = [model.household.value_usd(lot) for lot in model.household.held(account, symbol)]
         units = np.flatnonzero(model.position_of == place.get((account, symbol), -1))
         pairs = [i for i, pair in enumerate(model.choices.buys) if (pair.account, pair.symbol) == (account, symbol)]
         left = model.program.add_column(f"left {account} {symbol}", 0.0, INFINITY, BAND_PRICE)

@@ -8,13 +8,13 @@ from math import floor
 
 import numpy as np
 
-from rebal_xl.household import CASH_CLASS, Account, Drift, Household, Method, Policy, Security, Side
+from rebal_xl.household import CASH_CLASS, Account, Drift, Household, Method, Policy, Side
 from rebal_xl.measure.flows import withdrawal_requests
+from rebal_xl.measure.tradable import reserve_usd, step_of, traded
 from rebal_xl.optimize.methods import keeps_idle_cash, only_typed
 from rebal_xl.optimize.model import Model, Slack
 from rebal_xl.optimize.prices import IDLE_CASH_PRICE, RESERVE_PRICE, WITHDRAWAL_PRICE
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, Term
-from rebal_xl.optimize.tradable import traded
 
 # A cent in thousands of dollars, and the part of it that is rounding.
 CENT, CENT_DUST = 1e-5, 1e-6
@@ -25,17 +25,8 @@ def raising_room_usd(household: Household, policy: Policy, account: Account, sel
 
     `sellable` are the symbols the account may sell.
     """
-    steps = [_step_usd(household.security(symbol), account) for symbol in sellable]
+    steps = [step_of(household, account.name, symbol) * household.security(symbol).unit_usd for symbol in sellable]
     return max([policy.minimum_trade_usd(household.account_value_usd(account.name)), *steps])
-
-
-def _step_usd(security: Security, account: Account) -> float:
-    return 0.0 if account.fractional else security.lot_size * security.unit_usd
-
-
-def reserve_usd(household: Household, account: Account) -> float:
-    """Cash that stays: the greater of the dollars and the share of the account's value."""
-    return max(account.reserve_usd, account.reserve_weight * household.account_value_usd(account.name))
 
 
 def idle_cash_allowed_usd(household: Household, policy: Policy, before: Drift) -> float:

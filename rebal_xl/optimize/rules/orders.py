@@ -5,7 +5,8 @@ from math import ceil
 import numpy as np
 
 from rebal_xl.household import Term as HoldingTerm
-from rebal_xl.optimize.model import FRACTION, Model
+from rebal_xl.measure.tradable import FRACTION
+from rebal_xl.optimize.model import Model
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, Term
 from rebal_xl.optimize.shares import NOTHING
 
