@@ -1,8 +1,9 @@
 """A second, separate tax return for 2026, single, joint and of a trust: what tests hold the product's figures against.
 
 Written from the forms line by line (Schedule D and its carryover worksheet, the Qualified Dividends and Capital Gain
-Tax Worksheet, Forms 8960 and 6251) and sharing no code with the product. Figures: Rev. Proc. 2025-32, P.L. 119-21, and
-IRC 1411 and 1211, which are not indexed. Left out: collectibles, itemised deductions, Social Security, age.
+Tax Worksheet, Forms 8960 and 6251), for collectibles from the letter of IRC 1(h), and sharing no code with the product.
+Figures: Rev. Proc. 2025-32, P.L. 119-21, and IRC 1411 and 1211, which are not indexed. Left out: itemised deductions,
+Social Security, age.
 """
 
 from dataclasses import dataclass
@@ -77,6 +78,8 @@ class Year:
     long: float = 0.0
     short_carryover: float = 0.0
     long_carryover: float = 0.0
+    # the part of `long` that is on collectibles
+    collectible: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,10 +112,17 @@ def file_return(year: Year) -> Liability:
     before_floor = agi - figures.standard_deduction
     taxable = max(0.0, before_floor)
     net_long = min(line15, line16) if line15 > 0 and line16 > 0 else 0.0
-    income_tax, ordinary_part = _worksheet(figures, taxable, year.qualified_dividends + net_long)
+    # IRC 1(h)(4): collectibles less long losses carried in and the net short loss
+    rate_28 = min(net_long, max(0.0, year.collectible - year.long_carryover + min(0.0, line7)))
+    adjusted = year.qualified_dividends + net_long - rate_28
+    if rate_28 > 0:
+        income_tax, ordinary_part, schedule_part = _section_1h(figures, taxable, rate_28, adjusted)
+    else:
+        income_tax, ordinary_part = _worksheet(figures, taxable, adjusted)
+        schedule_part = ordinary_part
     investment = max(0.0, year.other_investment + year.qualified_dividends + gain)
     niit = 0.038 * min(investment, max(0.0, agi - figures.niit_over))
-    amt = _form_6251(figures, agi + figures.exemption, year.qualified_dividends + net_long, ordinary_part, income_tax)
+    amt = _form_6251(figures, agi + figures.exemption, adjusted, (ordinary_part, schedule_part), income_tax)
     short_left, long_left = _carryover(before_floor, line7, line15, line16)
     return Liability(agi, taxable, gain, income_tax, niit, amt, short_left, long_left)
 
@@ -141,19 +151,41 @@ def _worksheet(figures: Figures, line1: float, line4: float) -> tuple[float, flo
     return min(line23, _schedule(figures, line1)), line5
 
 
+def _section_1h(figures: Figures, taxable: float, rate_28: float, adjusted: float) -> tuple[float, float, float]:
+    """IRC 1(h)(1) with gain taxed at 28 %; also taxable income less adjusted net capital gain, and what (A) taxes.
+
+    `adjusted` is the adjusted net capital gain of (h)(3), qualified dividends in it (h)(11): with the 28-percent rate
+    gain it is the net capital gain. The amount taxed below 25 % in (A)(ii)(I) ends with the 24 % bracket.
+    """
+    below_25 = max(top for top, rate in figures.brackets if rate < 0.25)
+    less_adjusted = max(0.0, taxable - adjusted)
+    part_a = max(0.0, taxable - (adjusted + rate_28), min(below_25, less_adjusted))
+    gain = min(adjusted, taxable)
+    part_b = min(gain, max(0.0, min(taxable, figures.zero_to) - less_adjusted))
+    part_c = min(gain - part_b, max(0.0, min(taxable, figures.fifteen_to) - (part_a + part_b)))
+    part_d = gain - part_b - part_c
+    part_f = max(0.0, taxable - (part_a + part_b + part_c + part_d))
+    tax = _schedule(figures, part_a) + 0.15 * part_c + 0.20 * part_d + 0.28 * part_f
+    return min(tax, _schedule(figures, taxable)), less_adjusted, part_a
+
+
 def _two_rates(base: float) -> float:
     return 0.26 * base if base <= AMT_26_TO else 0.28 * base - 0.02 * AMT_26_TO
 
 
-def _form_6251(figures: Figures, agi: float, preferential: float, worksheet5: float, regular: float) -> float:
-    """Parts I to III with no preference items: the standard deduction is not allowed."""
+def _form_6251(figures: Figures, agi: float, preferential: float, below: tuple[float, float], regular: float) -> float:
+    """Parts I to III with no preference items: the standard deduction is not allowed.
+
+    `below` is what lies below the 0 % band and below the 15 % band.
+    """
+    below_zero, below_fifteen = below
     exemption = max(0.0, figures.amt_exemption - 0.50 * max(0.0, agi - figures.amt_phase_out))
     line6 = max(0.0, agi - exemption)
     line16 = min(line6, preferential)
     line18 = _two_rates(line6 - line16)
-    zero_left = max(0.0, figures.zero_to - worksheet5)
+    zero_left = max(0.0, figures.zero_to - below_zero)
     at_zero = min(zero_left, line16)
-    fifteen_left = max(0.0, figures.fifteen_to - (zero_left + worksheet5))
+    fifteen_left = max(0.0, figures.fifteen_to - (zero_left + below_fifteen))
     at_fifteen = min(line16 - at_zero, fifteen_left)
     at_twenty = line16 - at_zero - at_fifteen
     tentative = min(line18 + 0.15 * at_fifteen + 0.20 * at_twenty, _two_rates(line6))

@@ -59,3 +59,19 @@ def test_a_trust_pays_the_top_rates_early():
     bill = file_return(Year("non-grantor trust", 0, long=20_000))
     assert bill.income_tax == pytest.approx(1_942.50 + 730)
     assert bill.niit == pytest.approx(148.20)
+
+
+def test_gold_pays_ordinary_rates_up_to_28_percent():
+    # joint, 417,800 of wages after the deduction are in the 32 % bracket: 28 % of 10,000; at 117,800 it is 22 %, and
+    # of 10,000 from 397,800 on, 5,750 are in the 24 % bracket: 1,380 + 1,190
+    for wages, tax in ((450_000, 2_800), (150_000, 2_200), (430_000, 2_570)):
+        plain = file_return(Year("MFJ", wages))
+        bill = file_return(Year("MFJ", wages, long=10_000, collectible=10_000))
+        assert bill.income_tax - plain.income_tax == pytest.approx(tax)
+
+
+def test_losses_of_other_kinds_are_set_against_gold_first():
+    # 20,000 of gold less 6,000 carried and 4,000 of short loss: 10,000 at 28 %; the 5,000 of other gain pay 15 %
+    plain = file_return(Year("MFJ", 450_000))
+    bill = file_return(Year("MFJ", 450_000, short=-4_000, long=25_000, long_carryover=6_000, collectible=20_000))
+    assert bill.income_tax - plain.income_tax == pytest.approx(2_800 + 750)

@@ -98,7 +98,8 @@ def _net(payer: PayerPrices, law: Law, gains: _Gains) -> tuple[TaxBill, float, f
     carried = after.gain_in_income_usd - after.short_net_usd - after.long_net_usd
     rest = payer.deferral * gains.taken - payer.carry * (carried - payer.carried_usd)
     start = payer.before.total_usd
-    return after, after.total_usd - start + rest, payer.constants.tax_usd(gains.short, gains.long) - start + rest
+    seen = payer.constants.tax_usd(gains.short, gains.long, gains.collectible)
+    return after, after.total_usd - start + rest, seen - start + rest
 
 
 def counted_usd(net_usd: float, floor_usd: float, in_full: bool) -> float:

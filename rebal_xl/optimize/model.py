@@ -10,7 +10,7 @@ from rebal_xl.optimize.choices import Choices, find_choices
 from rebal_xl.optimize.methods import only_typed
 from rebal_xl.optimize.prices import Prices, find_prices, rank_price
 from rebal_xl.optimize.program import UNIT_USD, FloatArray, IntArray, Program
-from rebal_xl.optimize.taxrows import TaxColumns
+from rebal_xl.optimize.taxfigures import TaxColumns
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ def prove(run: Run) -> Proof:
 
 
 def _proof(run: Run, model: Model, arrays: Arrays, values: FloatArray, proven: float, status: str) -> Proof:
-    less = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
+    less = run.gap_usd * TIE_SHARE
     bound = floor = proven * UNIT_USD - less
     if status == "optimal" and not few_choices(arrays):
         floor = min(bound, UNIT_USD * _cost(model, values) - run.gap_usd * PROOF_SHARE - less)
@@ -331,14 +331,6 @@ def with_ties(model: Model, arrays: Arrays, most_usd: float) -> Arrays:
         count = len(columns)
         cost[columns] += share * np.arange(1, count + 1) / max(1, count)
     return replace(arrays, cost=cost)
-
-
-def collectible_slack_usd(model: Model) -> float:
-    """What gain on collectibles may save against the rows' tax; see ModelConstants."""
-    payers = {
-        unit.payer for unit in model.choices.units if unit.payer and model.household.security(unit.symbol).collectible
-    }
-    return sum(model.prices.payers[name].constants.collectible_slack_usd for name in payers)
 
 
 def _polished(run: Run, model: Model, arrays: Arrays, tied: Arrays, values: FloatArray) -> tuple[FloatArray, float]:

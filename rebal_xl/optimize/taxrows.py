@@ -5,110 +5,43 @@ With S and L the year's short and long net before netting (carried-in losses ins
     p = max(0, min(L, N))    the part taxed at preferential rates (IRC 1222(11), less short-term loss)
     m(n)                     what moves with n: taxable social security, shrinking deductions, a line between kinks
     B = O + m + n - p        ordinary base;  Y = O + m + QD + n   taxable income (may be negative)
-    tax = min(Ord(B) - .15 (B-T0)+ - .05 (B-T1)+ + .15 (Y-T0)+ + .05 (Y-T1)+,  Ord(Y))
+    c, e                     gain on collectibles in p, and what of it pays 28 % (collectible_rows.py)
+    tax = min(Ord(B+c-e) + .28 e - .15 (B+c-T0)+ - .05 (B+c-e-T1)+ + .15 (Y-T0)+ + .05 (Y-e-T1)+,  Ord(Y))
         (the schedule no less than the 26 % and 28 % of Form 6251 on the same base less its exemption)
         + 3.8 % (n + min(NII0, AGI0 - threshold))+  +  state short rate (n - p) + state long rate p
-which is the Qualified Dividends and Capital Gain Tax Worksheet, IRC 1411, and a marginal state estimate.
+which is the Qualified Dividends and Capital Gain Tax Worksheet, with collectibles the Schedule D Tax Worksheet,
+IRC 1411, and a marginal state estimate.
 A binary is spent only where the bounds of S and L leave a sign open. All money in thousands of dollars.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from rebal_xl.optimize.collectible_rows import Candidate, CollectibleNet, add_part, add_top_rate
 from rebal_xl.optimize.program import INFINITY, Program
-
-
-@dataclass(frozen=True, slots=True)
-class TaxConstants:
-    """A taxpayer's year as the rows need it, thousands of dollars."""
-
-    # taxable ordinary income without gains and qualified dividends; may be negative
-    ordinary: float
-    qualified_dividends: float
-    # (upper limit, rate) of each bracket, last limit infinite
-    brackets: tuple[tuple[float, float], ...]
-    zero_top: float
-    fifteen_top: float
-    # rate between the two, and what comes on top beyond (15 % and 5 %; IRC 1(h)(1))
-    middle_rate: float
-    high_extra: float
-    loss_limit: float
-    # min(other net investment income, AGI without gains less threshold)
-    niit_base: float
-    niit_rate: float
-    # kinks of what moves with the net gain: (net gain, taxable income moved, adjusted gross income moved)
-    moving: tuple[tuple[float, float, float], ...]
-    # whether the NIIT follows income over its threshold, so that what moves counts there too
-    niit_by_income: bool
-    state_short: float
-    state_long: float
-    # alternative minimum tax: income without gains, exemption, what comes on top once it is gone, its phase-out, rates
-    minimum_taxable: float
-    amt_exemption: float
-    amt_most_added: float
-    amt_start: float
-    amt_phaseout: float
-    amt_rates: tuple[float, float]
-    amt_28_over: float
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Reachable values of the year's short and long net."""
-
-    short_low: float
-    short_high: float
-    long_low: float
-    long_high: float
-
-    @property
-    def net_low(self) -> float:
-        """Lowest sum."""
-        return self.short_low + self.long_low
-
-    @property
-    def net_high(self) -> float:
-        """Highest sum."""
-        return self.short_high + self.long_high
-
-
-# A linear form: columns with coefficients.
-Form = list[tuple[int, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class TaxColumns:
-    """Where a taxpayer's tax is in the program."""
-
-    # tax = sum of coefficient * column, at the optimum
-    tax: Form
-    # net gain or allowed loss in income
-    income: int
-    # binaries of the block
-    binaries: tuple[int, ...]
-
-
-def schedule(base: float, brackets: tuple[tuple[float, float], ...]) -> float:
-    """Tax on ordinary taxable income by the rate schedule."""
-    tax, floor = 0.0, 0.0
-    for top, rate in brackets:
-        if base > floor:
-            tax += (min(base, top) - floor) * rate
-        floor = top
-    return tax
+from rebal_xl.optimize.taxfigures import Form, Range, TaxColumns, TaxConstants, schedule
 
 
 def add_tax_rows(
-    program: Program, name: str, constants: TaxConstants, short: int, long: int, reach: Range
+    program: Program,
+    name: str,
+    constants: TaxConstants,
+    short: int,
+    long: int,
+    reach: Range,
+    collectible: CollectibleNet | None = None,
 ) -> TaxColumns:
-    """Add one taxpayer's block over the columns of its short and long net; returns where its tax is."""
-    block = _Block(program, name, constants, short, long, reach)
+    """Add one taxpayer's block over the columns of its short and long net; returns where its tax is.
+
+    `collectible` is the part of the long gain that is on collectibles, None where there is none.
+    """
+    block = _Block(program, name, constants, (short, long), reach, collectible)
     block.add_income()
     block.add_moving()
     block.add_preferential()
+    block.add_collectible()
     forms = block.add_income_tax()
     forms += block.add_niit()
     c = constants
@@ -130,19 +63,37 @@ class _Block:
     """One taxpayer's columns and rows under construction."""
 
     def __init__(
-        self, program: Program, name: str, constants: TaxConstants, short: int, long: int, reach: Range
+        self,
+        program: Program,
+        name: str,
+        constants: TaxConstants,
+        nets: tuple[int, int],
+        reach: Range,
+        collectible: CollectibleNet | None,
     ) -> None:
         self.program, self.name, self.c, self.reach = program, name, constants, reach
-        self.short, self.long, self.kinks = short, long, np.array(constants.moving)
+        self.short, self.long = nets
+        self.kinks = np.array(constants.moving)
         self.binaries: list[int] = []
         self.income = self.base = -1
         self.preferential = -1
+        # c and e; the base of the schedule and the base beyond which gains are taxed less
+        self.collectible = self.at_top_rate = -1
+        self.scheduled = self.stacked = -1
         # taxable income and adjusted gross income moved: constant and columns
         self.moved: tuple[float, Form] = (0.0, [])
         self.moved_agi: tuple[float, Form] = (0.0, [])
         limit = constants.loss_limit
         self.income_low, self.income_high = max(reach.net_low, -limit), max(reach.net_high, -limit)
         self.base_low, self.base_high = self._base_range()
+        # most that is preferential, and most of it that is gain on collectibles
+        self.preferential_high = max(0.0, min(reach.long_high, reach.net_high))
+        self.net = collectible
+        carried = constants.long_carried
+        self.part_high = (
+            0.0 if collectible is None else max(0.0, min(self.preferential_high, collectible.high - carried))
+        )
+        self.stacked_high = self.base_high + self.part_high
 
     def _base_range(self) -> tuple[float, float]:
         """Reachable ordinary base: what is not preferential is ordinary, so it lies between loss and short gain."""
@@ -206,8 +157,7 @@ class _Block:
 
     def add_preferential(self) -> None:
         """p = max(0, min(L, N)), bounded above always, from below only where the objective would push it down."""
-        r = self.reach
-        most = max(0.0, min(r.long_high, r.net_high))
+        r, most = self.reach, self.preferential_high
         terms: Form = [(self.income, -1.0)]
         if most > 0:
             self.preferential = p = self.program.add_column(f"preferential {self.name}", 0.0, most)
@@ -236,6 +186,37 @@ class _Block:
         self.base = self.program.add_column(f"base {self.name}", -INFINITY, INFINITY)
         fixed = self.c.ordinary + self.moved[0]
         self._row("base", fixed, fixed, (self.base, 1.0), *terms, *_negative(self.moved[1]))
+        self.scheduled = self.stacked = self.base
+
+    def add_collectible(self) -> None:
+        """c and e, and the bases that they lift."""
+        if self.net is None or self.part_high <= 0.0:
+            return
+        r, net, carried = self.reach, self.net, self.c.long_carried
+        low, high = net.low - carried, net.high - carried
+        least = max(0.0, min(r.long_low, r.net_low))
+        preferential = Candidate(((self.preferential, 1.0),), 0.0, least, self.preferential_high)
+        alone = Candidate(((net.column, 1.0),), -carried, low, high)
+        less_short = Candidate(((net.column, 1.0), (self.short, 1.0)), -carried, low + r.short_low, high + r.short_high)
+        forms = [alone] if r.short_low >= 0 else [less_short] if r.short_high <= 0 else [alone, less_short]
+        # where other long gain is no loss, what is preferential is never the smallest
+        smallest = forms if r.long_low >= low else [preferential, *forms]
+        part = add_part(self.program, self.name, [preferential, *forms], smallest, self._binary)
+        if part is None:
+            return
+        self.collectible, _ = part
+        self.stacked = self._sum_column("stacked base", (self.base, 1.0), (self.collectible, 1.0))
+        base = (self.base, self.base_low, self.base_high)
+        top = add_top_rate(self.program, self.name, part, base, self.c.top_of_24, self._binary)
+        self.scheduled = self.stacked
+        if top is not None:
+            self.at_top_rate = top
+            self.scheduled = self._sum_column("scheduled base", (self.stacked, 1.0), (top, -1.0))
+
+    def _sum_column(self, label: str, *terms: tuple[int, float]) -> int:
+        column = self.program.add_column(f"{label} {self.name}", -INFINITY, INFINITY)
+        self._row(label, 0.0, 0.0, (column, 1.0), *_negative(list(terms)))
+        return column
 
     def _pushed_down(self) -> bool:
         """Whether somewhere in reach a dollar taxed as preferential costs more than as ordinary."""
@@ -244,11 +225,11 @@ class _Block:
 
     def _savings(self) -> Iterator[float]:
         """What moving a dollar out of the ordinary base saves, over the reachable pieces of the base."""
-        if self.base_low < 0:
+        if self.base_low < 0 or self.part_high > 0.0:
             yield 0.0
         cuts = sorted({0.0, self.c.zero_top, self.c.fifteen_top, *(top for top, _ in self.c.brackets)})
         for low, high in pairwise(cuts):
-            if self.base_high > low and self.base_low < high:
+            if self.stacked_high > low and self.base_low < high:
                 rate = next(rate for top, rate in self.c.brackets if top > low)
                 yield (
                     rate
@@ -258,19 +239,27 @@ class _Block:
 
     def add_income_tax(self) -> Form:
         """Ordinary tax on the base plus preferential tax stacked on it, or ordinary tax on all if that is less."""
-        ordinary = self._schedule_column("ordinary tax", self.base, 0.0, self.base_low, self.base_high)
-        self._add_minimum_tax(ordinary)
+        ordinary = self._schedule_column("ordinary tax", self.scheduled, 0.0, self.base_low, self.stacked_high)
         forms: Form = [(ordinary, 1.0)]
+        if self.at_top_rate >= 0:
+            forms.append((self.at_top_rate, self.c.collectibles_rate))
+        self._add_minimum_tax(forms)
         y_shift = self.c.ordinary + self.c.qualified_dividends + self.moved[0]
         moved = _negative(self.moved[1])
-        for top, rate in ((self.c.zero_top, self.c.middle_rate), (self.c.fifteen_top, self.c.high_extra)):
-            forms += self._base_above(top, rate)
+        between = () if self.at_top_rate < 0 else ((self.at_top_rate, 1.0),)
+        for top, rate, base, less in (
+            (self.c.zero_top, self.c.middle_rate, self.stacked, ()),
+            (self.c.fifteen_top, self.c.high_extra, self.scheduled, between),
+        ):
+            forms += self._base_above(base, top, rate)
             above = self.program.add_column(f"income above {top:g} {self.name}")
-            self._row(f"income above {top:g}", y_shift - top, INFINITY, (above, 1.0), (self.income, -1.0), *moved)
+            self._row(
+                f"income above {top:g}", y_shift - top, INFINITY, (above, 1.0), (self.income, -1.0), *moved, *less
+            )
             forms.append((above, rate))
         return self._smaller_of(forms, y_shift)
 
-    def _add_minimum_tax(self, ordinary: int) -> None:
+    def _add_minimum_tax(self, ordinary: Form) -> None:
         """Form 6251: gains are taxed as in the worksheet, so it only lifts what the rest pays (IRC 55(b)(3)).
 
         base = AMT income - exemption - preferential income. The exemption shrinks with income until it is gone, which
@@ -296,11 +285,12 @@ class _Block:
             self._row("exemption lost", shrinks, INFINITY, (lost, 1.0), (self.income, -c.amt_phaseout), *ends)
         base = self.program.add_column(f"minimum base {self.name}", -INFINITY, INFINITY)
         fixed = c.minimum_taxable - c.amt_exemption - c.qualified_dividends
-        preferential = () if self.preferential < 0 else ((self.preferential, 1.0),)
+        preferential = [(self.preferential, 1.0)] if self.preferential >= 0 else []
+        preferential += [(self.collectible, -1.0)] if self.collectible >= 0 else []
         self._row("minimum base", fixed, fixed, (base, 1.0), (self.income, -1.0), (lost, -1.0), *preferential)
-        self._row("minimum tax 26 %", 0.0, INFINITY, (ordinary, 1.0), (base, -low))
+        self._row("minimum tax 26 %", 0.0, INFINITY, *ordinary, (base, -low))
         second = -(high - low) * c.amt_28_over
-        self._row("minimum tax 28 %", second, INFINITY, (ordinary, 1.0), (base, -high))
+        self._row("minimum tax 28 %", second, INFINITY, *ordinary, (base, -high))
 
     def _schedule_column(self, label: str, of: int, shift: float, low: float, high: float) -> int:
         """Column at least the rate schedule of (column + shift): the schedule is convex, so tangents suffice."""
@@ -314,21 +304,19 @@ class _Block:
             paid, floor = paid + (top - floor) * rate, top
         return tax
 
-    def _base_above(self, top: float, rate: float) -> Form:
-        """-(rate) * (B - top)+: concave, so it takes a binary where the base may lie on both sides."""
-        if self.base_high <= top:
+    def _base_above(self, base: int, top: float, rate: float) -> Form:
+        """-(rate) * (base - top)+: concave, so it takes a binary where the base may lie on both sides."""
+        if self.stacked_high <= top:
             return []
         if self.base_low >= top:
             over = self.program.add_column(f"base above {top:g} {self.name}")
-            self._row(f"base above {top:g}", -INFINITY, -top, (over, 1.0), (self.base, -1.0))
+            self._row(f"base above {top:g}", -INFINITY, -top, (over, 1.0), (base, -1.0))
             return [(over, -rate)]
-        room, shortfall = self.base_high - top, top - self.base_low
+        room, shortfall = self.stacked_high - top, top - self.base_low
         over = self.program.add_column(f"base above {top:g} {self.name}", 0.0, room)
         is_over = self._binary(f"base above {top:g}")
         self._row(f"base above {top:g} if", -INFINITY, 0.0, (over, 1.0), (is_over, -room))
-        self._row(
-            f"base above {top:g}", -INFINITY, -top + shortfall, (over, 1.0), (self.base, -1.0), (is_over, shortfall)
-        )
+        self._row(f"base above {top:g}", -INFINITY, -top + shortfall, (over, 1.0), (base, -1.0), (is_over, shortfall))
         return [(over, -rate)]
 
     def _smaller_of(self, forms: Form, y_shift: float) -> Form:
@@ -341,7 +329,7 @@ class _Block:
         next_rate = next((rate for top, rate in self.c.brackets if top > strip_top), 1.0)
         gain_at_strip = (self.c.middle_rate - strip_rate) * (strip_top - self.c.zero_top)
         meets = strip_top + gain_at_strip / max(next_rate - self.c.middle_rate, 1e-9)
-        touches = self.base_high > self.c.zero_top or y_high > self.c.zero_top
+        touches = self.stacked_high > self.c.zero_top or y_high > self.c.zero_top
         if not (touches and self.base_low < strip_top and y_high > self.c.zero_top and y_low < meets):
             return forms
         smaller = self.program.add_column(f"income tax {self.name}")

@@ -19,7 +19,6 @@ from rebal_xl.optimize.search import (
     TIE_SHARE,
     Proof,
     Run,
-    collectible_slack_usd,
     with_orders_of,
     with_ties,
 )
@@ -210,7 +209,7 @@ def _counted(run: Run, arrays: Arrays, most_nodes: int | None, start: FloatArray
 
 def _counted_candidate(run: Run, model: Model, answer: Answer) -> Candidate:
     candidate = _candidate(run, model, answer)
-    slack = run.gap_usd * TIE_SHARE + collectible_slack_usd(model)
+    slack = run.gap_usd * TIE_SHARE
     return replace(candidate, bound_usd=answer.bound * UNIT_USD - slack)
 
 

@@ -7,7 +7,6 @@ deductions shelter from the regular tax.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rebal_xl.household import FilingStatus, TaxProfile
 from rebal_xl.tax.law import Bracket, Law
@@ -58,12 +57,19 @@ class ModelConstants:
     # 26 % and 28 %, and where the second begins
     amt_rates: tuple[float, float]
     amt_28_over_usd: float
-    # most by which gain on collectibles may lower the bill below these rows' tax: it is taxed at the 12 % rate where
-    # other long-term gain pays 15 % (between the end of the 0 % band and the end of the 12 % bracket)
-    collectible_slack_usd: float
+    # end of the 24 % bracket, beyond which gain on collectibles is taxed at its own rate (IRC 1(h)(4))
+    top_of_24_usd: float
+    collectibles_rate: float
+    # long losses carried in, which are set against gain on collectibles first
+    long_carryforward_usd: float
 
-    def tax_usd(self, short_gain_usd: float = 0.0, long_gain_usd: float = 0.0) -> float:
-        """What the rows charge for extra gains: income tax, alternative minimum tax, NIIT and state."""
+    def tax_usd(
+        self, short_gain_usd: float = 0.0, long_gain_usd: float = 0.0, collectible_gain_usd: float = 0.0
+    ) -> float:
+        """What the rows charge for extra gains: income tax, alternative minimum tax, NIIT and state.
+
+        `collectible_gain_usd` is the part of `long_gain_usd` from collectibles.
+        """
         short = self.short_start_usd + short_gain_usd
         long = self.long_start_usd + long_gain_usd
         net = short + long
@@ -74,13 +80,19 @@ class ModelConstants:
         taxable = self.ordinary_usd + moved_taxable + self.qualified_dividends_usd + in_income
         _, middle, high = self.gain_rates
         low_top, middle_top = self.zero_rate_top_usd, self.fifteen_rate_top_usd
-        on_gains = middle * (max(0.0, taxable - low_top) - max(0.0, base - low_top)) + (high - middle) * (
-            max(0.0, taxable - middle_top) - max(0.0, base - middle_top)
+        # the Schedule D Tax Worksheet; without collectibles `stacked` and `scheduled` are the base
+        rest = max(0.0, collectible_gain_usd - self.long_carryforward_usd + min(0.0, short))
+        collectible = min(preferential, rest)
+        stacked = base + collectible
+        scheduled = max(base, min(stacked, self.top_of_24_usd))
+        at_top_rate = stacked - scheduled
+        on_gains = middle * (max(0.0, taxable - low_top) - max(0.0, stacked - low_top)) + (high - middle) * (
+            max(0.0, taxable - at_top_rate - middle_top) - max(0.0, scheduled - middle_top)
         )
-        ordinary = schedule_tax_usd(self.brackets, base)
+        ordinary = schedule_tax_usd(self.brackets, scheduled) + self.collectibles_rate * at_top_rate
         income_tax = min(ordinary + on_gains, schedule_tax_usd(self.brackets, taxable))
         # Form 6251 taxes gains like the worksheet and puts its own two rates on the rest
-        minimum = self.minimum_schedule_usd(in_income, preferential)
+        minimum = self.minimum_schedule_usd(in_income, preferential - collectible)
         if minimum > 0.0:
             income_tax = max(income_tax, minimum + on_gains)
         # one floor serves both: a negative investment income also makes the minimum negative
@@ -96,7 +108,7 @@ class ModelConstants:
         return self.agi_usd - self.niit_threshold_usd + most <= self.investment_income_usd
 
     def minimum_schedule_usd(self, in_income_usd: float, preferential_usd: float) -> float:
-        """Tentative minimum tax on what is not preferential."""
+        """Tentative minimum tax on what is not preferential, collectibles among it."""
         total = self.minimum_taxable_usd + in_income_usd
         over = self.amt_phaseout_rate * (total - self.amt_phaseout_start_usd)
         exempt = self.amt_exemption_usd - min(max(0.0, over), self.amt_exemption_usd + self.amt_most_added_usd)
@@ -145,14 +157,7 @@ def model_constants(profile: TaxProfile, law: Law, lowest_gain_usd: float = 0.0)
         amt_phaseout_rate=law.amt_phaseout_rate,
         amt_rates=law.amt_rates,
         amt_28_over_usd=figures.amt_28_over_usd,
-        collectible_slack_usd=_collectible_slack(figures.brackets, figures.zero_rate_top_usd, law.gain_rates[1]),
+        top_of_24_usd=figures.top_of_24_usd,
+        collectibles_rate=law.collectibles_rate,
+        long_carryforward_usd=profile.long_carryforward_usd,
     )
-
-
-def _collectible_slack(brackets: tuple[Bracket, ...], zero_rate_top_usd: float, middle_rate: float) -> float:
-    """Dollars by which the schedule undercuts the middle gain rate above the 0 % band."""
-    slack = 0.0
-    for bracket, following in pairwise(brackets):
-        width = following.over_usd - max(bracket.over_usd, zero_rate_top_usd)
-        slack += max(0.0, middle_rate - bracket.rate) * max(0.0, width)
-    return slack

@@ -24,6 +24,8 @@ class Taken:
     asked_long: float = 0.0
     # lots with a long gain alone
     long_gains: float = 0.0
+    # the part of `long` that is on collectibles
+    collectible: float = 0.0
 
 
 class PayerOpinion:
@@ -34,10 +36,10 @@ class PayerOpinion:
         self.ordinary_usd = profile.ordinary_income_usd + given_usd
         # no loss for sale falls short of the thresholds
         self.every_loss = every_loss
-        self._known: dict[tuple[float, float], tuple[float, float]] = {}
+        self._known: dict[tuple[float, float, float], tuple[float, float]] = {}
 
-    def _filed(self, short: float, long: float) -> tuple[Liability, float]:
-        """The federal return and the state's estimate with so much more short and long gain."""
+    def _filed(self, short: float, long: float, collectible: float) -> tuple[Liability, float]:
+        """The federal return and the state's estimate with so much more short and long gain, some on collectibles."""
         p = self.profile
         bill = file_return(
             Year(
@@ -49,6 +51,7 @@ class PayerOpinion:
                 p.long_realized_usd + long,
                 p.short_carryforward_usd,
                 p.long_carryforward_usd,
+                collectible,
             )
         )
         line7 = p.short_realized_usd + short - p.short_carryforward_usd
@@ -57,14 +60,15 @@ class PayerOpinion:
         state = (p.state_long_rate or 0.0) * preferred + (p.state_short_rate or 0.0) * (bill.gain - preferred)
         return bill, state
 
-    def _bill(self, short: float, long: float) -> tuple[float, float]:
+    def _bill(self, short: float, long: float, collectible: float = 0.0) -> tuple[float, float]:
         """Tax of the year, and the loss left beyond what the year allows."""
-        if (short, long) not in self._known:
-            self._known[short, long] = self._work_out(short, long)
-        return self._known[short, long]
+        key = (short, long, collectible)
+        if key not in self._known:
+            self._known[key] = self._work_out(*key)
+        return self._known[key]
 
-    def _work_out(self, short: float, long: float) -> tuple[float, float]:
-        bill, state = self._filed(short, long)
+    def _work_out(self, short: float, long: float, collectible: float) -> tuple[float, float]:
+        bill, state = self._filed(short, long, collectible)
         p = self.profile
         net = p.short_realized_usd - p.short_carryforward_usd + p.long_realized_usd - p.long_carryforward_usd
         return bill.total + state, bill.gain - (net + short + long)
@@ -103,16 +107,16 @@ class PayerOpinion:
             later = max(least, self.income_rates[1]) + (self.profile.state_long_rate or 0.0)
         return later / float((1 + self.policy.discount_rate) ** self.policy.horizon_years)
 
-    def _net(self, short: float, long: float, losses: float) -> float:
+    def _net(self, short: float, long: float, losses: float, collectible: float = 0.0) -> float:
         """This year's tax, losses carried and basis given up, against doing nothing."""
-        tax, left = self._bill(short, long)
+        tax, left = self._bill(short, long, collectible)
         tax_before, left_before = self._untouched
         return tax - tax_before - self.later_rate * (left - left_before) + self.later_rate * losses
 
     def tax_cost(self, taken: Taken) -> float:
         """What gains cost this payer: a saving counts as far as the losses asked for save it, and the basis credit."""
         credit = self.later_rate * taken.long_gains if self.policy.harvest_gains else 0.0
-        net = self._net(taken.short, taken.long, taken.losses) - credit
+        net = self._net(taken.short, taken.long, taken.losses, taken.collectible) - credit
         if self.policy.method is Method.NONE or (self.harvesting and self.every_loss):
             return net
         asked = taken.asked_short + taken.asked_long
@@ -126,14 +130,15 @@ class PayerOpinion:
         policy = self.policy
         return policy.method is Method.HARVEST or policy.harvest_usd is not None or policy.harvest_weight is not None
 
-    def over_limits(self, short: float, long: float) -> float:
+    def over_limits(self, taken: Taken) -> float:
         """Dollars over the advisor's limits on net gains and on this year's tax."""
-        profile, tax = self.profile, self._bill(short, long)[0] - self._untouched[0]
+        profile = self.profile
+        tax = self._bill(taken.short, taken.long, taken.collectible)[0] - self._untouched[0]
         return sum(
             max(0.0, amount - limit)
             for amount, limit in (
-                (short, profile.short_gain_limit_usd),
-                (long, profile.long_gain_limit_usd),
+                (taken.short, profile.short_gain_limit_usd),
+                (taken.long, profile.long_gain_limit_usd),
                 (tax, profile.tax_budget_usd),
             )
             if limit is not None

@@ -212,7 +212,7 @@ class SecondOpinion(ClassOpinion):
         return {
             "tax": sum(payer.tax_cost(taken[name]) for name, payer in payers),
             "wash": self.policy.wash_sale_cost_usd * len(washed),
-            "gain limits": over * sum(payer.over_limits(taken[name].short, taken[name].long) for name, payer in payers),
+            "gain limits": over * sum(payer.over_limits(taken[name]) for name, payer in payers),
         }
 
     def _add(self, taken: Taken, lot: Lot, gain: float) -> None:
@@ -221,6 +221,7 @@ class SecondOpinion(ClassOpinion):
         taken.losses += loss
         if long:
             taken.long += gain
+            taken.collectible += gain if self.household.security(lot.symbol).collectible else 0.0
             taken.long_gains += max(0.0, gain)
         else:
             taken.short += gain

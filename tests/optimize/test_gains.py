@@ -6,7 +6,7 @@ import pytest
 
 from rebal_xl.household import Account, BandType, FilingStatus, Household, LotSource, Target, Term
 from rebal_xl.optimize import rebalance
-from tests.optimize.homes import IRA, ROTH, TAXABLE, banded, days_ago, household, lot, policy, profile
+from tests.optimize.homes import IRA, ROTH, TAXABLE, banded, bond, days_ago, household, lot, policy, profile, stock
 
 WIDE = (Target("Stock", 0.6, BandType.ABSOLUTE, 1.0, 1.0), Target("Bond", 0.4, BandType.ABSOLUTE, 1.0, 1.0))
 
@@ -27,6 +27,31 @@ def test_the_dearest_lot_is_sold() -> None:
     assert {sale.acquired for sale in plan.lot_sales if sale.symbol == "STK"} == {days_ago(900)}
     # 80 % to 66 % of $100,000 is $14,000; the lot's gain is $1,000 on $30,000.
     assert plan.tax.changes[0].long_gain_usd == pytest.approx(14_000 / 30, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("wages", "gold_rate", "stock_rate"),
+    [(90_000.0, 0.22, 0.15), (250_000.0, 0.24 + 0.038, 0.188), (700_000.0, 0.28 + 0.038, 0.238)],
+)
+def test_gold_with_less_gain_stays_where_its_rate_makes_it_dearer(
+    wages: float, gold_rate: float, stock_rate: float
+) -> None:
+    """A dollar of gold has 40 cents of gain, one of stock 45. At the couple's brackets gold is the dearer one."""
+    assert 0.40 * gold_rate > 0.45 * stock_rate
+    held = [
+        lot("Joint", "STK", 500.0, 500.0 * 55.0),
+        lot("Joint", "GLD", 500.0, 500.0 * 60.0),
+        lot("Joint", "BND", 1_400.0, 70_000.0),
+    ]
+    securities = [stock(), stock("GLD", collectible=True), bond()]
+    couple = profile(ordinary_income_usd=wages, long_realized_usd=60_000.0)
+    home = household([Account("Joint", TAXABLE)], held, securities, taxpayers=(couple,))
+    plan = rebalance(home, policy(banded(0.40, 0.1, 0.0)))
+    assert {sale.symbol for sale in plan.lot_sales} == {"STK"}
+    assert plan.gap_usd < 0.1
+    # without it, the one with less gain
+    plain = rebalance(replace(home, securities=(stock(), stock("GLD"), bond())), policy(banded(0.40, 0.1, 0.0)))
+    assert {sale.symbol for sale in plain.lot_sales} == {"GLD"}
 
 
 def test_a_gift_between_its_two_bases_is_sold_without_gain_or_loss() -> None:

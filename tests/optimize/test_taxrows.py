@@ -5,10 +5,12 @@ from random import Random
 import pytest
 
 from rebal_xl.household import FilingStatus, TaxProfile
+from rebal_xl.optimize.collectible_rows import CollectibleNet
 from rebal_xl.optimize.program import UNIT_USD, Program
 from rebal_xl.optimize.rules.gains import tax_constants
 from rebal_xl.optimize.solver import solve
-from rebal_xl.optimize.taxrows import Range, add_tax_rows
+from rebal_xl.optimize.taxfigures import Range
+from rebal_xl.optimize.taxrows import add_tax_rows
 from rebal_xl.tax.law import Law, law_for
 from rebal_xl.tax.liability import tax_bill
 from rebal_xl.tax.model import model_constants
@@ -18,9 +20,15 @@ PERSONS = (FilingStatus.SINGLE, FilingStatus.MFJ, FilingStatus.MFS, FilingStatus
 
 
 def tax_by_rows(
-    profile: TaxProfile, short_gain: float, long_gain: float, room: float, law: Law = LAW, lowest: float = 0.0
+    profile: TaxProfile,
+    short_gain: float,
+    long_gain: float,
+    room: float,
+    law: Law = LAW,
+    lowest: float = 0.0,
+    collectible_gain: float | None = None,
 ) -> float:
-    """Cheapest value of the block with both nets fixed, though its bounds leave `room` dollars open on every side."""
+    """Cheapest value of the block with all nets fixed, though its bounds leave `room` dollars open on every side."""
     constants = model_constants(profile, law, lowest)
     short = (constants.short_start_usd + short_gain) / UNIT_USD
     long = (constants.long_start_usd + long_gain) / UNIT_USD
@@ -28,7 +36,11 @@ def tax_by_rows(
     reach = Range(short - wide, short + wide, long - wide, long + wide)
     program = Program()
     columns = [program.add_column("short", short, short), program.add_column("long", long, long)]
-    block = add_tax_rows(program, "payer", tax_constants(constants), *columns, reach)
+    part = None
+    if collectible_gain is not None:
+        gain = collectible_gain / UNIT_USD
+        part = CollectibleNet(program.add_column("collectible", gain, gain), gain - wide, gain + wide)
+    block = add_tax_rows(program, "payer", tax_constants(constants), *columns, reach, part)
     arrays = program.finish()
     for column, value in block.tax:
         arrays.cost[column] += value

@@ -332,6 +332,26 @@ def _tracking(draw: Random, household: Household, policy: Policy) -> tuple[House
     )
 
 
+def _collectible(draw: Random, household: Household, policy: Policy) -> tuple[Household, Policy]:
+    """Some securities are collectibles: their gain pays ordinary rates, 28 % at the most."""
+    first = draw.choice(household.securities).symbol
+    securities = tuple(
+        replace(security, collectible=security.symbol == first or draw.random() < 0.3)
+        for security in household.securities
+    )
+    taxpayers = tuple(
+        replace(
+            profile,
+            ordinary_income_usd=float(draw.choice((45_000, 110_000, 200_000, 235_000, 420_000, 700_000))),
+            long_realized_usd=float(draw.choice((0, 0, 15_000, -9_000, 300_000))),
+        )
+        for profile in household.taxpayers
+    )
+    method = draw.choice((Method.OPPORTUNISTIC, Method.OPPORTUNISTIC, Method.FULL, Method.HARVEST))
+    policy = replace(policy, method=method, harvest_usd=draw.choice((None, 1.0)))
+    return replace(household, securities=securities, taxpayers=taxpayers), policy
+
+
 THEMES: dict[str, Theme] = {
     "harvest": _harvest,
     "wash": _wash,
@@ -341,6 +361,7 @@ THEMES: dict[str, Theme] = {
     "limits": _limits,
     "tracking": _tracking,
     "trust": _trust,
+    "collectible": _collectible,
 }
 
 

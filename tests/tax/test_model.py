@@ -65,10 +65,22 @@ def test_just_above_the_zero_percent_band_the_schedule_wins():
     assert model.tax_usd(0, 950) == pytest.approx(tax_bill(profile, 0, 950, law=law).total_usd)
 
 
-def test_the_strip_where_collectibles_undercut_other_gain():
-    # 3 % of 100,800 - 98,900
-    assert model_constants(couple(), load_law(2026)).collectible_slack_usd == pytest.approx(57)
-    assert model_constants(trust(), load_law(2026)).collectible_slack_usd == 0.0
+def test_gain_on_collectibles_pays_the_rate_of_its_bracket_and_28_percent_at_the_most():
+    """A couple, 2026: brackets end at 100,800 (12 %), 211,400 (22 %) and 403,550 (24 %); other long gain pays 15 %."""
+    law = load_law(2026)
+    for taxable, rate in ((60_000, 0.12), (150_000, 0.22), (300_000, 0.24), (450_000, 0.28), (900_000, 0.28)):
+        model = model_constants(couple(taxable + 32_200), law)
+        niit = 0.038 if taxable + 32_200 >= 250_000 else 0.0
+        assert model.tax_usd(0, 10_000, 10_000) - model.tax_usd() == pytest.approx((rate + niit) * 10_000)
+
+
+@settings(max_examples=500)
+@given(plain_profiles(), laws, GAINS, GAINS, st.floats(0, 1))
+def test_equal_with_collectibles_too(profile: TaxProfile, law: Law, short: float, long: float, share: float):
+    model = model_constants(profile, law, min(0.0, short + long))
+    bill = tax_bill(profile, short, long, law=law, collectible_gain_usd=share * long)
+    unused = bill.amt_usd > 0 and model.ordinary_usd + bill.gain_in_income_usd - max(0.0, bill.long_net_usd) < 0
+    assert unused or model.tax_usd(short, long, share * long) == pytest.approx(bill.total_usd, abs=1e-6)
 
 
 def test_a_grantor_trust_has_no_constants():
@@ -95,9 +107,7 @@ def test_never_above_the_bill(profile: TaxProfile, law: Law, short: float, long:
 
 @settings(max_examples=300)
 @given(any_profiles(), laws, GAINS, dollars(1, 500_000), st.floats(0, 1))
-def test_never_above_the_bill_with_collectibles_but_for_the_strip(
-    profile: TaxProfile, law: Law, short: float, long: float, share: float
-):
+def test_never_above_the_bill_with_collectibles(profile: TaxProfile, law: Law, short: float, long: float, share: float):
     model = model_constants(profile, law, short + long)
     bill = tax_bill(profile, short, long, law=law, collectible_gain_usd=share * long)
-    assert model.tax_usd(short, long) - model.collectible_slack_usd <= bill.total_usd + 1e-6
+    assert model.tax_usd(short, long, share * long) <= bill.total_usd + 1e-6

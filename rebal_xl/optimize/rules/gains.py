@@ -3,10 +3,12 @@
 import numpy as np
 
 from rebal_xl.household import Term as HoldingTerm
+from rebal_xl.optimize.collectible_rows import CollectibleNet
 from rebal_xl.optimize.model import Model, Slack
 from rebal_xl.optimize.prices import GAIN_LIMIT_PRICE, UNASKED_SHARE, PayerPrices
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, IntArray
-from rebal_xl.optimize.taxrows import Form, Range, TaxColumns, TaxConstants, add_tax_rows
+from rebal_xl.optimize.taxfigures import Form, Range, TaxColumns, TaxConstants
+from rebal_xl.optimize.taxrows import add_tax_rows
 from rebal_xl.tax.model import ModelConstants
 
 
@@ -28,6 +30,9 @@ def tax_constants(constants: ModelConstants) -> TaxConstants:
         fifteen_top=scaled(constants.fifteen_rate_top_usd),
         middle_rate=middle,
         high_extra=high - middle,
+        top_of_24=scaled(constants.top_of_24_usd),
+        collectibles_rate=constants.collectibles_rate,
+        long_carried=scaled(constants.long_carryforward_usd),
         loss_limit=scaled(constants.loss_limit_usd),
         niit_base=scaled(min(constants.investment_income_usd, niit_room)),
         niit_rate=constants.niit_rate,
@@ -63,7 +68,10 @@ def _add_payer(model: Model, name: str, prices: PayerPrices) -> None:
         columns[term], bounds[term] = _add_net(model, name, term, carried[term])
     model.short[name], model.long[name] = columns[HoldingTerm.SHORT], columns[HoldingTerm.LONG]
     reach = Range(*bounds[HoldingTerm.SHORT], *bounds[HoldingTerm.LONG])
-    block = add_tax_rows(model.program, name, tax_constants(constants), model.short[name], model.long[name], reach)
+    block = add_tax_rows(
+        model.program, name, tax_constants(constants), model.short[name], model.long[name], reach,
+        _collectible_net(model, name),
+    )  # fmt: skip
     model.tax[name] = block
     losses, gains = _loss_terms(model, name, qualifying=False), _credited_terms(model, name)
     net = model.program.add_column(f"tax cost {name}", -INFINITY)
@@ -81,16 +89,36 @@ def _add_net(
 
     With `harvest`, only the losses that may be taken for their own sake.
     """
-    units = model.choices.units
-    mine = [
+    mine = _units_of(model, name, term, harvest)
+    return _add_sum(model, f"{term.value} {'harvest' if harvest else 'net'} {name}", mine, start)
+
+
+def _units_of(model: Model, name: str, term: HoldingTerm, harvest: bool) -> list[int]:
+    return [
         i
-        for i, unit in enumerate(units)
+        for i, unit in enumerate(model.choices.units)
         if unit.payer == name and unit.term is term and (unit.qualifies if harvest else unit.gain_rate != 0)
     ]
+
+
+def _collectible_net(model: Model, name: str, *, harvest: bool = False) -> CollectibleNet | None:
+    """What the plan realises on collectibles held long; None where there is no gain on any."""
+    units, household = model.choices.units, model.household
+    mine = [
+        i for i in _units_of(model, name, HoldingTerm.LONG, harvest) if household.security(units[i].symbol).collectible
+    ]
+    if all(units[i].at_loss for i in mine):
+        return None
+    column, (low, high) = _add_sum(model, f"Collectible {'harvest' if harvest else 'net'} {name}", mine, 0.0)
+    return CollectibleNet(column, low, high)
+
+
+def _add_sum(model: Model, label: str, mine: list[int], start: float) -> tuple[int, tuple[float, float]]:
+    """A column of `start` plus what some units realise, losses that are washed left out, and its reach."""
+    units = model.choices.units
     rates = np.array([units[i].gain_rate for i in mine])
     gains = rates * model.unit_values[mine] if mine else np.zeros(0)
     low, high = start + float(gains[gains < 0].sum()), start + float(gains[gains > 0].sum())
-    label = f"{term.value} {'harvest' if harvest else 'net'} {name}"
     column = model.program.add_column(label, low, high)
     washed = [(model.washed[i], units[i].gain_rate) for i in mine if i in model.washed]
     terms: list[tuple[int | IntArray, FloatArray | float]] = [(column, 1.0), (model.sold[mine], -rates)]
@@ -167,7 +195,10 @@ def _add_counted(model: Model, name: str, net: int, prices: PayerPrices) -> None
         )
         reach = Range(*short_reach, *long_reach)
         constants = tax_constants(prices.constants)
-        block = add_tax_rows(model.program, f"{name}, harvest alone", constants, short, long, reach)
+        block = add_tax_rows(
+            model.program, f"{name}, harvest alone", constants, short, long, reach,
+            _collectible_net(model, name, harvest=True),
+        )  # fmt: skip
         losses = _loss_terms(model, name, qualifying=True)
         _add_net_cost(model, name, floor, prices, block, (short, long), losses, gains)
     else:
