@@ -193,7 +193,9 @@ class Brute(SecondOpinion):
             for _, lot in lots
             if self._for_sale(lot) and (account.name, lot.symbol) not in self.typed.sold
         ]
-        room = max(self._least(account), *steps, 0.0)
+        least = self._least(account)
+        # whole shares, as many as make up the minimum
+        room = max(least, 0.0, *(step * max(1.0, float(np.ceil((least - EDGE_USD) / step))) for step in steps if step))
         kept: Flags = ~raising | (short & ~investing & (cash <= reserve + room + EDGE_USD))
         return kept
 

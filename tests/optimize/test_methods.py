@@ -76,6 +76,15 @@ class TestCashOnly:
         # $1,000 are missing; nothing more is sold than the smallest order ($1) could make it
         assert 1_000.0 <= plan.trades[0].amount_usd <= 1_001.5
 
+    def test_an_order_of_whole_shares_may_leave_more_than_the_minimum(self) -> None:
+        """$50 are missing. The least order is $500, which is two shares of $300: $550 are left."""
+        account, dear = Account("IRA", IRA, cash_usd=1_450.0), stock(price=300.0, lot_size=1.0)
+        home = household([account], [lot("IRA", "STK", 80, None)], [dear])
+        asks = (Withdrawal(WithdrawalLevel.ACCOUNT, "IRA", 1_500.0),)
+        plan = rebalance(home, rules(Method.CASH_ONLY, tight(1.0), withdrawals=asks, min_trade_usd=500.0))
+        assert [(trade.symbol, trade.side, trade.quantity) for trade in plan.trades] == [("STK", SELL, 2.0)]
+        assert dict(plan.withdrawals_paid) == {"IRA": pytest.approx(1_500.0)}
+
     def test_an_account_with_cash_enough_sells_nothing(self) -> None:
         """On the edge: the cash is just what is asked for; a dollar less, and a sale is needed."""
         lots = [lot("IRA", "STK", 80, None), lot("IRA", "BND", 40, None)]

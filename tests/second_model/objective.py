@@ -1,6 +1,7 @@
 """What a plan costs and which rules it must keep, written once over either arithmetic. Thousands of dollars."""
 
 from collections import defaultdict
+from math import ceil
 
 from tests.second_model.arithmetic import Value, total
 from tests.second_model.bill import K, Payer
@@ -18,6 +19,8 @@ UNASKED = 0.001
 CENT = 1e-5
 # Orders in fractions are rounded to a thousandth of a share.
 FRACTION = 0.001
+# A part of a share that is rounding.
+SAME = 1e-6
 # IRC 199A: part of a REIT dividend that is deducted.
 REIT_DEDUCTION = 0.2
 
@@ -288,7 +291,9 @@ class Objective(Orders):
         whole = [] if facts.accounts[account].fractional else sorted(symbols)
         steps = [facts.securities[symbol].lot_size * facts.price(symbol) for symbol in whole]
         rounding = FRACTION * sum(facts.price(symbol) for symbol in symbols)
-        return max([facts.minimum(account), *steps]) + rounding
+        least = facts.minimum(account)
+        orders = [step * max(1, ceil(least / step - SAME)) for step in steps if step > 0]
+        return max([least, *orders]) + rounding
 
     def _without_target(self) -> Value:
         """Securities whose class has no target, held on in traded accounts."""

@@ -4,13 +4,13 @@ Method Cash only besides: an account that is short sells what it needs and buys 
 """
 
 from collections.abc import Iterable
-from math import floor
+from math import ceil, floor
 
 import numpy as np
 
 from rebal_xl.household import CASH_CLASS, Account, Drift, Household, Method, Policy, Side
 from rebal_xl.measure.flows import withdrawal_requests
-from rebal_xl.measure.tradable import reserve_usd, step_of, traded
+from rebal_xl.measure.tradable import DUST, reserve_usd, step_of, traded
 from rebal_xl.optimize.methods import keeps_idle_cash, only_typed
 from rebal_xl.optimize.model import Model, Slack
 from rebal_xl.optimize.prices import IDLE_CASH_PRICE, RESERVE_PRICE, WITHDRAWAL_PRICE
@@ -25,8 +25,9 @@ def raising_room_usd(household: Household, policy: Policy, account: Account, sel
 
     `sellable` are the symbols the account may sell.
     """
+    minimum = policy.minimum_trade_usd(household.account_value_usd(account.name))
     steps = [step_of(household, account.name, symbol) * household.security(symbol).unit_usd for symbol in sellable]
-    return max([policy.minimum_trade_usd(household.account_value_usd(account.name)), *steps])
+    return max([minimum, *(step * max(1, ceil(minimum / step - DUST)) for step in steps if step > 0)])
 
 
 def idle_cash_allowed_usd(household: Household, policy: Policy, before: Drift) -> float:
