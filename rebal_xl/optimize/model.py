@@ -101,8 +101,7 @@ def start_model(
 
 def rounding_room_usd(household: Household) -> float:
     """What rounding every fractional order to a thousandth of a share may move at most, dollars."""
-    everywhere = any(account.fractional for account in household.accounts)
-    return sum(one.unit_usd for one in household.securities if everywhere or one.lot_size == 0) * FRACTION
+    return sum(security.unit_usd for security in household.securities if security.lot_size == 0) * FRACTION
 
 
 def _add_amounts(model: Model) -> None:
