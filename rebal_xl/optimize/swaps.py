@@ -23,6 +23,8 @@ MOST_MOVES = 5
 ORDERS = 4
 # Dollars that are none.
 DUST_USD = 0.01
+# Payer and term of a gain, and whether it is on a collectible held long.
+GainKind = tuple[str, Term, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ class _Search:
             }
             for name, payer in prices.payers.items()
         }
-        # gains of the moves so far, by payer and term
-        self.gains: dict[tuple[str, Term], float] = defaultdict(float)
+        # gains of the moves so far
+        self.gains: dict[GainKind, float] = defaultdict(float)
         self.parcels = [list(self._parcels(row)) for row in range(len(placement.accounts))]
 
     def best(self) -> tuple[Swap, float] | None:
@@ -114,7 +116,7 @@ class _Search:
             self.parcels[other] += [Parcel(parcel.symbol, parcel.usd) for parcel in sold]
             for parcel in sold:
                 if parcel.term is not None:
-                    self.gains[parcel.payer, parcel.term] += parcel.gain_rate * parcel.usd
+                    self.gains[self._kind(parcel, parcel.term)] += parcel.gain_rate * parcel.usd
 
     def told(self, swap: Swap, tax_usd: float) -> LocationMove:
         """The swap as seen from the account where the class given up costs more."""
@@ -206,16 +208,24 @@ class _Search:
 
     def _tax_usd(self, swap: Swap) -> float:
         """Tax on the gains of a swap on top of those of the moves before it."""
-        more: dict[tuple[str, Term], float] = defaultdict(float)
+        more: dict[GainKind, float] = defaultdict(float)
         for sold in swap.parcels:
             for parcel in sold:
                 if parcel.term is not None:
-                    more[parcel.payer, parcel.term] += parcel.gain_rate * parcel.usd
-        return sum(self._bill(name, more) - self._bill(name, {}) for name in sorted({name for name, _ in more}))
+                    more[self._kind(parcel, parcel.term)] += parcel.gain_rate * parcel.usd
+        return sum(self._bill(name, more) - self._bill(name, {}) for name in sorted({name for name, _, _ in more}))
 
-    def _bill(self, name: str, more: dict[tuple[str, Term], float]) -> float:
-        gains = [self.gains[name, term] + more.get((name, term), 0.0) for term in (Term.SHORT, Term.LONG)]
-        return tax_bill(self.prices.payers[name].profile, *gains, law=self.prices.law).total_usd
+    def _kind(self, parcel: Parcel, term: Term) -> GainKind:
+        collectible = self.household.security(self.placement.symbols[parcel.symbol]).collectible
+        return parcel.payer, term, collectible and term is Term.LONG
+
+    def _bill(self, name: str, more: dict[GainKind, float]) -> float:
+        short, other, collectible = (
+            self.gains[name, *kind] + more.get((name, *kind), 0.0)
+            for kind in ((Term.SHORT, False), (Term.LONG, False), (Term.LONG, True))
+        )
+        profile, law = self.prices.payers[name].profile, self.prices.law
+        return tax_bill(profile, short, other + collectible, law=law, collectible_gain_usd=collectible).total_usd
 
 
 def _usd(leaving: Leaving) -> float:

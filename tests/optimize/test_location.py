@@ -238,6 +238,9 @@ def test_the_tax_of_a_move_is_that_of_its_gains() -> None:
     (move,) = find_location(replace(WRONG_WAY, lots=held), POLICY).moves
     assert (move.amount_usd, move.tax_usd) == (500_000.0, pytest.approx(150.0, abs=1e-6))
     assert "costs $150 of tax now" in move.sentence
+    # On a collectible it is 28 %, since the bracket's 35 % are more.
+    gold = replace(WRONG_WAY, lots=held, securities=(STOCK, replace(BOND, collectible=True)))
+    assert find_location(gold, POLICY).moves[0].tax_usd == pytest.approx(280.0, abs=1e-6)
     # A loss is not counted: shares bought again elsewhere may wash it.
     lost = (lot("Brokerage", "BND", 500_000.0, 600_000.0), lot("IRA", "STK", 500_000.0))
     assert find_location(replace(WRONG_WAY, lots=lost), POLICY).moves[0].tax_usd == 0.0
