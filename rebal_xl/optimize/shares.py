@@ -4,14 +4,15 @@ A sale may always be of everything, so that the odd fraction of a position can b
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 
 import numpy as np
 
 from rebal_xl.household import Household
-from rebal_xl.measure.tradable import FRACTION, reserve_usd, step_of
+from rebal_xl.measure.tradable import FRACTION, step_of
 from rebal_xl.optimize.model import Model
+from rebal_xl.optimize.paid_out import in_cents
 from rebal_xl.optimize.program import INFINITY, UNIT_USD, FloatArray, Program
 from rebal_xl.optimize.realised import Actions
 from rebal_xl.optimize.rules.cash import CENT
@@ -92,7 +93,7 @@ def add_exact_rows(model: Model, near: FloatArray | None) -> bool:
         if near is not None and near[model.sold[units]].sum() <= NOTHING:
             continue
         held = [model.choices.units[i].quantity for i in units]
-        most = [floor(quantity / step + STEP_DUST) for quantity in held]
+        most = [floor(quantity / step + DUST) for quantity in held]
         tails = [max(0.0, quantity / step - count) for quantity, count in zip(held, most, strict=True)]
         value = step * model.household.security(symbol).unit_usd / UNIT_USD
         _tie_lots(model.program, f"{account} {symbol}", value, model.sold[units].tolist(), most, tails)
@@ -194,7 +195,8 @@ def actions_of(model: Model, values: FloatArray, *, rounded: bool) -> Actions:
         if quantity > DUST and amount[bought[index]] > NOTHING:
             purchases[pair.account, pair.symbol] = quantity
     paid = {key: amount[column] * UNIT_USD for key, column in model.paid.items()}
-    return Actions(sales, purchases, _in_cents(paid, _spare_usd(model, values)) if rounded else paid)
+    orders = Actions(sales, purchases, {})
+    return replace(orders, paid=in_cents(model.household, orders, paid) if rounded else paid)
 
 
 def _as_typed(model: Model, wanted: dict[int, float], quantity: float) -> dict[int, float]:
@@ -206,27 +208,6 @@ def _as_typed(model: Model, wanted: dict[int, float], quantity: float) -> dict[i
         taken = {**dict.fromkeys(wanted, 0.0), **taken}
     last = _least_wanted(model, wanted)
     return {i: shares for i, shares in _moved_to(taken, held, quantity, last).items() if shares > DUST}
-
-
-def _spare_usd(model: Model, values: FloatArray) -> dict[str, float]:
-    """What every account ends with beyond its reserve, to the cent."""
-    left = zip(model.accounts, (values[model.cash] * UNIT_USD).tolist(), strict=True)
-    return {name: round(usd - reserve_usd(model.household, model.household.account(name)), 2) for name, usd in left}
-
-
-def _in_cents(paid: dict[tuple[int, str], float], spare: dict[str, float]) -> dict[tuple[int, str], float]:
-    """Withdrawals in whole cents that still sum to what each request gets.
-
-    The payer that ends with most to spare takes the odd cents, of several the largest: a fee may leave another with a
-    part of a cent.
-    """
-    cents = {key: floor(dollars * 100 + STEP_DUST) for key, dollars in paid.items()}
-    for number in {number for number, _ in paid}:
-        mine = [key for key in paid if key[0] == number]
-        total = floor(sum(paid[key] for key in mine) * 100 + STEP_DUST)
-        most = max(mine, key=lambda key: (spare.get(key[1], 0.0), paid[key], key))
-        cents[most] += total - sum(cents[key] for key in mine)
-    return {key: count / 100 for key, count in cents.items() if count > 0}
 
 
 def _snapped(model: Model, wanted: dict[int, float], step: float, *, closable: bool) -> dict[int, float]:
@@ -244,7 +225,7 @@ def _snapped(model: Model, wanted: dict[int, float], step: float, *, closable: b
         steps = sum(taken.values()) / grid
         # Sales up and purchases down, so that no account is a cent short; a whole number stays what it is.
         goal = round(ceil(steps - STEP_DUST) * grid, 6)
-        most = floor(sum(held.values()) / grid + STEP_DUST) * grid
+        most = floor(sum(held.values()) / grid + DUST) * grid
         left_usd = (sum(held.values()) - goal) * units[next(iter(wanted))].unit_usd
         everything = closable and (goal > most or left_usd <= NOTHING * UNIT_USD)
         goal = sum(held.values()) if everything else min(goal, most)

@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from rebal_xl.optimize.beyond import every_class
 from rebal_xl.optimize.evaluate import Evaluation
-from rebal_xl.optimize.headstart import QUICKLY, STOPPED, promising
+from rebal_xl.optimize.headstart import QUICKLY, STOPPED, STRAIGHT, few_choices, promising
 from rebal_xl.optimize.model import Model, rounding_room_usd
 from rebal_xl.optimize.program import UNIT_USD, Arrays, FloatArray
 from rebal_xl.optimize.realised import Actions
@@ -23,13 +24,15 @@ from rebal_xl.optimize.search import (
     with_ties,
 )
 from rebal_xl.optimize.shares import actions_of, add_exact_rows, add_whole_share_rows
-from rebal_xl.optimize.solver import AS_IT_STANDS, Answer, NoPlan, SolverError
+from rebal_xl.optimize.solver import AS_IT_STANDS, Answer, NoPlan, SolverError, Way
 from rebal_xl.optimize.tangents import solve
 
 # Orders up to which a program with every share count open is worth trying when rounding cost more than the gap.
 FEW_ORDERS = 60
 # Nodes after which the search over every share count ends (a count, not a time: the answer must not depend on speed).
 COUNT_NODES = 2000
+# The same for the search over every share of every lot, which has more counts and comes last.
+EXACT_NODES = 500
 # Part of the gap within which the best whole shares are sought.
 ROUNDING_SHARE = 0.1
 # A gap so many times the wanted one, left by a rule that whole shares broke, is worth a longer search.
@@ -48,10 +51,15 @@ class Candidate:
     bound_usd: float = -float("inf")
     # "optimal" unless the deadline or the user ended its search
     status: str = "optimal"
-    # the program's own answer, from which a wider search can start
+    # the program's own answer, from which a wider search can start, and for a wider exact search its columns by name
     values: FloatArray | None = None
-    # how much dearer it is than that answer: what whole shares of its lots cost
-    rounding_usd: float = 0.0
+    named: Mapping[str, FloatArray] | None = None
+    # how much dearer it is than that answer: what whole shares of its lots cost; None beside a margin, which hides it
+    rounding_usd: float | None = None
+
+    def exact(self, gap_usd: float) -> bool:
+        """Whether what could be gained by choosing shares of lots and cents exactly is little beside the gap."""
+        return self.rounding_usd is not None and self.rounding_usd <= ROUNDING_SHARE * gap_usd
 
 
 def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candidate:
@@ -67,7 +75,7 @@ def whole_share_plan(run: Run, proof: Proof, *, thorough: bool = True) -> Candid
     for margin in (True, False):
         if wanting() and not (thorough and found and _far_from_kept(run, found[0])):
             found += _around(run, proof, margin=margin)
-    if wanting() and any(each.rounding_usd > run.gap_usd * ROUNDING_SHARE for each in found):
+    if wanting() and found and not found[-1].exact(run.gap_usd):
         found += _around(run, proof, margin=False, exactly=True)
     if not thorough and found:
         return _finished(run, proof, found)
@@ -132,7 +140,7 @@ def _around(
     if exactly:
         add_exact_rows(model, near)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
-    gap_usd, most_nodes = min(1.0, run.gap_usd * ROUNDING_SHARE), None
+    gap_usd, most_nodes = min(1.0, run.gap_usd * ROUNDING_SHARE), EXACT_NODES if exactly else None
     if more_orders:
         gap_usd, most_nodes = run.gap_usd * PROOF_SHARE, COUNT_NODES
         arrays = promising(model, arrays, start)
@@ -143,7 +151,28 @@ def _around(
     except SolverError:
         return []
     # a wider search has not the columns of an exact one
-    return [replace(found, values=None) if exactly else found]
+    return [_by_name(model, found) if exactly else found]
+
+
+def _by_name(model: Model, found: Candidate) -> Candidate:
+    """The candidate with its columns by their names, since a wider search has others besides."""
+    if found.values is None:
+        return found
+    named = {name: found.values[list(places)] for name, places in model.program.columns.items()}
+    return replace(found, values=None, named=named)
+
+
+def _exact_start(model: Model, known: list[Candidate]) -> FloatArray | None:
+    """The cheapest plan of an exact search, in the columns of a wider one: what that one does not know is not sold."""
+    usable = [candidate for candidate in known if candidate.named is not None]
+    if not usable:
+        return None
+    named = min(usable, key=_cost).named or {}
+    start = np.zeros(sum(len(places) for places in model.program.columns.values()))
+    for name, places in model.program.columns.items():
+        if name in named:
+            start[list(places)] = named[name]
+    return start
 
 
 def _all_counts(run: Run, proof: Proof, known: list[Candidate]) -> list[Candidate]:
@@ -173,15 +202,37 @@ def _all_counts(run: Run, proof: Proof, known: list[Candidate]) -> list[Candidat
         answer = replace(fewest, bound=-math.inf, status="deadline")
     found = [_counted_candidate(run, model, answer)]
     left_usd = min(map(_cost, [*known, *found])) - found[0].bound_usd
-    rounded = found[0].rounding_usd > run.gap_usd and left_usd > run.gap_usd
-    if rounded and _few_orders(model) and add_exact_rows(model, None):
-        arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
-        with suppress(SolverError):
-            found.append(_counted_candidate(run, model, _counted(run, arrays, most_nodes, None)))
+    if left_usd > run.gap_usd and _few_orders(model) and not found[0].exact(run.gap_usd):
+        found += _all_exactly(run, proof, known)
     return found
 
 
-def _counted(run: Run, arrays: Arrays, most_nodes: int | None, start: FloatArray | None) -> Answer:
+def _all_exactly(run: Run, proof: Proof, known: list[Candidate]) -> list[Candidate]:
+    """Every count of every lot, every thousandth and every cent open; what it proves counts where it is proven twice.
+
+    Nothing where no plan is found in time.
+    """
+    beyond = every_class(proof.model)
+    model = run.model(orderable=True, beyond=beyond, in_order=proof.model.in_order, like=proof.model)
+    add_whole_share_rows(model, None, fractions=True)
+    add_exact_rows(model, None)
+    arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
+    with suppress(SolverError):
+        if few_choices(arrays):
+            # measured: what is not simplified takes seconds to begin with, so many are the counts of cents
+            return [_counted_candidate(run, model, _counted(run, arrays, EXACT_NODES, None, other=STRAIGHT))]
+        gap_usd, limit_s = run.gap_usd * PROOF_SHARE, run.seconds_left
+        answer = solve(
+            arrays, gap_usd=gap_usd, deadline_s=limit_s, most_nodes=COUNT_NODES, start=_exact_start(model, known),
+            progress=run.progress,
+        )  # fmt: skip
+        return [_candidate(run, model, answer)]
+    return []
+
+
+def _counted(
+    run: Run, arrays: Arrays, most_nodes: int | None, start: FloatArray | None, other: Way = AS_IT_STANDS
+) -> Answer:
     """The best share counts, sought in two ways; where they contradict each other, the better plan and the lower bound.
 
     Among counts of shares HiGHS (1.11 to 1.16) was seen to lose the best plan and to call a dearer one proven, once in
@@ -197,7 +248,7 @@ def _counted(run: Run, arrays: Arrays, most_nodes: int | None, start: FloatArray
     with suppress(SolverError):
         second = solve(
             arrays, gap_usd=gap_usd, deadline_s=run.seconds_left, most_nodes=most_nodes, progress=run.progress,
-            way=AS_IT_STANDS,
+            way=other,
         )  # fmt: skip
         known = second.bound if second.status == "optimal" else second.objective
         if known < first.bound - (gap_usd + ROUNDING_USD) / UNIT_USD:
@@ -231,7 +282,13 @@ def _candidate(run: Run, model: Model, answer: Answer) -> Candidate:
     actions = actions_of(model, answer.values, rounded=True)
     evaluation = run.evaluated(model, actions)
     rounding_usd = evaluation.cost_usd - evaluation.outside_model_usd - answer.objective * UNIT_USD
-    return Candidate(actions, evaluation, status=answer.status, values=answer.values, rounding_usd=rounding_usd)
+    return Candidate(
+        actions,
+        evaluation,
+        status=answer.status,
+        values=answer.values,
+        rounding_usd=None if model.margin else rounding_usd,
+    )
 
 
 def _with_best_lots(run: Run, proof: Proof, best: Candidate) -> Candidate:

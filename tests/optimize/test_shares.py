@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rebal_xl.household import Account, BandType, Household, Method, Plan, Target, Withdrawal, WithdrawalLevel
+from rebal_xl.household import Account, BandType, Household, Method, Plan, Security, Target, Withdrawal, WithdrawalLevel
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.program import UNIT_USD
@@ -118,3 +118,51 @@ def test_rounding_to_a_thousandth_of_a_share_breaks_no_limit(limit: str) -> None
     rules = policy(within(stock_weight=0.2), method=Method.FULL)
     plan = rebalance(replace(home, taxpayers=(profile(**{limit: allowed}),)), rules)
     assert sum(_sold(plan).values()) == pytest.approx(1.555, abs=1e-9)
+
+
+def test_a_lot_a_hair_short_of_a_step_is_sold_whole() -> None:
+    """99.995 shares without gain are no step of 100: all of them are sold, and 0.005 of the lot with much gain."""
+    held = [
+        *_two_terms(10.0, 10.0).lots,
+        lot("Joint", "X", 99.995, 999.95, lot_id="level"),
+        lot("Joint", "X", 200.0, 1_000.0, lot_id="gain"),
+    ]
+    hundreds = Security("X", 10.0, (("X", 1.0),), lot_size=100.0)
+    total, left = 7_000.0 + 2_999.95, 1_999.95
+    targets = (
+        Target("Stock", 1_400.0 / total, BandType.RELATIVE, 0.0005, 0.0),
+        Target("X", left / total, BandType.RELATIVE, 0.0005, 0.0),
+        Target("Bond", 1.0 - (1_400.0 + left) / total, BandType.ABSOLUTE, 1.0, 1.0),
+    )
+    home = household(
+        [Account("Joint", TAXABLE)],
+        held,
+        [stock(lot_size=1.0), bond(lot_size=1.0), hundreds],
+        taxpayers=(profile(short_gain_limit_usd=35.0),),
+    )
+    plan = rebalance(home, policy(targets))
+    sold = {"short": 3.0, "long": 3.0, "level": 99.995, "gain": 0.005}
+    assert _sold(plan) == {name: pytest.approx(shares) for name, shares in sold.items()}
+    assert plan.gap_usd < 0.05
+
+
+def test_lots_keep_a_limit_too_where_another_rule_is_broken_whatever_is_done() -> None:
+    """Gold cannot be bought, and a dear security in fractions asks for room that is no use: three and three even so."""
+    securities = [
+        *(stock(lot_size=1.0), bond(lot_size=1.0), bond("FRACTION", price=1_500.0)),
+        *(bond(f"B{number}", lot_size=1.0) for number in range(80)),
+        Security("GLD", 50.0, (("Gold", 1.0),), lot_size=1.0, do_not_buy=True),
+    ]
+    home = replace(
+        _two_terms(10.0, 10.0),
+        securities=tuple(securities),
+        taxpayers=(profile(short_gain_limit_usd=39.0, long_gain_limit_usd=200.0),),
+    )
+    targets = (
+        Target("Stock", 0.2, BandType.RELATIVE, 0.1, 0.0),
+        Target("Bond", 0.7, BandType.ABSOLUTE, 1.0, 1.0),
+        Target("Gold", 0.1, BandType.ABSOLUTE, 0.01, 0.01),
+    )
+    plan = rebalance(home, policy(targets))
+    assert _sold(plan) == {"short": pytest.approx(3.0), "long": pytest.approx(3.0)}
+    assert [item.rule for item in plan.relaxed] == ["Band of Gold"]
