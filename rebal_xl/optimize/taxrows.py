@@ -314,7 +314,7 @@ class _Block:
             return [(over, -rate)]
         room, shortfall = self.stacked_high - top, top - self.base_low
         over = self.program.add_column(f"base above {top:g} {self.name}", 0.0, room)
-        is_over = self._binary(f"base above {top:g}")
+        is_over = self._binary(f"base is above {top:g}")
         self._row(f"base above {top:g} if", -INFINITY, 0.0, (over, 1.0), (is_over, -room))
         self._row(f"base above {top:g}", -INFINITY, -top + shortfall, (over, 1.0), (base, -1.0), (is_over, shortfall))
         return [(over, -rate)]

@@ -162,13 +162,13 @@ def _by_name(model: Model, found: Candidate) -> Candidate:
     return replace(found, values=None, named=named)
 
 
-def _exact_start(model: Model, known: list[Candidate]) -> FloatArray | None:
+def _exact_start(model: Model, width: int, known: list[Candidate]) -> FloatArray | None:
     """The cheapest plan of an exact search, in the columns of a wider one: what that one does not know is not sold."""
     usable = [candidate for candidate in known if candidate.named is not None]
     if not usable:
         return None
     named = min(usable, key=_cost).named or {}
-    start = np.zeros(sum(len(places) for places in model.program.columns.values()))
+    start = np.zeros(width)
     for name, places in model.program.columns.items():
         if name in named:
             start[list(places)] = named[name]
@@ -223,7 +223,8 @@ def _all_exactly(run: Run, proof: Proof, known: list[Candidate]) -> list[Candida
             return [_counted_candidate(run, model, _counted(run, arrays, EXACT_NODES, None, other=STRAIGHT))]
         gap_usd, limit_s = run.gap_usd * PROOF_SHARE, run.seconds_left
         answer = solve(
-            arrays, gap_usd=gap_usd, deadline_s=limit_s, most_nodes=COUNT_NODES, start=_exact_start(model, known),
+            arrays, gap_usd=gap_usd, deadline_s=limit_s, most_nodes=COUNT_NODES, 
+            start=_exact_start(model, len(arrays.cost), known),
             progress=run.progress,
         )  # fmt: skip
         return [_candidate(run, model, answer)]
