@@ -29,9 +29,10 @@ from rebal_xl.optimize.tangents import solve
 
 # Orders up to which a program with every share count open is worth trying when rounding cost more than the gap.
 FEW_ORDERS = 60
-# Nodes after which the search over every share count ends (a count, not a time: the answer must not depend on speed).
-COUNT_NODES = 2000
-# The same for the search over every share of every lot, which has more counts and comes last.
+# Nodes after which the search over every share count ends, and for few choices, whose nodes are quick (a count, not a
+# time: the answer must not depend on speed).
+COUNT_NODES, MANY_NODES = 2_000, 20_000
+# The same for the search around a plan over every share of every lot, which has more counts.
 EXACT_NODES = 500
 # Part of the gap within which the best whole shares are sought.
 ROUNDING_SHARE = 0.1
@@ -187,7 +188,7 @@ def _all_counts(run: Run, proof: Proof, known: list[Candidate]) -> list[Candidat
     model = run.model(orderable=True, beyond=beyond, in_order=proof.model.in_order, like=proof.model)
     add_whole_share_rows(model, None)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
-    most_nodes = COUNT_NODES if known else None
+    most_nodes = None if not known else MANY_NODES if few_choices(arrays) else COUNT_NODES
     start = _best_start(known)
     try:
         answer = _counted(run, arrays, most_nodes, start)
@@ -208,7 +209,7 @@ def _all_counts(run: Run, proof: Proof, known: list[Candidate]) -> list[Candidat
 
 
 def _all_exactly(run: Run, proof: Proof, known: list[Candidate]) -> list[Candidate]:
-    """Every count of every lot, every thousandth and every cent open; what it proves counts where it is proven twice.
+    """Every count of every lot, every thousandth and every cent open.
 
     Nothing where no plan is found in time.
     """
@@ -217,17 +218,10 @@ def _all_exactly(run: Run, proof: Proof, known: list[Candidate]) -> list[Candida
     add_whole_share_rows(model, None, fractions=True)
     add_exact_rows(model, None)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
+    start = _exact_start(model, len(arrays.cost), known)
     with suppress(SolverError):
-        if few_choices(arrays):
-            # measured: what is not simplified takes seconds to begin with, so many are the counts of cents
-            return [_counted_candidate(run, model, _counted(run, arrays, EXACT_NODES, None, other=STRAIGHT))]
-        gap_usd, limit_s = run.gap_usd * PROOF_SHARE, run.seconds_left
-        answer = solve(
-            arrays, gap_usd=gap_usd, deadline_s=limit_s, most_nodes=COUNT_NODES, 
-            start=_exact_start(model, len(arrays.cost), known),
-            progress=run.progress,
-        )  # fmt: skip
-        return [_candidate(run, model, answer)]
+        # measured: what is not simplified takes seconds to begin with, so many are the counts of cents
+        return [_counted_candidate(run, model, _counted(run, arrays, COUNT_NODES, start, other=STRAIGHT))]
     return []
 
 
