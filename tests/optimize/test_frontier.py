@@ -201,7 +201,8 @@ def test_a_plan_by_full_that_nothing_beats_stands_beside_itself(seed: int) -> No
     capped = replace(own, most_drift=chosen.after.household_drift)
     alone = rebalance(given, capped)
     assert beside.cost_usd - beside.gap_usd <= alone.cost_usd
-    assert beside.cost_usd <= alone.cost_usd
+    # ... which may end beyond the cap, at its price, and is then no plan that leaves as little
+    assert beside.cost_usd <= alone.cost_usd or alone.after.household_drift > chosen.after.household_drift
 
 
 def test_a_harvest_looks_for_savings_that_the_curve_does_not() -> None:
