@@ -29,9 +29,9 @@ from rebal_xl.optimize.tangents import solve
 
 # Orders up to which a program with every share count open is worth trying when rounding cost more than the gap.
 FEW_ORDERS = 60
-# Nodes after which the search over every share count ends, and for few choices, whose nodes are quick (a count, not a
+# Nodes after which the search over every share count ends, and with few counts, whose nodes are quick (a count, not a
 # time: the answer must not depend on speed).
-COUNT_NODES, MANY_NODES = 2_000, 20_000
+COUNT_NODES, MANY_NODES, FEW_COUNTS = 2_000, 20_000, 50
 # The same for the search around a plan over every share of every lot, which has more counts.
 EXACT_NODES = 500
 # Part of the gap within which the best whole shares are sought.
@@ -188,7 +188,7 @@ def _all_counts(run: Run, proof: Proof, known: list[Candidate]) -> list[Candidat
     model = run.model(orderable=True, beyond=beyond, in_order=proof.model.in_order, like=proof.model)
     add_whole_share_rows(model, None)
     arrays = with_ties(model, model.program.finish(), run.gap_usd * TIE_SHARE)
-    most_nodes = None if not known else MANY_NODES if few_choices(arrays) else COUNT_NODES
+    most_nodes = _nodes(arrays, known) if known else None
     start = _best_start(known)
     try:
         answer = _counted(run, arrays, most_nodes, start)
@@ -203,9 +203,20 @@ def _all_counts(run: Run, proof: Proof, known: list[Candidate]) -> list[Candidat
         answer = replace(fewest, bound=-math.inf, status="deadline")
     found = [_counted_candidate(run, model, answer)]
     left_usd = min(map(_cost, [*known, *found])) - found[0].bound_usd
-    if left_usd > run.gap_usd and _few_orders(model) and not found[0].exact(run.gap_usd):
+    ended = found[0].status == "optimal"
+    if left_usd > run.gap_usd and ended and _few_orders(model) and not found[0].exact(run.gap_usd):
         found += _all_exactly(run, proof, known)
     return found
+
+
+def _nodes(arrays: Arrays, known: list[Candidate]) -> int:
+    """Nodes of the search over every share count: many where they are quick, or where a rule is broken perhaps in vain.
+
+    A cap on drift is none of those rules: the curve of a frontier has one at every point.
+    """
+    tiny = int(np.count_nonzero(arrays.integer)) < FEW_COUNTS
+    broken = any(item.rule != "drift cap" for item in min(known, key=_cost).evaluation.broken)
+    return MANY_NODES if tiny or (broken and few_choices(arrays)) else COUNT_NODES
 
 
 def _all_exactly(run: Run, proof: Proof, known: list[Candidate]) -> list[Candidate]:
