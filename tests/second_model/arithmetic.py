@@ -53,6 +53,11 @@ class Numbers:
             return
         self.require(label, amount, round(amount / step) * step, round(amount / step) * step)
 
+    def cut(self, label: str, amount: float, step: float, everything: float) -> float:
+        """1 where it is neither a multiple of a step nor everything, else 0."""
+        whole = abs(amount - round(amount / step) * step) <= CENT or abs(amount - everything) <= CENT
+        return 0.0 if whole else 1.0
+
     def ramp(self, value: float, label: str) -> float:
         """What of it is above zero."""
         return max(0.0, value)
@@ -195,6 +200,21 @@ class Program:
                 self.require(f"with everything {label}", steps - most * closes, low=0.0)
                 whole = whole - tail * closes
         self.require(f"whole {label}", whole, 0.0, 0.0)
+
+    def cut(self, label: str, amount: Form, step: float, everything: float) -> Form:
+        """A column that is 1 where it is neither a multiple of a step nor everything."""
+        most = float(floor(everything / step + NOTHING))
+        steps = self.column(f"steps {label}", 0.0, most, kind="I")
+        cut = self.column(f"cut {label}", 0.0, 1.0, kind="B")
+        rest = self.column(f"rest {label}", 0.0, step)
+        self.require(f"rest if cut {label}", rest - step * cut, high=0.0)
+        whole = amount - step * steps - rest
+        if (tail := everything - most * step) > NOTHING:
+            closes = self.column(f"everything {label}", 0.0, 1.0, kind="B")
+            self.require(f"with everything {label}", steps - most * closes, low=0.0)
+            whole = whole - tail * closes
+        self.require(f"whole {label}", whole, 0.0, 0.0)
+        return cut
 
     def part(self, value: Form | float, high: float, label: str) -> Form | float:
         """All of it, where it is at most `high`, or nothing."""

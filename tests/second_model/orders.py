@@ -1,12 +1,16 @@
 """Orders and wash sales: what a plan may do at all, over either arithmetic. Thousands of dollars."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.second_model.arithmetic import Arithmetic, Value, least, total
+from tests.second_model.arithmetic import CENT, Arithmetic, Value, least, total
 from tests.second_model.bill import K
 from tests.second_model.facts import Facts
 from tests.second_model.purchases import Position, kept_in_window, purchases
+
+# Orders in fractions are so to a thousandth of a share.
+THOUSANDTH = 0.001
 
 
 @dataclass(frozen=True)
@@ -92,11 +96,24 @@ class Orders:
         ]
         amounts += [(pair, self.plan.bought[pair], False) for pair in self.pairs]
         for place, ((account, symbol), amount, closable) in enumerate(amounts):
-            step = 0.0 if (account, symbol) in facts.typed else facts.securities[symbol].lot_size * facts.price(symbol)
-            if step > 0.0 and not facts.accounts[account].fractional:
-                units = facts.positions.get((account, symbol), [])
-                held = sum(facts.units[unit].worth for unit in units) if closable else None
-                self.sums.whole(f"{place} {account} {symbol}", amount, step, held)
+            if (account, symbol) in facts.typed:
+                continue
+            shares = 0.0 if facts.accounts[account].fractional else facts.securities[symbol].lot_size
+            units = facts.positions.get((account, symbol), [])
+            held = sum(facts.units[unit].worth for unit in units) if closable else None
+            self.sums.whole(f"{place} {account} {symbol}", amount, (shares or THOUSANDTH) * facts.price(symbol), held)
+            if shares and place < len(facts.positions) and len(units) > 1:
+                self._whole_lots(f"{account} {symbol}", units, shares * facts.price(symbol))
+        for (number, account), amount in self.plan.paid.items():
+            self.sums.whole(f"cents {number} {account}", amount, CENT, None)
+
+    def _whole_lots(self, label: str, units: Sequence[int], step: float) -> None:
+        """Whole shares of every lot, or all of it; of one lot a part, where that makes the order whole."""
+        cuts = [
+            self.sums.cut(f"lot {place} {label}", self.plan.sold[place], step, self.facts.units[place].worth)
+            for place in units
+        ]
+        self.sums.require(f"one lot cut {label}", total(cuts), high=1.0)
 
     # Wash sales
 
