@@ -43,3 +43,18 @@ def test_no_more_is_paid_than_the_thousandths_of_a_share_that_can_be_sold_bring(
     assert [trade.quantity for trade in plan.trades] == [pytest.approx(2.272)]
     assert dict(plan.withdrawals_paid) == {"Joint": pytest.approx(624.13)}
     assert dict(plan.cash_after)["Joint"] >= 0.0
+
+
+def test_a_part_of_a_cent_left_by_a_fee_is_no_cent_that_an_account_can_pay() -> None:
+    # ten shares of $33.33 less 1 % are $329.967: with the $70.04 in cash elsewhere, $400.00 can be paid and no more
+    two = [Account("Joint", TAXABLE), Account("Lee", TAXABLE, cash_usd=70.04)]
+    plan = _asked(400.0, two, {"Joint": 10.0}, 33.33, 0.01)
+    assert dict(plan.withdrawals_paid) == {"Joint": pytest.approx(329.96), "Lee": pytest.approx(70.04)}
+    assert all(usd >= 0.0 for _, usd in plan.cash_after)
+
+
+def test_what_cannot_be_paid_for_want_of_part_of_a_cent_leaves_no_gap() -> None:
+    # two shares of $33.33 less 1 % are $65.9934: $65.99 can be paid, and no plan pays the 0.34 cents too
+    plan = _asked(66.0, [Account("Joint", TAXABLE)], {"Joint": 2.0}, 33.33, 0.01)
+    assert dict(plan.withdrawals_paid) == {"Joint": pytest.approx(65.99)}
+    assert plan.gap_usd < 0.05

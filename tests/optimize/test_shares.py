@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rebal_xl.household import Account, BandType, Household, Method, Plan, Security, Target, Withdrawal, WithdrawalLevel
+from rebal_xl.household import Account, BandType, Household, Method, Plan, Security, Target
 from rebal_xl.measure.drift import measure_drift
 from rebal_xl.optimize import rebalance
 from rebal_xl.optimize.program import UNIT_USD
@@ -35,38 +35,6 @@ def test_an_order_in_tens_is_rounded_among_the_lots_it_sells(loss_shares: float)
         values[column] = wanted.get(home.lots[unit.lots[0]].lot_id, 0.0) * unit.unit_usd / UNIT_USD
     sold = {home.lots[index].lot_id: shares for index, shares in actions_of(model, values, rounded=True).sales.items()}
     assert sold == {"eight": pytest.approx(8.0), "twelve": pytest.approx(2.0)}
-
-
-def test_a_part_of_a_cent_left_by_a_fee_is_no_cent_that_an_account_can_pay() -> None:
-    # ten shares of $33.33 less 1 % are $329.967: with the $70.04 in cash elsewhere, $400.00 can be paid and no more
-    home = household(
-        [Account("Joint", TAXABLE), Account("Lee", TAXABLE, cash_usd=70.04)],
-        [lot("Joint", "STK", 10.0, 333.30)],
-        [stock(price=33.33, redemption_fee=0.01, lot_size=1.0)],
-    )
-    rules = policy(
-        (Target("Stock", 1.0, BandType.ABSOLUTE, 1.0, 1.0),),
-        withdrawals=(Withdrawal(WithdrawalLevel.HOUSEHOLD, "", 400.0),),
-    )
-    plan = rebalance(home, rules)
-    assert dict(plan.withdrawals_paid) == {"Joint": pytest.approx(329.96), "Lee": pytest.approx(70.04)}
-    assert all(usd >= 0.0 for _, usd in plan.cash_after)
-
-
-def test_what_cannot_be_paid_for_want_of_part_of_a_cent_leaves_no_gap() -> None:
-    # two shares of $33.33 less 1 % are $65.9934: $65.99 can be paid, and no plan pays the 0.34 cents too
-    home = household(
-        [Account("Joint", TAXABLE)],
-        [lot("Joint", "STK", 2.0, 66.66)],
-        [stock(price=33.33, redemption_fee=0.01, lot_size=1.0)],
-    )
-    rules = policy(
-        (Target("Stock", 1.0, BandType.ABSOLUTE, 1.0, 1.0),),
-        withdrawals=(Withdrawal(WithdrawalLevel.HOUSEHOLD, "", 66.0),),
-    )
-    plan = rebalance(home, rules)
-    assert dict(plan.withdrawals_paid) == {"Joint": pytest.approx(65.99)}
-    assert plan.gap_usd < 0.05
 
 
 def _two_terms(short_lot: float, long_lot: float) -> Household:
